@@ -1,0 +1,64 @@
+/* plan.h - what an experiment will do: settings x repeats = runs, each a complete run spec with its id.
+ *
+ * A setting is one combination of swept values; a repeat is one set of seeds; seeds depend on the repeat only, so that
+ * settings are compared under the same seeds. Runs are ordered setting by setting, repeat by repeat. */
+#ifndef FTBENCH_HARNESS_PLAN_PLAN_H
+#define FTBENCH_HARNESS_PLAN_PLAN_H
+
+#include "base/status.h"
+#include "trainer/spec/run_spec.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum vary_stream { VARY_INIT = 1, VARY_ORDER = 2, VARY_DROPOUT = 4 };
+enum sweep_mode { SWEEP_GRID, SWEEP_ONE_AT_A_TIME };
+
+enum { PLAN_LABEL_BYTES = 256, PLAN_MAX_SWEEPS = 16 };
+
+/* The experiment as asked for: what the ini says outside a single run. */
+struct experiment {
+    char name[SPEC_NAME_BYTES];
+    int repeats;
+    uint32_t seed;      /* base seed; every stream of every repeat derives from it */
+    unsigned vary;      /* enum vary_stream, or-ed: which streams change from repeat to repeat */
+    int metric;         /* enum metric: what is judged and recommended by */
+    double max_spread;  /* points: 2 is 0.02 of F1 */
+    int jobs;           /* runs at the same time; 0: as many as there are processors / threads */
+    double timeout;     /* seconds a run may take; 0: none */
+    char output[SPEC_PATH_BYTES]; /* folder for results */
+    char trainer[SPEC_PATH_BYTES]; /* program that trains; "": ftbench-trainer beside this program */
+    enum sweep_mode mode;
+    int sweeps;         /* swept keys, in the order of the ini */
+    char swept[PLAN_MAX_SWEEPS][SPEC_NAME_BYTES]; /* "learning_rate" */
+    struct run_spec base; /* values for what is not swept */
+};
+
+struct plan_setting {
+    char label[PLAN_LABEL_BYTES]; /* "learning_rate=0.001, batch_size=16"; "base" when nothing is swept */
+    double value;       /* of the swept key that this setting changes, for plots; NaN when it is not a number */
+    int varied;         /* index into experiment.swept of the key it changes in one_at_a_time mode, -1: the base; in
+                           grid mode 0 */
+    struct run_spec spec; /* without seeds */
+};
+
+struct plan_run {
+    int setting, repeat;    /* indices, 0 first */
+    char id[RUN_ID_BYTES];
+    uint32_t seed_init, seed_order, seed_dropout;
+};
+
+struct plan {
+    struct experiment experiment;
+    struct plan_setting *settings; /* (setting_count), owned */
+    size_t setting_count;
+    struct plan_run *runs; /* (run_count), owned */
+    size_t run_count;
+};
+
+/* The plan's run as a complete spec. */
+void plan_run_spec(const struct plan *plan, size_t run, struct run_spec *spec);
+void plan_free(struct plan *plan);
+
+#endif

@@ -1,0 +1,38 @@
+/* executor.h - carries a plan out: starts trainers, a few at a time, and stores how each run ended.
+ *
+ * A child gets its run spec on standard input and prints observations. The executor reads all children in one loop,
+ * keeps each run's observations until its end, stores it in one transaction, and only then counts it as done. What
+ * is already done in the store is not run again. A child that crashes, hangs, prints rubbish or diverges is a result
+ * with a reason; the other runs go on. Children die with their parent (PR_SET_PDEATHSIG). */
+#ifndef FTBENCH_HARNESS_RUN_EXECUTOR_H
+#define FTBENCH_HARNESS_RUN_EXECUTOR_H
+
+#include "base/status.h"
+#include "harness/plan/plan.h"
+#include "harness/store/store.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct executor_options {
+    const char *trainer;  /* program that trains */
+    int jobs;             /* children at the same time, >= 1 */
+    double timeout;       /* seconds a run may take; 0: none */
+    FILE *progress;       /* where the live view goes (stderr); NULL: nowhere */
+    bool quiet;           /* no live view, only failures */
+};
+
+struct executor_result {
+    int kept;    /* were done in the store before */
+    int done;    /* done now */
+    int failed;  /* failed now, whatever the reason: diverged, crashed, timed out, bad output, failed */
+    bool interrupted; /* SIGINT or SIGTERM arrived; children were stopped, the rest of the plan is pending */
+};
+
+/* Runs what is pending. Failed runs of earlier attempts are tried again, but for diverged ones: their end is a
+ * reproducible result. Returns STATUS_OK also when runs failed; a failure of the executor itself (no trainer, no
+ * store) is an error. */
+enum status executor_run(const struct plan *plan, struct store *store, const struct executor_options *options,
+                         struct executor_result *result, struct error *error);
+
+#endif
