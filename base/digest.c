@@ -11,7 +11,10 @@ static struct digest from_xxh(XXH128_hash_t hash)
     return (struct digest){.high = hash.high64, .low = hash.low64};
 }
 
-struct digest digest_bytes(const void *bytes, size_t count) { return from_xxh(XXH3_128bits(bytes, count)); }
+struct digest digest_bytes(const void *bytes, size_t count)
+{
+    return from_xxh(XXH3_128bits(bytes, count));
+}
 
 static uint32_t canonical_word(float value)
 {
@@ -54,5 +57,6 @@ struct digest digest_chain(struct digest chain, struct digest link)
 
 void digest_text(struct digest digest, char text[DIGEST_TEXT])
 {
-    snprintf(text, DIGEST_TEXT, "%016llx%016llx", (unsigned long long)digest.high, (unsigned long long)digest.low);
+    snprintf(text, DIGEST_TEXT, "%016llx%016llx", (unsigned long long)digest.high,
+             (unsigned long long)digest.low);
 }

@@ -1,9 +1,9 @@
 /* digest.h - XXH3 digests of bytes and of tensors.
  *
- * A digest names content: a file, a run's settings, a tensor. Digests are 128 bits wide (XXH3_128bits, seed 0) and
- * written as 32 lowercase hexadecimal digits in canonical (big-endian) order, so that they are the same on every
- * machine. Tensors are digested by value: -0 counts as +0 and every NaN as 7fc00000 (numerics contract, 10), because
- * machines differ in the sign of an exact zero product and in the NaN they make. */
+ * A digest names content: a file, a run's settings, a tensor. Digests are 128 bits wide (XXH3_128bits, seed
+ * 0) and written as 32 lowercase hexadecimal digits in canonical (big-endian) order, so that they are the
+ * same on every machine. Tensors are digested by value: -0 counts as +0 and every NaN as 7fc00000 (numerics
+ * contract, 10), because machines differ in the sign of an exact zero product and in the NaN they make. */
 #ifndef FTBENCH_BASE_DIGEST_H
 #define FTBENCH_BASE_DIGEST_H
 
@@ -22,7 +22,8 @@ struct digest digest_bytes(const void *bytes, size_t count);
 /* Digest of `count` float32 values as little-endian words, after the mapping above. */
 struct digest digest_floats(const float *values, size_t count);
 
-/* The digest that follows from `chain` and one more digest: a hash chain, so that two equal chains had equal links. */
+/* The digest that follows from `chain` and one more digest: a hash chain, so that two equal chains had equal
+ * links. */
 struct digest digest_chain(struct digest chain, struct digest link);
 
 /* Digest of a whole file, or of a folder entry list, is made by the caller with these. */

@@ -24,7 +24,8 @@ bool file_is_directory(const char *path)
 
 enum status file_read(const char *path, size_t limit, struct text *content, struct error *error)
 {
-    if (file_is_directory(path)) return error_set(error, STATUS_IO, "%s: is a folder, a file is needed", path);
+    if (file_is_directory(path))
+        return error_set(error, STATUS_IO, "%s: is a folder, a file is needed", path);
     FILE *file = fopen(path, "rb");
     if (file == NULL) return error_set(error, STATUS_IO, "%s: cannot be opened: %s", path, strerror(errno));
     char chunk[65536];
@@ -34,7 +35,8 @@ enum status file_read(const char *path, size_t limit, struct text *content, stru
         size_t got = fread(chunk, 1, sizeof chunk, file);
         total += got;
         if (limit != 0 && total > limit) {
-            status = error_set(error, STATUS_BAD_INPUT, "%s: larger than the limit of %zu bytes", path, limit);
+            status =
+                error_set(error, STATUS_BAD_INPUT, "%s: larger than the limit of %zu bytes", path, limit);
             break;
         }
         text_add_bytes(content, chunk, got);
@@ -49,7 +51,8 @@ enum status file_read(const char *path, size_t limit, struct text *content, stru
     return status;
 }
 
-static enum status write_all(int descriptor, const char *bytes, size_t length, const char *path, struct error *error)
+static enum status write_all(int descriptor, const char *bytes, size_t length, const char *path,
+                             struct error *error)
 {
     while (length > 0) {
         ssize_t wrote = write(descriptor, bytes, length);

@@ -1,4 +1,5 @@
-/* file.h - whole files: read at once, written so that a crash leaves the old file or the new one, never a half. */
+/* file.h - whole files: read at once, written so that a crash leaves the old file or the new one, never a
+ * half. */
 #ifndef FTBENCH_BASE_FILE_H
 #define FTBENCH_BASE_FILE_H
 
@@ -9,21 +10,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Append the content of the file at `path` to `content` (which the caller frees). Refuses a folder, a file that
- * cannot be read, and one larger than `limit` bytes (0: no limit). */
+/* Append the content of the file at `path` to `content` (which the caller frees). Refuses a folder, a file
+ * that cannot be read, and one larger than `limit` bytes (0: no limit). */
 enum status file_read(const char *path, size_t limit, struct text *content, struct error *error);
 
 /* Write `length` bytes to `path`: to a temporary name beside it, synced, renamed over it, folder synced. */
 enum status file_write(const char *path, const void *bytes, size_t length, struct error *error);
 
-bool file_exists(const char *path);      /* anything of that name */
+bool file_exists(const char *path); /* anything of that name */
 bool file_is_directory(const char *path);
 
 /* Make a folder and those above it (mode 0777 less the umask); one that exists is fine. */
 enum status file_make_directories(const char *path, struct error *error);
 
-/* folder + "/" + name into `path` of `size` bytes; an absolute `name` is taken as it is. STATUS_BAD_INPUT when it
- * does not fit. */
+/* folder + "/" + name into `path` of `size` bytes; an absolute `name` is taken as it is. STATUS_BAD_INPUT
+ * when it does not fit. */
 enum status file_join(const char *folder, const char *name, char *path, size_t size, struct error *error);
 
 #endif

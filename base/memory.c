@@ -5,15 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The only mutable state at file scope in ftbench: the test hook's countdown and the number of live blocks. */
+/* The only mutable state at file scope in ftbench: the test hook's countdown and the number of live blocks.
+ */
 static atomic_long fail_countdown = 0;
 static atomic_long blocks_alive = 0;
 
 enum { ALIGNMENT = 64 };
 
-void memory_fail_from(long allocation) { atomic_store(&fail_countdown, allocation); }
+void memory_fail_from(long allocation)
+{
+    atomic_store(&fail_countdown, allocation);
+}
 
-long memory_blocks_alive(void) { return atomic_load(&blocks_alive); }
+long memory_blocks_alive(void)
+{
+    return atomic_load(&blocks_alive);
+}
 
 /* True when this allocation must fail: the countdown stops at 1, so that every later one fails too. */
 static int must_fail(void)

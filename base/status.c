@@ -6,16 +6,26 @@
 const char *status_name(enum status status)
 {
     switch (status) {
-    case STATUS_OK: return "ok";
-    case STATUS_NO_MEMORY: return "out of memory";
-    case STATUS_USAGE: return "usage";
-    case STATUS_BAD_INPUT: return "bad input";
-    case STATUS_IO: return "input/output";
-    case STATUS_UNSUPPORTED: return "unsupported";
-    case STATUS_DIVERGED: return "diverged";
-    case STATUS_INTERRUPTED: return "interrupted";
-    case STATUS_BUSY: return "busy";
-    case STATUS_INTERNAL: return "internal error";
+    case STATUS_OK:
+        return "ok";
+    case STATUS_NO_MEMORY:
+        return "out of memory";
+    case STATUS_USAGE:
+        return "usage";
+    case STATUS_BAD_INPUT:
+        return "bad input";
+    case STATUS_IO:
+        return "input/output";
+    case STATUS_UNSUPPORTED:
+        return "unsupported";
+    case STATUS_DIVERGED:
+        return "diverged";
+    case STATUS_INTERRUPTED:
+        return "interrupted";
+    case STATUS_BUSY:
+        return "busy";
+    case STATUS_INTERNAL:
+        return "internal error";
     }
     return "unknown status";
 }

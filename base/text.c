@@ -24,7 +24,8 @@ static bool text_reserve(struct text *text, size_t extra)
     size_t needed = text->length + extra + 1;
     if (needed <= text->capacity) return true;
     size_t capacity = text->capacity < 128 ? 128 : text->capacity;
-    while (capacity < needed) capacity *= 2;
+    while (capacity < needed)
+        capacity *= 2;
     char *data = memory_resize(text->data, capacity, 1);
     if (data == NULL) {
         text->failed = true;
@@ -43,7 +44,10 @@ void text_add_bytes(struct text *text, const void *bytes, size_t count)
     text->data[text->length] = '\0';
 }
 
-void text_add(struct text *text, const char *string) { text_add_bytes(text, string, strlen(string)); }
+void text_add(struct text *text, const char *string)
+{
+    text_add_bytes(text, string, strlen(string));
+}
 
 void text_addv(struct text *text, const char *format, va_list arguments)
 {
@@ -65,7 +69,10 @@ void text_addf(struct text *text, const char *format, ...)
     va_end(arguments);
 }
 
-const char *text_string(const struct text *text) { return text->data == NULL ? "" : text->data; }
+const char *text_string(const struct text *text)
+{
+    return text->data == NULL ? "" : text->data;
+}
 
 enum status text_status(const struct text *text, struct error *error)
 {

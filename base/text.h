@@ -1,6 +1,6 @@
 /* text.h - a string that grows. Always NUL-terminated once something was added; `data` is NULL before that.
- * After a failed allocation `failed` is set, later additions do nothing, and text_status reports it once: so a
- * writer may add a hundred pieces and check at the end. */
+ * After a failed allocation `failed` is set, later additions do nothing, and text_status reports it once: so
+ * a writer may add a hundred pieces and check at the end. */
 #ifndef FTBENCH_BASE_TEXT_H
 #define FTBENCH_BASE_TEXT_H
 
@@ -22,7 +22,8 @@ void text_clear(struct text *text); /* empties, keeps the memory */
 void text_add(struct text *text, const char *string);
 void text_add_bytes(struct text *text, const void *bytes, size_t count);
 void text_addf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void text_addv(struct text *text, const char *format, va_list arguments) __attribute__((format(printf, 2, 0)));
+void text_addv(struct text *text, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
 
 /* The content, "" when empty. Valid until the next addition. */
 const char *text_string(const struct text *text);

@@ -1,0 +1,60 @@
+/* batch.h - samples laid out for the device: token ids, where the tokens are, buckets for the embedding
+ * gradients.
+ *
+ * A batch object is made once for the largest micro-batch, and filled again and again without allocating. The
+ * padding mode decides where tokens are stored, never what is computed: packed (none), padded to the longest
+ * sample of the micro-batch, or to max_length. */
+#ifndef FTBENCH_TRAINER_DATA_BATCH_H
+#define FTBENCH_TRAINER_DATA_BATCH_H
+
+#include "base/status.h"
+#include "kernels/ops.h"
+#include "trainer/data/dataset.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The most that a micro-batch can hold. */
+struct batch_limits {
+    int samples;
+    int tokens; /* all valid tokens of a micro-batch together */
+    int64_t
+        squares;    /* sum of the squared lengths of a micro-batch's samples: sizes the attention's tensors */
+    int max_length; /* the setting: longest sample, and the width of padding = max */
+    int padding;    /* enum padding (run_spec.h) */
+    bool pool_last; /* pool the last token of each sample (Llama), not the first (BERT) */
+};
+
+struct batch {
+    /* what the model reads */
+    struct rows rows;      /* the tokens */
+    struct rows pooled;    /* one token a sample: rows of the pooled (B, C) tensors */
+    const int32_t *ids;    /* (T) device */
+    const int32_t *types;  /* (T) device */
+    const int32_t *labels; /* (B) device */
+    const int32_t *pool;   /* (B) device: token that is pooled */
+    struct buckets by_id, by_type, by_position;
+    /* owned */
+    const struct ops *ops;
+    struct device *device;
+    struct batch_limits limits;
+    int32_t *host;        /* staging for all device arrays */
+    int64_t *host_square; /* (samples + 1) */
+    void *block;          /* device */
+    uint64_t *sorting;    /* (tokens) scratch */
+    size_t words;         /* int32 words in host and block */
+};
+
+/* Rows of storage that a micro-batch of these limits needs. */
+int batch_storage_rows(const struct batch_limits *limits);
+
+enum status batch_create(const struct ops *ops, struct device *device, const struct batch_limits *limits,
+                         struct batch *batch, struct error *error);
+void batch_free(struct batch *batch);
+
+/* Lay out samples[index[0..count-1]]; their places in the optimiser step are first_in_step, first_in_step +
+ * 1, ... The caller keeps within the limits. */
+void batch_fill(struct batch *batch, const struct samples *samples, const int32_t *index, int count,
+                int first_in_step);
+
+#endif

@@ -1,0 +1,61 @@
+/* activations.h - the tensors that a forward pass leaves for the backward pass, and the backward pass's
+ * scratch: one device block, carved once for the largest micro-batch.
+ *
+ * S is rows of storage, T tokens, B samples, C hidden size, F intermediate size, H query heads, D their size,
+ * Q = (H + 2 G) D, P = H * sum of squared lengths. What a family does not use has no memory and is NULL. */
+#ifndef FTBENCH_TRAINER_MODEL_ACTIVATIONS_H
+#define FTBENCH_TRAINER_MODEL_ACTIVATIONS_H
+
+#include "base/status.h"
+#include "kernels/ops.h"
+#include "trainer/data/batch.h"
+#include "trainer/model/hf_config.h"
+
+struct layer_activations {
+    float *input;         /* (S, C): the layer's input; belongs to the layer before, or to the embeddings */
+    float *qkv;           /* (S, Q): queries, keys, values, after rotation */
+    float *probabilities; /* (P) */
+    float *context;       /* (S, H D) */
+    float *sum1;          /* (S, C): input + attention; BERT normalises it, Llama goes on from it */
+    float *mean1, *rstd1; /* (T); Llama has no mean */
+    float *norm1;         /* (S, C): BERT: normalised sum1; Llama: normalised input */
+    float *up;            /* BERT (S, F): before GELU; Llama (S, 2 F): gate and up */
+    float *inner;         /* (S, F): after the activation */
+    float *sum2;          /* (S, C): + MLP; in Llama the layer's output */
+    float *mean2, *rstd2; /* (T) */
+    float *norm2;         /* (S, C): BERT: normalised sum2, the layer's output; Llama: normalised sum1 */
+};
+
+struct activations {
+    float *block;                         /* owned, device */
+    size_t bytes;                         /* of the block */
+    struct layer_activations *layers;     /* (L), owned, host */
+    float *embedded;                      /* (S, C): BERT: sum of the embeddings, before their norm */
+    float *embedded_mean, *embedded_rstd; /* (T); BERT */
+    float *hidden;                        /* (S, C): input of layer 0 */
+    float *gathered;                      /* (B, C): hidden state of the pooled token */
+    float *pooled_rstd;                   /* (B); Llama's final norm */
+    float *pooled;                        /* (B, C): BERT: tanh of the pooler; Llama: normalised */
+    float *dropped;                       /* (B, C): pooled after dropout; what the head reads */
+    float *logits, *dlogits;              /* (B, classes) */
+    float *losses;                        /* (B) */
+    /* backward */
+    float *dhidden;             /* (S, C): gradient of the current layer's output, then of its input */
+    float *dbranch;             /* (S, C) */
+    float *dinner;              /* (S, F) */
+    float *dup;                 /* Llama (S, 2 F); BERT: the same as dinner */
+    float *dcontext;            /* (S, H D) */
+    float *dqkv;                /* (S, Q) */
+    float *dscores;             /* (P) */
+    float *dpooled, *dgathered; /* (B, C) */
+};
+
+/* Bytes of the block. */
+size_t activations_bytes(const struct model_config *config, int classes, const struct batch_limits *limits);
+
+enum status activations_create(const struct model_config *config, int classes,
+                               const struct batch_limits *limits, const struct ops *ops,
+                               struct device *device, struct activations *activations, struct error *error);
+void activations_free(struct activations *activations, const struct ops *ops, struct device *device);
+
+#endif
