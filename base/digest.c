@@ -3,6 +3,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -53,6 +54,23 @@ struct digest digest_chain(struct digest chain, struct digest link)
     digest_text(chain, text);
     digest_text(link, text + DIGEST_TEXT - 1);
     return digest_bytes(text, 2 * (DIGEST_TEXT - 1));
+}
+
+enum status digest_file(const char *path, struct digest *digest, struct error *error)
+{
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) return error_set(error, STATUS_IO, "%s: cannot be opened: %s", path, strerror(errno));
+    XXH3_state_t state;
+    XXH3_INITSTATE(&state);
+    XXH3_128bits_reset(&state);
+    char chunk[65536];
+    size_t got;
+    while ((got = fread(chunk, 1, sizeof chunk, file)) > 0) XXH3_128bits_update(&state, chunk, got);
+    enum status status = STATUS_OK;
+    if (ferror(file)) status = error_set(error, STATUS_IO, "%s: cannot be read: %s", path, strerror(errno));
+    fclose(file);
+    *digest = from_xxh(XXH3_128bits_digest(&state));
+    return status;
 }
 
 void digest_text(struct digest digest, char text[DIGEST_TEXT])

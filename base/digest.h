@@ -7,6 +7,8 @@
 #ifndef FTBENCH_BASE_DIGEST_H
 #define FTBENCH_BASE_DIGEST_H
 
+#include "base/status.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,7 +28,10 @@ struct digest digest_floats(const float *values, size_t count);
  * links. */
 struct digest digest_chain(struct digest chain, struct digest link);
 
-/* Digest of a whole file, or of a folder entry list, is made by the caller with these. */
+/* Digest of a file's bytes, read in pieces, so of any size; equal to digest_bytes of the whole (and to `xxhsum -H2`).
+ * STATUS_IO when it cannot be read. */
+enum status digest_file(const char *path, struct digest *digest, struct error *error);
+
 void digest_text(struct digest digest, char text[DIGEST_TEXT]);
 
 #endif
