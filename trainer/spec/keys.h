@@ -11,8 +11,10 @@ enum key_type {
     KEY_NUMBER,  /* double, finite */
     KEY_YES_NO,  /* bool: yes | no (also true | false, 1 | 0) */
     KEY_CHOICE,  /* int, index into `choices` */
-    KEY_NAME,    /* char[SPEC_NAME_BYTES] */
+    KEY_FLAGS,   /* unsigned, bit i is choices[i]; written as a list of words, or none */
+    KEY_NAME,    /* char[SPEC_NAME_BYTES]; one of `choices` if there are any */
     KEY_PATH,    /* char[SPEC_PATH_BYTES] */
+    KEY_SOURCE,  /* a fraction or a file: run_spec's validation_fraction and validation_path, of which it sets one */
     KEY_DIGEST   /* char[DIGEST_TEXT]; JSON only */
 };
 
@@ -31,7 +33,10 @@ struct key {
     size_t offset;              /* into struct run_spec */
     double least, most;         /* allowed range for numbers */
     bool least_open, most_open; /* the end itself is not allowed */
-    const char *const *choices; /* NULL-terminated, for KEY_CHOICE */
+    const char *const *choices; /* NULL-terminated words; a final "N" in one stands for a whole number */
+    const char *const *later;   /* words of versions to come: refused with a text that says so; or NULL */
+    const char *word;           /* a word that may stand in place of a number, or NULL ... */
+    double word_value;          /* ... and the number that it stands for, outside the range */
     const char *fallback;       /* the default, as a user would write it; NULL when required */
     const char *meaning;        /* one sentence for help and documentation */
 };
@@ -46,11 +51,18 @@ const struct key *key_find(const char *section, const char *name);
  * when none is near. For "did you mean". */
 const struct key *key_nearest(const char *section, const char *name);
 
+/* Edit distance of two words (insertions, deletions, replacements and swaps of neighbours, bytes), at most `limit` + 1;
+ * words of 63 bytes and more are never near. For every other "did you mean". */
+int word_distance(const char *left, const char *right, int limit);
+
 /* What is allowed, for people: "a number > 0 and <= 1", "one of linear, cosine, constant". */
 void key_expects(const struct key *key, char *text, size_t size);
 
 /* Parse `value` (trimmed) into the key's field; on failure the text says what would be right, without a place. */
 enum status key_set(const struct key *key, struct run_spec *spec, const char *value, struct error *error);
+
+/* The same for a key of another table, whose offsets lead into another struct (the harness's experiment). */
+enum status key_set_in(const struct key *key, void *record, const char *value, struct error *error);
 
 /* The value as canonical text: numbers in the shortest form that reads back to the same double. */
 void key_get(const struct key *key, const struct run_spec *spec, char *text, size_t size);

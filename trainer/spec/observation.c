@@ -1,0 +1,402 @@
+#include "trainer/spec/observation.h"
+
+#include "base/memory.h"
+#include "trainer/spec/wire.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const event_words[] = {"begin", "step", "evaluation", "note", "end"};
+static const char *const reason_words[] = {"completed", "early_stopped", "diverged", "failed", "interrupted"};
+enum { EVENTS = 5, REASONS = 5, FLOAT_DIGITS = 8 };
+
+const char *end_reason_name(int reason)
+{
+    return reason < 0 || reason >= REASONS ? "unknown" : reason_words[reason];
+}
+
+/* One table a kind of line, walked by the writer and by the reader. */
+enum member_type {
+    MEMBER_INT,
+    MEMBER_LONG,
+    MEMBER_INT64,
+    MEMBER_DOUBLE, /* null and absent are NaN, unless the member must be there */
+    MEMBER_FLOAT,
+    MEMBER_BOOL,
+    MEMBER_STRING, /* cut to its field */
+    MEMBER_HEX,    /* hexadecimal digits that fill the field, or "" */
+    MEMBER_REASON
+};
+
+enum { NEEDED = 1, OR_ZERO = 2 /* an absent number is 0, not NaN */ };
+
+struct member {
+    const char *name;
+    enum member_type type;
+    int flags;
+    size_t offset, size; /* in struct observation; bytes of a string's field */
+    long least;          /* of a whole number */
+};
+
+#define MEMBER(kind, field) .offset = offsetof(struct observation, as.kind.field)
+#define STRING(kind, field)                                                                                  \
+    MEMBER_STRING, 0, MEMBER(kind, field), .size = sizeof((struct observation *)NULL)->as.kind.field
+#define DIGEST(kind, field) MEMBER_HEX, 0, MEMBER(kind, field), .size = DIGEST_TEXT
+
+static const struct member begin_members[] = {
+    {"run_id", MEMBER_HEX, NEEDED, MEMBER(begin, run_id), .size = RUN_ID_BYTES},
+    {"train_samples", MEMBER_LONG, NEEDED, MEMBER(begin, train_samples), .least = 0},
+    {"validation_samples", MEMBER_LONG, NEEDED, MEMBER(begin, validation_samples), .least = 0},
+    {"labels", MEMBER_INT, NEEDED, MEMBER(begin, labels), .least = 1},
+    {"total_steps", MEMBER_LONG, NEEDED, MEMBER(begin, total_steps), .least = 0},
+    {"epoch_steps", MEMBER_LONG, 0, MEMBER(begin, epoch_steps), .least = 0},
+    {"warmup_steps", MEMBER_LONG, 0, MEMBER(begin, warmup_steps), .least = 0},
+    {"parameters", MEMBER_INT64, 0, MEMBER(begin, parameters), .least = 0},
+    {"memory_bytes", MEMBER_INT64, 0, MEMBER(begin, memory_bytes), .least = 0},
+    {"step_seconds", MEMBER_DOUBLE, OR_ZERO, MEMBER(begin, step_seconds)},
+    {"evaluation_seconds", MEMBER_DOUBLE, OR_ZERO, MEMBER(begin, evaluation_seconds)},
+    {"program", STRING(begin, program)},
+    {"compiler", STRING(begin, compiler)},
+    {"flags", STRING(begin, flags)},
+    {"backend", STRING(begin, backend)},
+    {"isa", STRING(begin, isa)},
+    {"cpu", STRING(begin, cpu)},
+    {"host", STRING(begin, host)},
+    {"commit", STRING(begin, commit)},
+    {"threads", MEMBER_INT, 0, MEMBER(begin, threads), .least = 0},
+    {NULL},
+};
+
+static const struct member step_members[] = {
+    {"step", MEMBER_LONG, NEEDED, MEMBER(step, step), .least = 1},
+    {"epoch", MEMBER_DOUBLE, OR_ZERO, MEMBER(step, epoch)},
+    {"loss", MEMBER_FLOAT, NEEDED, MEMBER(step, loss)},
+    {"grad_norm", MEMBER_FLOAT, 0, MEMBER(step, grad_norm)},
+    {"learning_rate", MEMBER_DOUBLE, 0, MEMBER(step, learning_rate)},
+    {"logged", MEMBER_BOOL, 0, MEMBER(step, logged)},
+    {"train_loss", MEMBER_DOUBLE, 0, MEMBER(step, train_loss)},
+    {"digest", DIGEST(step, digest)},
+    {NULL},
+};
+
+static const struct member evaluation_members[] = {
+    {"step", MEMBER_LONG, NEEDED, MEMBER(evaluation, step), .least = 0},
+    {"epoch", MEMBER_DOUBLE, OR_ZERO, MEMBER(evaluation, epoch)},
+    {"loss", MEMBER_DOUBLE, NEEDED, MEMBER(evaluation, loss)},
+    {"accuracy", MEMBER_DOUBLE, NEEDED, MEMBER(evaluation, accuracy)},
+    {"precision", MEMBER_DOUBLE, 0, MEMBER(evaluation, precision)},
+    {"recall", MEMBER_DOUBLE, 0, MEMBER(evaluation, recall)},
+    {"f1", MEMBER_DOUBLE, NEEDED, MEMBER(evaluation, f1)},
+    {"f1_macro", MEMBER_DOUBLE, NEEDED, MEMBER(evaluation, f1_macro)},
+    {"best", MEMBER_BOOL, 0, MEMBER(evaluation, best)},
+    {"digest", DIGEST(evaluation, digest)},
+    {NULL},
+};
+
+static const struct member note_members[] = {
+    {"code", STRING(note, code)},
+    {"message", STRING(note, message)},
+    {NULL},
+};
+
+static const struct member end_members[] = {
+    {"reason", MEMBER_REASON, NEEDED, MEMBER(end, reason)},
+    {"message", STRING(end, message)},
+    {"steps", MEMBER_LONG, NEEDED, MEMBER(end, steps), .least = 0},
+    {"best_step", MEMBER_LONG, NEEDED, MEMBER(end, best_step), .least = -1},
+    {"loss", MEMBER_DOUBLE, 0, MEMBER(end, loss)},
+    {"accuracy", MEMBER_DOUBLE, 0, MEMBER(end, accuracy)},
+    {"precision", MEMBER_DOUBLE, 0, MEMBER(end, precision)},
+    {"recall", MEMBER_DOUBLE, 0, MEMBER(end, recall)},
+    {"f1", MEMBER_DOUBLE, 0, MEMBER(end, f1)},
+    {"f1_macro", MEMBER_DOUBLE, 0, MEMBER(end, f1_macro)},
+    {"digest", DIGEST(end, digest)},
+    {"seconds", MEMBER_DOUBLE, OR_ZERO, MEMBER(end, seconds)},
+    {"train_seconds", MEMBER_DOUBLE, OR_ZERO, MEMBER(end, train_seconds)},
+    {"evaluation_seconds", MEMBER_DOUBLE, OR_ZERO, MEMBER(end, evaluation_seconds)},
+    {"peak_memory_bytes", MEMBER_INT64, 0, MEMBER(end, peak_memory_bytes), .least = 0},
+    {NULL},
+};
+
+static const struct member *const event_members[] = {begin_members, step_members, evaluation_members,
+                                                     note_members, end_members};
+
+static void write_member(const struct member *member, const struct observation *observation,
+                         struct text *line)
+{
+    const void *field = (const char *)observation + member->offset;
+    wire_add_name(line, member->name, false);
+    switch (member->type) {
+    case MEMBER_INT:
+        text_addf(line, "%d", *(const int *)field);
+        return;
+    case MEMBER_LONG:
+        text_addf(line, "%ld", *(const long *)field);
+        return;
+    case MEMBER_INT64:
+        text_addf(line, "%lld", (long long)*(const int64_t *)field);
+        return;
+    case MEMBER_DOUBLE:
+        wire_add_number(line, *(const double *)field);
+        return;
+    case MEMBER_FLOAT:
+        wire_add_float(line, *(const float *)field);
+        return;
+    case MEMBER_BOOL:
+        text_add(line, *(const bool *)field ? "true" : "false");
+        return;
+    case MEMBER_STRING:
+    case MEMBER_HEX:
+        wire_add_string(line, field);
+        return;
+    case MEMBER_REASON:
+        wire_add_string(line, end_reason_name(*(const int *)field));
+        return;
+    }
+}
+
+/* Losses as the 8 hexadecimal digits of each one's bits: shorter than decimals, and exact without a thought.
+ */
+static void write_arrays(const struct observed_evaluation *evaluation, struct text *line)
+{
+    if (evaluation->predictions == NULL || evaluation->losses == NULL) return;
+    wire_add_name(line, "predictions", false);
+    text_add(line, "[");
+    for (int i = 0; i < evaluation->count; i++)
+        text_addf(line, "%s%d", i == 0 ? "" : ", ", (int)evaluation->predictions[i]);
+    text_add(line, "]");
+    wire_add_name(line, "losses", false);
+    text_add(line, "\"");
+    for (int i = 0; i < evaluation->count; i++) {
+        uint32_t bits;
+        memcpy(&bits, &evaluation->losses[i], sizeof bits);
+        text_addf(line, "%08x", (unsigned)bits);
+    }
+    text_add(line, "\"");
+}
+
+enum status observation_write(const struct observation *observation, struct text *line, struct error *error)
+{
+    wire_add_name(line, "event", true);
+    wire_add_string(line, event_words[observation->kind]);
+    if (observation->kind == OBSERVATION_BEGIN) {
+        wire_add_name(line, "protocol", false);
+        text_addf(line, "%d", OBSERVATION_PROTOCOL);
+    }
+    for (const struct member *member = event_members[observation->kind]; member->name != NULL; member++)
+        write_member(member, observation, line);
+    if (observation->kind == OBSERVATION_EVALUATION) write_arrays(&observation->as.evaluation, line);
+    text_add(line, "}\n");
+    return text_status(line, error);
+}
+
+static enum status read_whole(const struct member *member, struct json_object *value, void *field,
+                              struct error *error)
+{
+    int64_t number = json_object_get_int64(value);
+    int64_t most = member->type == MEMBER_INT ? INT_MAX : member->type == MEMBER_LONG ? LONG_MAX : INT64_MAX;
+    if (!json_object_is_type(value, json_type_int) || number < member->least || number > most)
+        return error_set(error, STATUS_BAD_INPUT, "\"%s\" must be a whole number >= %ld, not %.40s",
+                         member->name, member->least, json_object_to_json_string(value));
+    if (member->type == MEMBER_INT)
+        *(int *)field = (int)number;
+    else if (member->type == MEMBER_LONG)
+        *(long *)field = (long)number;
+    else
+        *(int64_t *)field = number;
+    return STATUS_OK;
+}
+
+static enum status read_number(const struct member *member, struct json_object *value, void *field,
+                               struct error *error)
+{
+    enum json_type type = json_object_get_type(value);
+    if (type != json_type_double && type != json_type_int && type != json_type_null)
+        return error_set(error, STATUS_BAD_INPUT, "\"%s\" must be a number, not %.40s", member->name,
+                         json_object_to_json_string(value));
+    double number = type == json_type_null ? (double)NAN : json_object_get_double(value);
+    if (member->type == MEMBER_DOUBLE)
+        *(double *)field = number;
+    else
+        *(float *)field = (float)number;
+    return STATUS_OK;
+}
+
+static enum status read_text(const struct member *member, struct json_object *value, char *field,
+                             struct error *error)
+{
+    if (!json_object_is_type(value, json_type_string))
+        return error_set(error, STATUS_BAD_INPUT, "\"%s\" must be a string, not %.40s", member->name,
+                         json_object_to_json_string(value));
+    const char *string = json_object_get_string(value);
+    size_t length = strlen(string);
+    if (member->type == MEMBER_HEX) {
+        if ((length != 0 || member->flags & NEEDED) &&
+            (length != member->size - 1 || strspn(string, "0123456789abcdef") != length))
+            return error_set(error, STATUS_BAD_INPUT,
+                             "\"%s\" must be %zu hexadecimal digits in lower case, not '%.40s'", member->name,
+                             member->size - 1, string);
+    }
+    if (length > member->size - 1) {
+        length = member->size - 1;
+        while (length > 0 && ((unsigned char)string[length] & 0xc0) == 0x80)
+            length--; /* not within a character */
+    }
+    memcpy(field, string, length);
+    field[length] = '\0';
+    return STATUS_OK;
+}
+
+static enum status read_reason(struct json_object *value, int *reason, struct error *error)
+{
+    const char *word = json_object_is_type(value, json_type_string) ? json_object_get_string(value) : "";
+    for (*reason = 0; *reason < REASONS; (*reason)++) {
+        if (strcmp(word, reason_words[*reason]) == 0) return STATUS_OK;
+    }
+    return error_set(
+        error, STATUS_BAD_INPUT,
+        "\"reason\" must be completed, early_stopped, diverged, failed or interrupted, not %.40s",
+        json_object_to_json_string(value));
+}
+
+static enum status read_member(const struct member *member, struct json_object *object,
+                               struct observation *observation, struct error *error)
+{
+    void *field = (char *)observation + member->offset;
+    struct json_object *value = NULL;
+    if (!json_object_object_get_ex(object, member->name, &value)) {
+        if (member->flags & NEEDED)
+            return error_set(error, STATUS_BAD_INPUT, "no member \"%s\"", member->name);
+        if (member->type == MEMBER_DOUBLE && (member->flags & OR_ZERO) == 0) *(double *)field = (double)NAN;
+        if (member->type == MEMBER_FLOAT) *(float *)field = NAN;
+        return STATUS_OK; /* all else is zero already */
+    }
+    switch (member->type) {
+    case MEMBER_INT:
+    case MEMBER_LONG:
+    case MEMBER_INT64:
+        return read_whole(member, value, field, error);
+    case MEMBER_DOUBLE:
+    case MEMBER_FLOAT:
+        return read_number(member, value, field, error);
+    case MEMBER_STRING:
+    case MEMBER_HEX:
+        return read_text(member, value, field, error);
+    case MEMBER_REASON:
+        return read_reason(value, field, error);
+    case MEMBER_BOOL:
+        if (!json_object_is_type(value, json_type_boolean))
+            return error_set(error, STATUS_BAD_INPUT, "\"%s\" must be true or false, not %.40s", member->name,
+                             json_object_to_json_string(value));
+        *(bool *)field = json_object_get_boolean(value) != 0;
+        return STATUS_OK;
+    }
+    return STATUS_OK;
+}
+
+static enum status read_predictions(struct json_object *array, struct observed_evaluation *evaluation,
+                                    struct error *error)
+{
+    for (size_t i = 0; i < (size_t)evaluation->count; i++) {
+        struct json_object *value = json_object_array_get_idx(array, i);
+        int64_t class = json_object_get_int64(value);
+        if (!json_object_is_type(value, json_type_int) || class < 0 || class > INT32_MAX)
+            return error_set(error, STATUS_BAD_INPUT,
+                             "\"predictions\"[%zu] must be a class, 0 or more, not %.40s", i,
+                             json_object_to_json_string(value));
+        evaluation->predictions[i] = (int32_t) class;
+    }
+    return STATUS_OK;
+}
+
+static enum status read_losses(const char *digits, struct observed_evaluation *evaluation,
+                               struct error *error)
+{
+    size_t count = (size_t)evaluation->count;
+    if (strlen(digits) != count * FLOAT_DIGITS || strspn(digits, "0123456789abcdef") != count * FLOAT_DIGITS)
+        return error_set(error, STATUS_BAD_INPUT,
+                         "\"losses\" must be %d hexadecimal digits for each of the %zu predictions",
+                         FLOAT_DIGITS, count);
+    for (size_t i = 0; i < count * FLOAT_DIGITS; i += FLOAT_DIGITS) {
+        uint32_t bits = 0;
+        for (size_t j = 0; j < FLOAT_DIGITS; j++) {
+            char digit = digits[i + j];
+            bits = bits << 4 | (uint32_t)(digit <= '9' ? digit - '0' : digit - 'a' + 10);
+        }
+        memcpy(&evaluation->losses[i / FLOAT_DIGITS], &bits, sizeof bits);
+    }
+    return STATUS_OK;
+}
+
+static enum status read_arrays(struct json_object *object, struct observed_evaluation *evaluation,
+                               struct error *error)
+{
+    struct json_object *predictions = NULL, *losses = NULL;
+    bool has_predictions = json_object_object_get_ex(object, "predictions", &predictions);
+    bool has_losses = json_object_object_get_ex(object, "losses", &losses);
+    if (!has_predictions && !has_losses) return STATUS_OK;
+    if (!json_object_is_type(predictions, json_type_array) || !json_object_is_type(losses, json_type_string))
+        return error_set(error, STATUS_BAD_INPUT,
+                         "\"predictions\" (an array) and \"losses\" (a string) come together or not at all");
+    size_t count = json_object_array_length(predictions);
+    if (count > INT_MAX / FLOAT_DIGITS) return error_set(error, STATUS_BAD_INPUT, "too many predictions");
+    evaluation->count = (int)count;
+    evaluation->predictions = memory_zeroed(count, sizeof evaluation->predictions[0]);
+    evaluation->losses = memory_zeroed(count, sizeof evaluation->losses[0]);
+    if (evaluation->predictions == NULL || evaluation->losses == NULL)
+        return error_no_memory(error, count * sizeof evaluation->losses[0]);
+    TRY(read_predictions(predictions, evaluation, error));
+    return read_losses(json_object_get_string(losses), evaluation, error);
+}
+
+/* The kind of line; a begin line must speak this protocol. */
+static enum status read_event(struct json_object *object, enum observation_kind *kind, struct error *error)
+{
+    struct json_object *event = NULL, *protocol = NULL;
+    json_object_object_get_ex(object, "event", &event);
+    if (!json_object_is_type(event, json_type_string))
+        return error_set(error, STATUS_BAD_INPUT, "no member \"event\" that is a string");
+    int found = 0;
+    while (found < EVENTS && strcmp(json_object_get_string(event), event_words[found]) != 0)
+        found++;
+    if (found == EVENTS)
+        return error_set(error, STATUS_BAD_INPUT,
+                         "unknown event '%.40s'; expected begin, step, evaluation, note or end",
+                         json_object_get_string(event));
+    *kind = (enum observation_kind)found;
+    if (*kind != OBSERVATION_BEGIN) return STATUS_OK;
+    json_object_object_get_ex(object, "protocol", &protocol);
+    if (!json_object_is_type(protocol, json_type_int) ||
+        json_object_get_int64(protocol) != OBSERVATION_PROTOCOL)
+        return error_set(error, STATUS_BAD_INPUT, "\"protocol\" must be %d, not %.40s", OBSERVATION_PROTOCOL,
+                         json_object_to_json_string(protocol));
+    return STATUS_OK;
+}
+
+enum status observation_read(const char *line, struct observation *observation, struct error *error)
+{
+    struct json_object *object = NULL;
+    memset(observation, 0, sizeof *observation);
+    TRY(wire_parse(line, &object, error));
+    enum status status;
+    TRY_TO(done, read_event(object, &observation->kind, error));
+    for (const struct member *member = event_members[observation->kind]; member->name != NULL; member++)
+        TRY_TO(done, read_member(member, object, observation, error));
+    if (observation->kind == OBSERVATION_EVALUATION)
+        TRY_TO(done, read_arrays(object, &observation->as.evaluation, error));
+done:
+    json_object_put(object);
+    if (status != STATUS_OK) observation_free(observation);
+    return status;
+}
+
+void observation_free(struct observation *observation)
+{
+    if (observation->kind != OBSERVATION_EVALUATION) return;
+    memory_free(observation->as.evaluation.predictions);
+    memory_free(observation->as.evaluation.losses);
+    observation->as.evaluation.predictions = NULL;
+    observation->as.evaluation.losses = NULL;
+}
