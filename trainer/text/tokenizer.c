@@ -1,0 +1,152 @@
+#include "trainer/text/tokenizer.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "trainer/text/wordpiece.h"
+
+#include <limits.h>
+
+struct tokenizer {
+    struct wordpiece wordpiece;
+};
+
+static enum status has_file(const char *folder, const char *name, bool *has, struct error *error)
+{
+    char path[PATH_MAX];
+    TRY(file_join(folder, name, path, sizeof path, error));
+    *has = file_exists(path);
+    return STATUS_OK;
+}
+
+/* Refuses a folder whose tokenizer is of a kind that this build does not have. */
+static enum status check_kind(const char *folder, struct error *error)
+{
+    static const char *const others[] = {"tokenizer.model", "tokenizer.json"};
+    if (!file_is_directory(folder))
+        return error_set(error, STATUS_BAD_INPUT, "%s: not a folder; a Hugging Face model folder is needed",
+                         folder);
+    bool has;
+    TRY(has_file(folder, "vocab.txt", &has, error));
+    if (has) return STATUS_OK;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        TRY(has_file(folder, others[i], &has, error));
+        if (has)
+            return error_set(
+                error, STATUS_UNSUPPORTED,
+                "%s: the tokenizer is given by %s, which is not supported; a WordPiece tokenizer "
+                "(vocab.txt, with or without tokenizer_config.json) is",
+                folder, others[i]);
+    }
+    return error_set(error, STATUS_BAD_INPUT, "%s: no tokenizer; a WordPiece vocab.txt is needed", folder);
+}
+
+enum status tokenizer_open(const char *folder, struct tokenizer **tokenizer, struct error *error)
+{
+    *tokenizer = NULL;
+    TRY(check_kind(folder, error));
+    struct tokenizer *opened = memory_zeroed(1, sizeof *opened);
+    if (opened == NULL) return error_no_memory(error, sizeof *opened);
+    enum status status = wordpiece_open(folder, &opened->wordpiece, error);
+    if (status != STATUS_OK) {
+        memory_free(opened);
+        return status;
+    }
+    *tokenizer = opened;
+    return STATUS_OK;
+}
+
+void tokenizer_close(struct tokenizer *tokenizer)
+{
+    if (tokenizer == NULL) return;
+    wordpiece_close(&tokenizer->wordpiece);
+    memory_free(tokenizer);
+}
+
+int tokenizer_vocabulary(const struct tokenizer *tokenizer)
+{
+    return tokenizer->wordpiece.vocabulary.count;
+}
+
+/* transformers' "longest_first" (PreTrainedTokenizerBase.truncate_sequences): the longer text gives up to the
+ * difference, what is left is taken from both in halves, an odd one from the second. */
+static void cut_pair(size_t remove, size_t *first, size_t *second)
+{
+    size_t difference = *first > *second ? *first - *second : *second - *first;
+    size_t from_longer = difference < remove ? difference : remove;
+    size_t from_both = remove - from_longer;
+    if (*first > *second)
+        *first -= from_longer;
+    else
+        *second -= from_longer;
+    *first -= from_both / 2;
+    *second -= from_both - from_both / 2;
+}
+
+static enum status encoding_reserve(struct encoding *encoding, size_t length, struct error *error)
+{
+    if (length <= (size_t)encoding->capacity) return STATUS_OK;
+    int32_t *ids = memory_resize(encoding->ids, length, sizeof *ids);
+    if (ids == NULL) return error_no_memory(error, length * sizeof *ids);
+    encoding->ids = ids;
+    int32_t *types = memory_resize(encoding->types, length, sizeof *types);
+    if (types == NULL) return error_no_memory(error, length * sizeof *types);
+    encoding->types = types;
+    encoding->capacity = (int)length;
+    return STATUS_OK;
+}
+
+static void put(struct encoding *encoding, int32_t id, int32_t type)
+{
+    encoding->ids[encoding->length] = id;
+    encoding->types[encoding->length] = type;
+    encoding->length++;
+}
+
+enum status tokenizer_encode(const struct tokenizer *tokenizer, const char *text, size_t length,
+                             const char *pair, size_t pair_length, int max_length, struct encoding *encoding,
+                             struct error *error)
+{
+    const struct wordpiece *wordpiece = &tokenizer->wordpiece;
+    const int32_t *special = wordpiece->vocabulary.special;
+    const size_t added = pair == NULL ? 2 : 3;
+    if (max_length < (int)added)
+        return error_set(error, STATUS_USAGE,
+                         "max_length is %d; at least %d is needed for the special tokens", max_length,
+                         (int)added);
+    encoding->length = 0;
+    encoding->truncated = encoding->replaced = false;
+    struct token_ids ids = {0};
+    enum status status;
+    TRY_TO(done, wordpiece_append(wordpiece, text, length, &ids, &encoding->replaced, error));
+    size_t first = ids.count, second_begin = ids.count;
+    if (pair != NULL)
+        TRY_TO(done, wordpiece_append(wordpiece, pair, pair_length, &ids, &encoding->replaced, error));
+    size_t second = ids.count - second_begin, room = (size_t)max_length - added;
+    if (first + second > room) {
+        encoding->truncated = true;
+        if (pair == NULL)
+            first = room;
+        else
+            cut_pair(first + second - room, &first, &second);
+    }
+    TRY_TO(done, encoding_reserve(encoding, first + second + added, error));
+    put(encoding, special[TOKEN_CLS], 0);
+    for (size_t i = 0; i < first; i++)
+        put(encoding, ids.values[i], 0);
+    put(encoding, special[TOKEN_SEP], 0);
+    if (pair != NULL) {
+        for (size_t i = 0; i < second; i++)
+            put(encoding, ids.values[second_begin + i], 1);
+        put(encoding, special[TOKEN_SEP], 1);
+    }
+done:
+    token_ids_free(&ids);
+    return status;
+}
+
+void encoding_free(struct encoding *encoding)
+{
+    memory_free(encoding->ids);
+    memory_free(encoding->types);
+    *encoding = (struct encoding){0};
+}

@@ -1,0 +1,116 @@
+#include "trainer/text/unicode.h"
+
+#include "base/memory.h"
+
+#include <utf8proc.h>
+
+size_t unicode_decode(const char *bytes, size_t length, int32_t *point, bool *valid)
+{
+    utf8proc_int32_t value = 0;
+    utf8proc_ssize_t used =
+        utf8proc_iterate((const utf8proc_uint8_t *)bytes, (utf8proc_ssize_t)length, &value);
+    *valid = used > 0;
+    *point = used > 0 ? value : UNICODE_REPLACEMENT;
+    return used > 0 ? (size_t)used : 1;
+}
+
+size_t unicode_encode(int32_t point, char bytes[UNICODE_UTF8_BYTES])
+{
+    return (size_t)utf8proc_encode_char(point, (utf8proc_uint8_t *)bytes);
+}
+
+bool unicode_is_control(int32_t point)
+{
+    if (point == '\t' || point == '\n' || point == '\r') return false;
+    switch (utf8proc_category(point)) {
+    case UTF8PROC_CATEGORY_CN:
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CF:
+    case UTF8PROC_CATEGORY_CS:
+    case UTF8PROC_CATEGORY_CO:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool unicode_is_space(int32_t point)
+{
+    return point == '\t' || point == '\n' || point == '\r' ||
+           utf8proc_category(point) == UTF8PROC_CATEGORY_ZS;
+}
+
+bool unicode_is_punctuation(int32_t point)
+{
+    if ((point >= 33 && point <= 47) || (point >= 58 && point <= 64) || (point >= 91 && point <= 96) ||
+        (point >= 123 && point <= 126))
+        return true;
+    switch (utf8proc_category(point)) {
+    case UTF8PROC_CATEGORY_PC:
+    case UTF8PROC_CATEGORY_PD:
+    case UTF8PROC_CATEGORY_PS:
+    case UTF8PROC_CATEGORY_PE:
+    case UTF8PROC_CATEGORY_PI:
+    case UTF8PROC_CATEGORY_PF:
+    case UTF8PROC_CATEGORY_PO:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool unicode_is_cjk(int32_t point)
+{
+    return (point >= 0x4E00 && point <= 0x9FFF) || (point >= 0x3400 && point <= 0x4DBF) ||
+           (point >= 0x20000 && point <= 0x2A6DF) || (point >= 0x2A700 && point <= 0x2B73F) ||
+           (point >= 0x2B740 && point <= 0x2B81F) || (point >= 0x2B820 && point <= 0x2CEAF) ||
+           (point >= 0xF900 && point <= 0xFAFF) || (point >= 0x2F800 && point <= 0x2FA1F);
+}
+
+bool unicode_is_mark(int32_t point)
+{
+    return utf8proc_category(point) == UTF8PROC_CATEGORY_MN;
+}
+
+int32_t unicode_lower(int32_t point)
+{
+    return utf8proc_tolower(point);
+}
+
+static enum status points_reserve(struct code_points *points, size_t capacity, struct error *error)
+{
+    if (capacity <= points->capacity) return STATUS_OK;
+    int32_t *values = memory_resize(points->values, capacity, sizeof *values);
+    if (values == NULL) return error_no_memory(error, capacity * sizeof *values);
+    points->values = values;
+    points->capacity = capacity;
+    return STATUS_OK;
+}
+
+enum status unicode_normalize(const struct text *utf8, bool compose, struct code_points *points,
+                              struct error *error)
+{
+    const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *)text_string(utf8);
+    utf8proc_ssize_t length = (utf8proc_ssize_t)utf8->length;
+    /* Asked without a buffer, utf8proc says how many code points there will be. It wants one more value of
+     * room. */
+    const utf8proc_option_t options = UTF8PROC_STABLE | UTF8PROC_DECOMPOSE;
+    points->count = 0;
+    utf8proc_ssize_t needed = utf8proc_decompose(bytes, length, NULL, 0, options);
+    if (needed < 0)
+        return error_set(error, STATUS_INTERNAL, "normalising a text: %s", utf8proc_errmsg(needed));
+    TRY(points_reserve(points, (size_t)needed + 1, error));
+    needed = utf8proc_decompose(bytes, length, points->values, needed, options);
+    if (needed >= 0 && compose)
+        needed = utf8proc_normalize_utf32(points->values, needed, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    if (needed < 0)
+        return error_set(error, STATUS_INTERNAL, "normalising a text: %s", utf8proc_errmsg(needed));
+    points->count = (size_t)needed;
+    return STATUS_OK;
+}
+
+void code_points_free(struct code_points *points)
+{
+    memory_free(points->values);
+    *points = (struct code_points){0};
+}

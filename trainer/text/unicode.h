@@ -1,0 +1,48 @@
+/* unicode.h - the few Unicode questions that tokenizers ask, answered by utf8proc.
+ *
+ * "Control", "whitespace", "punctuation" and "CJK" are BERT's notions (google-research/bert,
+ * tokenization.py), which transformers keeps; they differ from the Unicode standard's where the comments say
+ * so. */
+#ifndef FTBENCH_TRAINER_TEXT_UNICODE_H
+#define FTBENCH_TRAINER_TEXT_UNICODE_H
+
+#include "base/status.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { UNICODE_REPLACEMENT = 0xFFFD, UNICODE_UTF8_BYTES = 4 };
+
+/* Decode the code point at bytes[0]; returns the bytes it takes (1 when it is not valid UTF-8: *point is then
+ * U+FFFD and *valid false). `length` is at least 1. */
+size_t unicode_decode(const char *bytes, size_t length, int32_t *point, bool *valid);
+
+/* Write a code point as UTF-8; returns its bytes, 1 to 4. */
+size_t unicode_encode(int32_t point, char bytes[UNICODE_UTF8_BYTES]);
+
+/* Category C* (control, format, private use, not assigned) other than tab, line feed, carriage return. */
+bool unicode_is_control(int32_t point);
+/* Tab, line feed, carriage return and category Zs. */
+bool unicode_is_space(int32_t point);
+/* Category P* and every ASCII sign that is neither letter nor digit nor space. */
+bool unicode_is_punctuation(int32_t point);
+/* The ideograph blocks that BERT sets apart: not kana, not hangul. */
+bool unicode_is_cjk(int32_t point);
+/* Category Mn: what is left of an accent after canonical decomposition. */
+bool unicode_is_mark(int32_t point);
+/* Simple lower-casing of one code point. */
+int32_t unicode_lower(int32_t point);
+
+struct code_points {
+    int32_t *values; /* owned, (count) */
+    size_t count, capacity;
+};
+
+/* Canonical form of valid UTF-8 in place of what `points` held: NFC when `compose`, else NFD. */
+enum status unicode_normalize(const struct text *utf8, bool compose, struct code_points *points,
+                              struct error *error);
+void code_points_free(struct code_points *points);
+
+#endif

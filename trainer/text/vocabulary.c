@@ -1,0 +1,88 @@
+#include "trainer/text/vocabulary.h"
+
+#include "base/file.h"
+#include "trainer/text/unicode.h"
+
+#include <string.h>
+
+static const size_t FILE_LIMIT = (size_t)64 << 20;
+
+const char *special_token_text(enum special_token token)
+{
+    static const char *const texts[SPECIAL_TOKENS] = {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"};
+    return texts[token];
+}
+
+static bool is_valid_utf8(const char *bytes, size_t length)
+{
+    bool valid = true;
+    for (size_t at = 0; at < length && valid;) {
+        int32_t point;
+        at += unicode_decode(bytes + at, length - at, &point, &valid);
+    }
+    return valid;
+}
+
+static enum status add_token(struct vocabulary *vocabulary, const char *path, const char *token,
+                             size_t length, struct error *error)
+{
+    int line = vocabulary->count + 1;
+    if (length == 0)
+        return error_set(error, STATUS_BAD_INPUT, "%s:%d: an empty line; a token is needed", path, line);
+    if (!is_valid_utf8(token, length))
+        return error_set(error, STATUS_BAD_INPUT, "%s:%d: not valid UTF-8", path, line);
+    int32_t held;
+    TRY(string_table_add(&vocabulary->table, token, length, vocabulary->count, &held, error));
+    if (held != vocabulary->count)
+        return error_set(error, STATUS_BAD_INPUT,
+                         "%s:%d: \"%.*s\" stands in line %d too; each token may stand once", path, line,
+                         (int)length, token, (int)held + 1);
+    vocabulary->count++;
+    if (length > vocabulary->longest) vocabulary->longest = length;
+    return STATUS_OK;
+}
+
+static enum status read_tokens(struct vocabulary *vocabulary, const char *path, struct error *error)
+{
+    TRY(file_read(path, FILE_LIMIT, &vocabulary->bytes, error));
+    const char *bytes = text_string(&vocabulary->bytes);
+    const char *end = bytes + vocabulary->bytes.length;
+    while (bytes < end) {
+        const char *newline = memchr(bytes, '\n', (size_t)(end - bytes));
+        const char *stop = newline == NULL ? end : newline;
+        size_t length = (size_t)(stop - bytes);
+        if (length > 0 && bytes[length - 1] == '\r') length--;
+        TRY(add_token(vocabulary, path, bytes, length, error));
+        bytes = newline == NULL ? end : newline + 1;
+    }
+    if (vocabulary->count == 0)
+        return error_set(error, STATUS_BAD_INPUT, "%s: empty; one token a line is needed", path);
+    for (int i = 0; i < SPECIAL_TOKENS; i++) {
+        const char *token = special_token_text((enum special_token)i);
+        vocabulary->special[i] = vocabulary_find(vocabulary, token, strlen(token));
+        if (vocabulary->special[i] < 0)
+            return error_set(error, STATUS_BAD_INPUT, "%s: the special token %s is missing", path, token);
+    }
+    return STATUS_OK;
+}
+
+enum status vocabulary_read(const char *path, struct vocabulary *vocabulary, struct error *error)
+{
+    *vocabulary = (struct vocabulary){0};
+    enum status status = read_tokens(vocabulary, path, error);
+    if (status != STATUS_OK) vocabulary_free(vocabulary);
+    return status;
+}
+
+void vocabulary_free(struct vocabulary *vocabulary)
+{
+    string_table_free(&vocabulary->table);
+    text_free(&vocabulary->bytes);
+    *vocabulary = (struct vocabulary){0};
+}
+
+int32_t vocabulary_find(const struct vocabulary *vocabulary, const char *token, size_t length)
+{
+    const int32_t *id = string_table_find(&vocabulary->table, token, length);
+    return id == NULL ? -1 : *id;
+}

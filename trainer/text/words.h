@@ -1,0 +1,42 @@
+/* words.h - BERT's basic tokenizer: a text cut into words, before the words are cut into pieces.
+ *
+ * Follows BasicTokenizer of Hugging Face transformers (models/bert/tokenization_bert.py) step by step: clean,
+ * set ideographs apart, NFC, cut at whitespace, lower-case, strip accents, cut at punctuation. */
+#ifndef FTBENCH_TRAINER_TEXT_WORDS_H
+#define FTBENCH_TRAINER_TEXT_WORDS_H
+
+#include "base/status.h"
+#include "base/text.h"
+#include "trainer/text/unicode.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct word_rules {
+    bool lower;         /* lower-case */
+    bool strip_accents; /* remove the marks of the canonical decomposition */
+    bool split_cjk;     /* each ideograph is a word */
+};
+
+/* Working memory of words_prepare, reused from call to call; all zero at first. */
+struct words {
+    struct text clean;         /* UTF-8 */
+    struct code_points points; /* what the words are cut from */
+};
+
+/* Clean, lower and normalise a text, so that words_next can cut it. *replaced is set when it was not valid
+ * UTF-8. */
+enum status words_prepare(struct words *words, const struct word_rules *rules, const char *text,
+                          size_t length, bool *replaced, struct error *error);
+
+/* The next word at or after *at: true with its first code point in *begin and the one past its end in *at;
+ * false when there are no more. */
+bool words_next(const struct words *words, size_t *begin, size_t *at);
+
+/* Whether words end at this code point: what Python's str.split() cuts at among the characters that cleaning
+ * leaves. */
+bool words_is_gap(int32_t point);
+
+void words_free(struct words *words);
+
+#endif
