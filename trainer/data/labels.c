@@ -1,0 +1,121 @@
+#include "trainer/data/labels.h"
+
+#include "base/memory.h"
+#include "trainer/text/string_table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A whole number that fits a long long without a thought: an optional minus and up to 18 digits. */
+static bool whole_number(const char *name, long long *value)
+{
+    const char *digits = name[0] == '-' ? name + 1 : name;
+    size_t length = strlen(digits);
+    if (length == 0 || length > 18 || digits[strspn(digits, "0123456789")] != '\0') return false;
+    *value = strtoll(name, NULL, 10);
+    return true;
+}
+
+static int compare_names(const void *left, const void *right)
+{
+    const char *a = *(char *const *)left, *b = *(char *const *)right;
+    long long x = 0, y = 0;
+    const bool a_is_number = whole_number(a, &x), b_is_number = whole_number(b, &y);
+    if (a_is_number != b_is_number) return a_is_number ? -1 : 1;
+    if (a_is_number && x != y) return x < y ? -1 : 1;
+    return strcmp(a, b);
+}
+
+static enum status copy_names(const struct string_table *distinct, char **names, struct error *error)
+{
+    size_t taken = 0;
+    for (size_t i = 0; i < distinct->capacity; i++) {
+        const struct string_slot *slot = &distinct->slots[i];
+        if (slot->bytes == NULL) continue;
+        char *name = memory_zeroed(slot->length + 1, 1);
+        if (name == NULL) return error_no_memory(error, slot->length + 1);
+        memcpy(name, slot->bytes, slot->length);
+        names[taken++] = name;
+    }
+    qsort(names, taken, sizeof *names, compare_names);
+    return STATUS_OK;
+}
+
+enum status labels_collect(const struct table_part *part, const char *path, char ***names, int *classes,
+                           struct error *error)
+{
+    *names = NULL;
+    *classes = 0;
+    struct string_table distinct = {0};
+    char **copies = NULL;
+    enum status status = STATUS_OK;
+    for (int i = 0; i < part->count; i++) {
+        const struct table_row *row = &part->table->rows[part->rows[i]];
+        TRY_TO(done, string_table_add(&distinct, row->label, row->label_length, 0, NULL, error));
+    }
+    copies = memory_zeroed(distinct.count, sizeof *copies);
+    if (copies == NULL) {
+        status = error_no_memory(error, distinct.count * sizeof *copies);
+        goto done;
+    }
+    TRY_TO(done, copy_names(&distinct, copies, error));
+    if (distinct.count < 2)
+        status = error_set(error, STATUS_BAD_INPUT,
+                           "%s: the training part has one label only, \"%s\"; at least 2 are needed", path,
+                           distinct.count == 0 ? "" : copies[0]);
+done:
+    if (status == STATUS_OK) {
+        *names = copies;
+        *classes = (int)distinct.count;
+    } else if (copies != NULL) {
+        labels_free(copies, (int)distinct.count);
+    }
+    string_table_free(&distinct);
+    return status;
+}
+
+void labels_free(char **names, int classes)
+{
+    for (int i = 0; i < classes && names != NULL; i++)
+        memory_free(names[i]);
+    memory_free(names);
+}
+
+static enum status refuse_label(const struct table_row *row, const char *path, char *const *names,
+                                int classes, struct error *error)
+{
+    struct text list = {0};
+    for (int i = 0; i < classes && i < 10; i++)
+        text_addf(&list, "%s%s", i == 0 ? "" : ", ", names[i]);
+    enum status status = text_status(&list, error);
+    if (status == STATUS_OK)
+        status =
+            error_set(error, STATUS_BAD_INPUT,
+                      "%s:%d: the label \"%.*s\" of a validation sample does not stand in the training part; "
+                      "there the labels are: %s%s",
+                      path, row->line, row->label_length > 80 ? 80 : (int)row->label_length, row->label,
+                      text_string(&list), classes > 10 ? ", ..." : "");
+    text_free(&list);
+    return status;
+}
+
+enum status labels_assign(const struct table_part *part, const char *path, char *const *names, int classes,
+                          int32_t *out, struct error *error)
+{
+    struct string_table table = {0};
+    enum status status = STATUS_OK;
+    for (int i = 0; i < classes; i++)
+        TRY_TO(done, string_table_add(&table, names[i], strlen(names[i]), i, NULL, error));
+    for (int i = 0; i < part->count; i++) {
+        const struct table_row *row = &part->table->rows[part->rows[i]];
+        const int32_t *class = string_table_find(&table, row->label, row->label_length);
+        if (class == NULL) {
+            status = refuse_label(row, path, names, classes, error);
+            goto done;
+        }
+        out[i] = *class;
+    }
+done:
+    string_table_free(&table);
+    return status;
+}

@@ -1,0 +1,154 @@
+#include "trainer/data/table.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const size_t FILE_LIMIT = (size_t)1 << 30;
+
+enum kind { KIND_TSV, KIND_CSV, KIND_JSONL };
+
+static enum status kind_of(const char *path, enum kind *kind, struct error *error)
+{
+    static const struct {
+        const char *extension;
+        enum kind kind;
+    } kinds[] = {{".tsv", KIND_TSV}, {".csv", KIND_CSV}, {".jsonl", KIND_JSONL}, {".json", KIND_JSONL}};
+    const char *dot = strrchr(path, '.');
+    for (size_t i = 0; dot != NULL && i < sizeof kinds / sizeof *kinds; i++) {
+        if (strcasecmp(dot, kinds[i].extension) != 0) continue;
+        *kind = kinds[i].kind;
+        return STATUS_OK;
+    }
+    return error_set(
+        error, STATUS_UNSUPPORTED,
+        "%s: what kind of file it is cannot be told from its name; .tsv, .csv and .jsonl are read", path);
+}
+
+static void skip_mark(struct text *content)
+{
+    if (content->length < 3 || memcmp(content->data, "\xEF\xBB\xBF", 3) != 0) return;
+    content->length -= 3;
+    memmove(content->data, content->data + 3, content->length + 1);
+}
+
+static bool is_space(char byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
+}
+
+static bool is_empty(const char *bytes, size_t length)
+{
+    while (length > 0 && is_space(bytes[length - 1]))
+        length--;
+    return length == 0;
+}
+
+/* Why a row cannot be used; NULL when it can. */
+static const char *row_fault(const struct table_row *row)
+{
+    if (is_empty(row->text, row->text_length)) return "the text is empty";
+    if (row->pair != NULL && is_empty(row->pair, row->pair_length)) return "the second text is empty";
+    if (row->label_length == 0) return "the label is empty";
+    if (memchr(row->text, '\0', row->text_length) != NULL ||
+        memchr(row->label, '\0', row->label_length) != NULL ||
+        (row->pair != NULL && memchr(row->pair, '\0', row->pair_length) != NULL))
+        return "a NUL byte";
+    return NULL;
+}
+
+static void take_row(const struct grid *grid, const struct grid_row *from, const struct columns *columns,
+                     struct table_row *row)
+{
+    const char *bytes = text_string(&grid->bytes);
+    const struct grid_cell *cells = grid->cells + from->first;
+    *row = (struct table_row){.line = from->line};
+    row->text = bytes + cells[columns->text].begin;
+    row->text_length = cells[columns->text].length;
+    if (columns->pair >= 0) {
+        row->pair = bytes + cells[columns->pair].begin;
+        row->pair_length = cells[columns->pair].length;
+    }
+    row->label = bytes + cells[columns->label].begin;
+    row->label_length = cells[columns->label].length;
+    while (row->label_length > 0 && is_space(row->label[0]))
+        row->label++, row->label_length--;
+    while (row->label_length > 0 && is_space(row->label[row->label_length - 1]))
+        row->label_length--;
+}
+
+static enum status take_rows(struct table *table, const struct columns *columns, struct bad_rows *bad,
+                             struct error *error)
+{
+    const struct grid *grid = &table->grid;
+    table->rows = memory_zeroed((size_t)grid->count, sizeof *table->rows);
+    if (table->rows == NULL) return error_no_memory(error, (size_t)grid->count * sizeof *table->rows);
+    const int width = grid->count > 0 ? grid->rows[0].count : 0;
+    for (int i = columns->header ? 1 : 0; i < grid->count; i++) {
+        const struct grid_row *from = &grid->rows[i];
+        if (from->count != width) {
+            bad_rows_add(bad, from->line, "%d column%s, %d expected as in line %d", from->count,
+                         from->count == 1 ? "" : "s", width, grid->rows[0].line);
+            continue;
+        }
+        struct table_row row;
+        take_row(grid, from, columns, &row);
+        const char *fault = row_fault(&row);
+        if (fault != NULL)
+            bad_rows_add(bad, row.line, "%s", fault);
+        else
+            table->rows[table->count++] = row;
+    }
+    return STATUS_OK;
+}
+
+static enum status read_grid(const char *path, enum kind kind, const struct columns_asked *asked,
+                             struct text *content, struct grid *grid, struct bad_rows *bad,
+                             struct columns *columns, struct error *error)
+{
+    if (kind == KIND_JSONL) {
+        const bool pair = asked->pair[0] != '\0';
+        const char *names[3] = {columns_text_name(asked), asked->pair, columns_label_name(asked)};
+        if (!pair) names[1] = names[2];
+        *columns = (struct columns){.text = 0, .pair = pair ? 1 : -1, .label = pair ? 2 : 1};
+        return grid_read_jsonl(content, &(struct grid_members){names, pair ? 3 : 2}, grid, bad, error);
+    }
+    if (kind == KIND_CSV)
+        TRY(grid_read_csv(content, grid, bad, error));
+    else
+        TRY(grid_read_tsv(content, grid, bad, error));
+    return grid->count == 0 ? STATUS_OK : columns_resolve(grid, path, asked, columns, error);
+}
+
+enum status table_read(const char *path, const struct columns_asked *asked, struct table *table,
+                       struct error *error)
+{
+    *table = (struct table){0};
+    struct text content = {0};
+    struct bad_rows bad = {0};
+    struct columns columns = {.text = 0, .pair = -1, .label = 0};
+    enum kind kind = KIND_TSV;
+    enum status status;
+    TRY_TO(done, kind_of(path, &kind, error));
+    TRY_TO(done, file_read(path, FILE_LIMIT, &content, error));
+    skip_mark(&content);
+    TRY_TO(done, read_grid(path, kind, asked, &content, &table->grid, &bad, &columns, error));
+    TRY_TO(done, take_rows(table, &columns, &bad, error));
+    TRY_TO(done, bad_rows_report(&bad, path, error));
+    if (table->count == 0)
+        status = error_set(error, STATUS_BAD_INPUT, "%s: no rows; each row needs a text and a label", path);
+done:
+    if (status != STATUS_OK) table_free(table);
+    bad_rows_free(&bad);
+    text_free(&content);
+    return status;
+}
+
+void table_free(struct table *table)
+{
+    memory_free(table->rows);
+    grid_free(&table->grid);
+    *table = (struct table){0};
+}
