@@ -1,0 +1,313 @@
+/* A whole run: what it says and in which order, that it learns, that its bits depend on settings and seeds
+ * alone. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include "base/memory.h"
+#include "trainer/finetune.h"
+#include "trainer/spec/content.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIXTURES FTBENCH_SOURCE_DIR "/tests/fixtures/"
+
+/* What a run said, kept. */
+struct record {
+    int begins, steps, evaluations, notes, ends;
+    struct observed_begin begin;
+    struct observed_step step[400];
+    struct observed_evaluation evaluation[64]; /* without their arrays */
+    struct observed_end end;
+    int refuse_after; /* > 0: the sink fails at this observation */
+    volatile sig_atomic_t *stop;
+    int stop_after_steps;
+};
+
+static enum status keep(void *context, const struct observation *observation, struct error *error)
+{
+    struct record *record = context;
+    int heard = record->begins + record->steps + record->evaluations + record->notes + record->ends;
+    if (record->refuse_after > 0 && heard + 1 >= record->refuse_after)
+        return error_set(error, STATUS_IO, "the reader went away");
+    switch (observation->kind) {
+    case OBSERVATION_BEGIN:
+        record->begin = observation->as.begin;
+        record->begins++;
+        break;
+    case OBSERVATION_STEP:
+        assert_int_equal(observation->as.step.step, record->steps + 1);
+        record->step[record->steps++] = observation->as.step;
+        if (record->stop != NULL && record->steps == record->stop_after_steps) *record->stop = 1;
+        break;
+    case OBSERVATION_EVALUATION: {
+        struct observed_evaluation *seen = &record->evaluation[record->evaluations++];
+        *seen = observation->as.evaluation;
+        assert_int_equal(seen->count, record->begin.validation_samples);
+        double sum = 0.0;
+        for (int i = 0; i < seen->count; i++)
+            sum += (double)seen->losses[i];
+        assert_true(fabs(sum / seen->count - seen->loss) < 1e-12);
+        seen->losses = NULL;
+        seen->predictions = NULL;
+        break;
+    }
+    case OBSERVATION_NOTE:
+        record->notes++;
+        break;
+    case OBSERVATION_END:
+        record->end = observation->as.end;
+        record->ends++;
+        break;
+    }
+    return STATUS_OK;
+}
+
+static struct run_spec letters(const char *model)
+{
+    struct run_spec spec;
+    run_spec_defaults(&spec);
+    snprintf(spec.model_path, sizeof spec.model_path, FIXTURES "%s", model);
+    snprintf(spec.train_path, sizeof spec.train_path, FIXTURES "letters.tsv");
+    spec.init = INIT_RANDOM;
+    spec.validation_fraction = 0.25;
+    spec.split_seed = 1;
+    spec.max_length = 16;
+    spec.learning_rate = 0.01;
+    spec.batch_size = 6;
+    spec.epochs = 6;
+    spec.dropout = 0.1;
+    spec.logging_steps = 5;
+    spec.seed_init = 1;
+    spec.seed_order = 2;
+    spec.seed_dropout = 3;
+    return spec;
+}
+
+static struct record *run(const struct run_spec *spec, enum status expected)
+{
+    struct record *record = calloc(1, sizeof *record);
+    struct finetune_sink sink = {.take = keep, .context = record};
+    struct error error = {0};
+    enum status status = finetune_run(spec, &sink, NULL, &error);
+    if (status != expected) fail_msg("status %s: %s", status_name(status), error.text);
+    return record;
+}
+
+static void test_says_everything_in_order_and_learns(void **state)
+{
+    (void)state;
+    static const char *const models[] = {"letters-bert", "letters-llama"};
+    for (int m = 0; m < 2; m++) {
+        struct run_spec spec = letters(models[m]);
+        struct record *r = run(&spec, STATUS_OK);
+        /* 60 rows, 15 held out; 45 / 6 = 8 steps an epoch (the last takes 3), 6 epochs */
+        assert_int_equal(r->begin.train_samples, 45);
+        assert_int_equal(r->begin.validation_samples, 15);
+        assert_int_equal(r->begin.epoch_steps, 8);
+        assert_int_equal(r->begin.total_steps, 48);
+        assert_int_equal(r->steps, 48);
+        assert_int_equal(r->evaluations, 7);
+        assert_int_equal(r->evaluation[0].step, 0);
+        assert_int_equal(r->evaluation[6].step, 48);
+        assert_int_equal(r->begins, 1);
+        assert_int_equal(r->ends, 1);
+        assert_int_equal(r->end.reason, END_COMPLETED);
+        assert_true(r->evaluation[6].loss < r->evaluation[0].loss);
+        assert_true(r->step[47].train_loss < 0.8 * r->step[4].train_loss);
+        assert_true(r->step[4].logged && !r->step[5].logged && r->step[47].logged);
+        double mean = 0.0;
+        for (int s = 0; s < 5; s++)
+            mean += (double)r->step[s].loss / 5;
+        assert_true(fabs(mean - r->step[4].train_loss) < 1e-12);
+        assert_true(r->step[0].learning_rate == 0.01 && r->step[24].learning_rate == 0.005);
+        free(r);
+    }
+}
+
+static void test_best_evaluation_is_the_result(void **state)
+{
+    (void)state;
+    struct run_spec spec = letters("letters-bert");
+    spec.eval_steps = 4;
+    struct record *r = run(&spec, STATUS_OK);
+    int best = 1; /* step 0 is no result of training */
+    for (int e = 1; e < r->evaluations; e++) {
+        if (r->evaluation[e].f1 > r->evaluation[best].f1 || isnan(r->evaluation[best].f1)) best = e;
+    }
+    assert_int_equal(r->evaluations, 13);
+    assert_int_equal(r->end.best_step, r->evaluation[best].step);
+    assert_true(r->end.f1 == r->evaluation[best].f1 && r->end.loss == r->evaluation[best].loss);
+    free(r);
+    spec.load_best_model_at_end = false;
+    r = run(&spec, STATUS_OK);
+    assert_int_equal(r->end.best_step, 48);
+    assert_true(r->end.loss == r->evaluation[12].loss);
+    free(r);
+}
+
+static void test_same_seeds_same_bits_other_seeds_other_bits(void **state)
+{
+    (void)state;
+    struct run_spec spec = letters("letters-bert");
+    spec.epochs = 2;
+    struct record *first = run(&spec, STATUS_OK);
+    struct run_spec same = spec;
+    same.threads = 3;
+    same.padding = PADDING_MAX;
+    struct record *again = run(&same, STATUS_OK);
+    assert_string_equal(first->end.digest, again->end.digest);
+    free(again);
+    same = spec; /* 3 x 2 accumulated are the same 6 samples */
+    same.batch_size = 3;
+    same.gradient_accumulation_steps = 2;
+    again = run(&same, STATUS_OK);
+    assert_string_equal(first->end.digest, again->end.digest);
+    free(again);
+    uint32_t *seeds[] = {&spec.seed_init, &spec.seed_order, &spec.seed_dropout, &spec.split_seed};
+    for (int s = 0; s < 4; s++) {
+        *seeds[s] += 100;
+        struct record *other = run(&spec, STATUS_OK);
+        assert_string_not_equal(first->end.digest, other->end.digest);
+        *seeds[s] -= 100;
+        free(other);
+    }
+    free(first);
+}
+
+static void test_early_stopping(void **state)
+{
+    (void)state;
+    struct run_spec spec = letters("letters-bert");
+    spec.learning_rate = 0.0 + 1e-12; /* nothing moves beyond rounding: the loss hardly improves */
+    spec.lr_scheduler_type = SCHEDULER_CONSTANT;
+    spec.early_stopping_patience = 2;
+    spec.early_stopping_metric = METRIC_F1;
+    struct record *r = run(&spec, STATUS_OK);
+    assert_int_equal(r->end.reason, END_EARLY_STOPPED);
+    assert_int_equal(r->evaluations, 4); /* step 0, the first (best), two that are no better */
+    assert_int_equal(r->end.steps, 24);
+    free(r);
+}
+
+static void test_divergence_ends_the_run_before_the_update(void **state)
+{
+    (void)state;
+    struct run_spec spec = letters("letters-llama");
+    spec.learning_rate = 1e30;
+    spec.max_grad_norm = 0;
+    spec.lr_scheduler_type = SCHEDULER_CONSTANT;
+    struct record *r = run(&spec, STATUS_DIVERGED);
+    assert_int_equal(r->end.reason, END_DIVERGED);
+    assert_non_null(strstr(r->end.message, "learning_rate"));
+    assert_int_equal(r->end.steps, r->steps);
+    assert_true(r->steps >= 1 && r->steps < 48);
+    free(r);
+}
+
+static void test_stop_is_heard(void **state)
+{
+    (void)state;
+    struct run_spec spec = letters("letters-bert");
+    volatile sig_atomic_t stop = 0;
+    struct record *r = calloc(1, sizeof *r);
+    r->stop = &stop;
+    r->stop_after_steps = 3;
+    struct finetune_sink sink = {.take = keep, .context = r};
+    assert_int_equal(finetune_run(&spec, &sink, &stop, NULL), STATUS_INTERRUPTED);
+    assert_int_equal(r->steps, 3);
+    assert_int_equal(r->end.reason, END_INTERRUPTED);
+    free(r);
+}
+
+static void test_what_is_wrong_is_said(void **state)
+{
+    (void)state;
+    struct run_spec spec = letters("letters-bert");
+    spec.max_length = 17;
+    struct record *r = run(&spec, STATUS_BAD_INPUT);
+    assert_int_equal(r->end.reason, END_FAILED);
+    assert_non_null(strstr(r->end.message, "16 positions"));
+    free(r);
+    spec = letters("letters-bert");
+    snprintf(spec.train_digest, sizeof spec.train_digest, "00112233445566778899aabbccddeeff");
+    r = run(&spec, STATUS_BAD_INPUT);
+    assert_non_null(strstr(r->end.message, "letters.tsv"));
+    free(r);
+    spec = letters("letters-bert");
+    snprintf(spec.device, sizeof spec.device, "abacus");
+    r = run(&spec, STATUS_UNSUPPORTED);
+    assert_non_null(strstr(r->end.message, "abacus"));
+    free(r);
+}
+
+static void test_plan_trains_nothing(void **state)
+{
+    (void)state;
+    struct run_spec spec = letters("letters-bert");
+    struct record *r = calloc(1, sizeof *r);
+    struct finetune_sink sink = {.take = keep, .context = r};
+    assert_int_equal(finetune_plan(&spec, true, &sink, NULL), STATUS_OK);
+    assert_int_equal(r->begins, 1);
+    assert_int_equal(r->steps + r->evaluations, 0);
+    assert_int_equal(r->ends, 1);
+    assert_true(r->begin.step_seconds > 0 && r->begin.evaluation_seconds > 0);
+    assert_true(r->begin.memory_bytes > r->begin.parameters * 16);
+    free(r);
+}
+
+static void test_no_memory_anywhere(void **state)
+{
+    (void)state;
+    struct run_spec spec = letters("letters-bert");
+    spec.epochs = 0.1;
+    long alive = memory_blocks_alive();
+    enum status status = STATUS_NO_MEMORY;
+    int failures = 0;
+    for (long n = 1; status != STATUS_OK && n < 5000; n++) {
+        struct record *r = calloc(1, sizeof *r);
+        struct finetune_sink sink = {.take = keep, .context = r};
+        memory_fail_from(n);
+        status = finetune_run(&spec, &sink, NULL, NULL);
+        memory_fail_from(0);
+        free(r);
+        if (status != STATUS_OK) assert_int_equal(status, STATUS_NO_MEMORY);
+        failures += status != STATUS_OK;
+        assert_int_equal(memory_blocks_alive(), alive);
+    }
+    assert_int_equal(status, STATUS_OK);
+    assert_true(failures > 30);
+}
+
+static void test_a_reader_that_goes_away_ends_the_run(void **state)
+{
+    (void)state;
+    struct run_spec spec = letters("letters-bert");
+    struct record *r = calloc(1, sizeof *r);
+    r->refuse_after = 5;
+    struct finetune_sink sink = {.take = keep, .context = r};
+    assert_int_equal(finetune_run(&spec, &sink, NULL, NULL), STATUS_IO);
+    assert_int_equal(r->steps, 2);
+    free(r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_says_everything_in_order_and_learns),
+        cmocka_unit_test(test_best_evaluation_is_the_result),
+        cmocka_unit_test(test_same_seeds_same_bits_other_seeds_other_bits),
+        cmocka_unit_test(test_early_stopping),
+        cmocka_unit_test(test_divergence_ends_the_run_before_the_update),
+        cmocka_unit_test(test_stop_is_heard),
+        cmocka_unit_test(test_what_is_wrong_is_said),
+        cmocka_unit_test(test_plan_trains_nothing),
+        cmocka_unit_test(test_no_memory_anywhere),
+        cmocka_unit_test(test_a_reader_that_goes_away_ends_the_run),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,343 @@
+#include "trainer/finetune.h"
+
+#include "trainer/environment.h"
+#include "trainer/fit/clip.h"
+#include "trainer/fit/early_stop.h"
+#include "trainer/fit/evaluation.h"
+#include "trainer/fit/order.h"
+#include "trainer/fit/schedule.h"
+#include "trainer/session.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The state of the loop besides the session's. */
+struct loop {
+    struct session session;
+    const struct finetune_sink *sink;
+    const volatile sig_atomic_t *stop;
+    struct schedule schedule;
+    struct early_stop best;  /* by metric_for_best_model */
+    struct early_stop early; /* by early_stopping_metric */
+    struct digest chain;     /* over steps and evaluations */
+    double logged_sum;       /* losses since the last logged step */
+    long logged_steps;
+    struct observed_end end;
+    double train_seconds, evaluation_seconds;
+};
+
+static enum status say(struct loop *loop, const struct observation *observation, struct error *error)
+{
+    return loop->sink->take(loop->sink->context, observation, error);
+}
+
+static enum status say_note(struct loop *loop, const char *code, struct error *error, const char *format,
+                            int a, int b, const char *example)
+{
+    struct observation note = {.kind = OBSERVATION_NOTE};
+    snprintf(note.as.note.code, sizeof note.as.note.code, "%s", code);
+    snprintf(note.as.note.message, sizeof note.as.note.message, format, a, b, example);
+    return say(loop, &note, error);
+}
+
+static enum status say_notes(struct loop *loop, struct error *error)
+{
+    const struct dataset *data = &loop->session.data;
+    const char *none = "";
+    if (data->duplicates > 0)
+        TRY(say_note(loop, "duplicates", error,
+                     "%d of %d validation texts also stand in the training part, so the metric measures "
+                     "memory too: %s",
+                     data->duplicates, data->validation.count, data->duplicate_example));
+    if (data->duplicates_within > 0)
+        TRY(say_note(loop, "repeated", error, "%d of %d training texts stand there more than once%s",
+                     data->duplicates_within, data->train.count, none));
+    if (data->truncated > 0)
+        TRY(say_note(loop, "truncated", error, "%d texts were cut to max_length %d%s", data->truncated,
+                     loop->session.spec.max_length, none));
+    if (data->replaced > 0)
+        TRY(say_note(loop, "replaced", error, "%d of %d texts had invalid UTF-8, replaced by U+FFFD%s",
+                     data->replaced, data->train.count + data->validation.count, none));
+    return STATUS_OK;
+}
+
+static void copy_metrics(struct observed_end *end, const struct observed_evaluation *from)
+{
+    end->best_step = from->step;
+    end->loss = from->loss;
+    end->accuracy = from->accuracy;
+    end->precision = from->precision;
+    end->recall = from->recall;
+    end->f1 = from->f1;
+    end->f1_macro = from->f1_macro;
+}
+
+/* The digest chain goes on over an evaluation: each sample's loss, and the digest of weights and moments. */
+static void chain_evaluation(struct loop *loop, const struct observed_evaluation *evaluation,
+                             struct digest weights)
+{
+    loop->chain = digest_chain(loop->chain, digest_floats(evaluation->losses, (size_t)evaluation->count));
+    loop->chain = digest_chain(loop->chain, weights);
+}
+
+/* Evaluate after `step` steps. The model before training (step 0) is evaluated for the curve, but it is no
+ * result of training: it is neither the best model nor counted by early stopping. */
+static enum status evaluate(struct loop *loop, long step, struct error *error)
+{
+    struct session *session = &loop->session;
+    struct observation observation = {.kind = OBSERVATION_EVALUATION};
+    struct observed_evaluation *evaluation = &observation.as.evaluation;
+    double began = environment_seconds();
+    evaluation->step = step;
+    evaluation->epoch = (double)step / (double)session->epoch_steps;
+    enum status status =
+        evaluation_run(&session->model, &session->batch, &session->data.validation, evaluation, error);
+    if (status == STATUS_OK) {
+        struct digest weights = transformer_digest(&session->model, session->scratch);
+        digest_text(weights, evaluation->digest);
+        chain_evaluation(loop, evaluation, weights);
+        if (step > 0) {
+            evaluation->best = early_stop_improved(&loop->best, evaluation);
+            early_stop_improved(&loop->early, evaluation);
+            if (evaluation->best && session->spec.load_best_model_at_end)
+                transformer_keep_best(&session->model);
+            if (evaluation->best || !session->spec.load_best_model_at_end || loop->end.best_step < 0)
+                copy_metrics(&loop->end, evaluation);
+        }
+        loop->evaluation_seconds += environment_seconds() - began;
+        status = say(loop, &observation, error);
+    }
+    observation_free(&observation);
+    return status;
+}
+
+static enum status diverged(long step, const char *what, double value, struct error *error)
+{
+    return error_set(error, STATUS_DIVERGED,
+                     "%s is %s at step %ld; a lower learning_rate or a smaller max_grad_norm helps", what,
+                     isnan(value) ? "NaN" : "infinite", step);
+}
+
+/* One optimiser step, the `step`-th (1 first), on order[from .. from + count - 1]. */
+static enum status take_step(struct loop *loop, long step, int from, int count, struct error *error)
+{
+    struct session *session = &loop->session;
+    struct transformer *model = &session->model;
+    struct observation observation = {.kind = OBSERVATION_STEP};
+    struct observed_step *seen = &observation.as.step;
+    double began = environment_seconds();
+
+    session_gradients(session, from, count, (uint32_t)(step - 1));
+    float *sums = session->link + 2;
+    session->ops->sum_squares(session->device, model->gradients, model->layout.count, model->layout.begin,
+                              sums);
+    TRY(session->ops->synchronize(session->device, error));
+    double sum = 0.0;
+    for (int i = 0; i < count; i++)
+        sum += (double)session->losses[i];
+    double norm = clip_norm(sums, model->layout.count);
+    seen->loss = (float)(sum / count);
+    seen->grad_norm = (float)norm;
+    if (!isfinite(seen->loss)) return diverged(step, "the training loss", (double)seen->loss, error);
+    if (!isfinite(seen->grad_norm))
+        return diverged(step, "the gradient norm", (double)seen->grad_norm, error);
+
+    seen->learning_rate = schedule_rate(&loop->schedule, step - 1);
+    optimiser_update(&session->optimiser, model, seen->learning_rate,
+                     clip_factor(norm, session->spec.max_grad_norm));
+    session->link[0] = seen->loss;
+    session->link[1] = seen->grad_norm;
+    loop->chain = digest_chain(loop->chain, digest_floats(session->link, (size_t)model->layout.count + 2));
+    loop->train_seconds += environment_seconds() - began;
+
+    seen->step = step;
+    seen->epoch = (double)step / (double)session->epoch_steps;
+    digest_text(loop->chain, seen->digest);
+    loop->logged_sum += (double)seen->loss;
+    loop->logged_steps++;
+    seen->logged = step % session->spec.logging_steps == 0 || step == session->total_steps;
+    if (seen->logged) {
+        seen->train_loss = loop->logged_sum / (double)loop->logged_steps;
+        loop->logged_sum = 0.0;
+        loop->logged_steps = 0;
+    }
+    loop->end.steps = step;
+    return say(loop, &observation, error);
+}
+
+static bool evaluation_due(const struct session *session, long step)
+{
+    if (step == session->total_steps) return true;
+    long every = session->spec.eval_steps > 0 ? session->spec.eval_steps : session->epoch_steps;
+    return step % every == 0;
+}
+
+static enum status train(struct loop *loop, struct error *error)
+{
+    struct session *session = &loop->session;
+    int samples = session->data.train.count, per_step = run_spec_step_samples(&session->spec);
+    TRY(evaluate(loop, 0, error));
+    for (long step = 1; step <= session->total_steps; step++) {
+        if (loop->stop != NULL && *loop->stop)
+            return error_set(error, STATUS_INTERRUPTED, "stopped before step %ld of %ld", step,
+                             session->total_steps);
+        long in_epoch = (step - 1) % session->epoch_steps;
+        if (in_epoch == 0)
+            order_of_epoch(session->spec.seed_order, (uint32_t)((step - 1) / session->epoch_steps),
+                           session->order, samples);
+        int from = (int)(in_epoch * per_step);
+        int count = samples - from < per_step ? samples - from : per_step;
+        TRY(take_step(loop, step, from, count, error));
+        if (!evaluation_due(session, step)) continue;
+        TRY(evaluate(loop, step, error));
+        if (early_stop_due(&loop->early)) {
+            loop->end.reason = step < session->total_steps ? END_EARLY_STOPPED : END_COMPLETED;
+            break;
+        }
+    }
+    if (session->spec.load_best_model_at_end && loop->best.seen) {
+        transformer_restore_best(&session->model);
+        loop->chain = digest_chain(loop->chain, transformer_digest(&session->model, session->scratch));
+    }
+    return STATUS_OK;
+}
+
+static int reason_of(enum status status, int otherwise)
+{
+    switch (status) {
+    case STATUS_OK:
+        return otherwise;
+    case STATUS_DIVERGED:
+        return END_DIVERGED;
+    case STATUS_INTERRUPTED:
+        return END_INTERRUPTED;
+    default:
+        return END_FAILED;
+    }
+}
+
+/* The end line; `error` is what ended the run when `status` is not OK. */
+static enum status say_end(struct loop *loop, enum status status, double began, struct error *error)
+{
+    struct observation end = {.kind = OBSERVATION_END, .as.end = loop->end};
+    end.as.end.reason = reason_of(status, loop->end.reason);
+    end.as.end.message[0] = '\0';
+    if (status != STATUS_OK && error != NULL)
+        snprintf(end.as.end.message, sizeof end.as.end.message, "%.500s", error->text);
+    digest_text(loop->chain, end.as.end.digest);
+    end.as.end.seconds = environment_seconds() - began;
+    end.as.end.train_seconds = loop->train_seconds;
+    end.as.end.evaluation_seconds = loop->evaluation_seconds;
+    end.as.end.peak_memory_bytes = environment_peak_memory();
+    if (status == STATUS_OK) return say(loop, &end, error);
+    (void)say(loop, &end, NULL); /* the first failure is the one to report */
+    return status;
+}
+
+static void loop_prepare(struct loop *loop, const struct finetune_sink *sink)
+{
+    const struct run_spec *spec = &loop->session.spec;
+    loop->sink = sink;
+    loop->schedule = (struct schedule){.type = spec->lr_scheduler_type,
+                                       .peak = spec->learning_rate,
+                                       .warmup = loop->session.warmup_steps,
+                                       .total = loop->session.total_steps};
+    loop->best = (struct early_stop){.metric = spec->metric_for_best_model};
+    loop->early =
+        (struct early_stop){.metric = spec->early_stopping_metric, .patience = spec->early_stopping_patience};
+}
+
+static void no_metrics(struct observed_end *end)
+{
+    double nan = (double)NAN;
+    *end = (struct observed_end){.reason = END_COMPLETED,
+                                 .best_step = -1,
+                                 .loss = nan,
+                                 .accuracy = nan,
+                                 .precision = nan,
+                                 .recall = nan,
+                                 .f1 = nan,
+                                 .f1_macro = nan};
+}
+
+static enum status say_begin(struct loop *loop, double step_seconds, double evaluation_seconds,
+                             struct error *error)
+{
+    struct observation begin = {.kind = OBSERVATION_BEGIN};
+    session_describe(&loop->session, &begin.as.begin);
+    begin.as.begin.step_seconds = step_seconds;
+    begin.as.begin.evaluation_seconds = evaluation_seconds;
+    TRY(say(loop, &begin, error));
+    return say_notes(loop, error);
+}
+
+enum status finetune_run(const struct run_spec *spec, const struct finetune_sink *sink,
+                         const volatile sig_atomic_t *stop, struct error *error)
+{
+    struct loop loop = {.sink = sink, .stop = stop};
+    double began = environment_seconds();
+    no_metrics(&loop.end);
+    enum status status = session_open(spec, &loop.session, error);
+    if (status == STATUS_OK) {
+        loop_prepare(&loop, sink);
+        status = say_begin(&loop, 0.0, 0.0, error);
+    }
+    if (status == STATUS_OK) status = train(&loop, error);
+    status = say_end(&loop, status, began, error);
+    session_close(&loop.session);
+    return status;
+}
+
+/* Steady enough for an estimate: the fastest of a few steps, at most about half a second of them. */
+static enum status measure_step(struct loop *loop, double *seconds, struct error *error)
+{
+    struct session *session = &loop->session;
+    int per_step = run_spec_step_samples(&session->spec), samples = session->data.train.count;
+    int count = per_step < samples ? per_step : samples;
+    double began = environment_seconds(), fastest = INFINITY;
+    order_of_epoch(session->spec.seed_order, 0, session->order, samples);
+    for (int repeat = 0; repeat < 8 && environment_seconds() - began < 0.5; repeat++) {
+        double start = environment_seconds();
+        int from = repeat * count + count <= samples ? repeat * count : 0;
+        session_gradients(session, from, count, (uint32_t)repeat);
+        session->ops->sum_squares(session->device, session->model.gradients, session->model.layout.count,
+                                  session->model.layout.begin, session->link);
+        optimiser_update(&session->optimiser, &session->model, 0.0, 1.0);
+        TRY(session->ops->synchronize(session->device, error));
+        double took = environment_seconds() - start;
+        if (took < fastest) fastest = took;
+    }
+    *seconds = fastest;
+    return STATUS_OK;
+}
+
+static enum status measure_evaluation(struct loop *loop, double *seconds, struct error *error)
+{
+    struct session *session = &loop->session;
+    struct samples part = session->data.validation;
+    if (part.count > 64) part.count = 64;
+    struct observation observation = {.kind = OBSERVATION_EVALUATION};
+    double start = environment_seconds();
+    enum status status =
+        evaluation_run(&session->model, &session->batch, &part, &observation.as.evaluation, error);
+    *seconds = (environment_seconds() - start) * session->data.validation.count / part.count;
+    observation_free(&observation);
+    return status;
+}
+
+enum status finetune_plan(const struct run_spec *spec, bool measure, const struct finetune_sink *sink,
+                          struct error *error)
+{
+    struct loop loop = {.sink = sink};
+    double began = environment_seconds(), step_seconds = 0.0, evaluation_seconds = 0.0;
+    no_metrics(&loop.end);
+    enum status status = session_open(spec, &loop.session, error);
+    if (status == STATUS_OK) loop_prepare(&loop, sink);
+    if (status == STATUS_OK && measure) status = measure_step(&loop, &step_seconds, error);
+    if (status == STATUS_OK && measure) status = measure_evaluation(&loop, &evaluation_seconds, error);
+    if (status == STATUS_OK) status = say_begin(&loop, step_seconds, evaluation_seconds, error);
+    status = say_end(&loop, status, began, error);
+    session_close(&loop.session);
+    return status;
+}

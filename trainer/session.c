@@ -1,0 +1,185 @@
+#include "trainer/session.h"
+
+#include "base/memory.h"
+#include "trainer/environment.h"
+#include "trainer/spec/content.h"
+#include "trainer/text/tokenizer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A batch for evaluation takes at least so much, that small training batches do not make evaluation slow. */
+enum { EVALUATION_SAMPLES = 64, EVALUATION_TOKENS = 2048 };
+
+static enum status pick_backend(struct session *session, struct error *error)
+{
+    const char *device = session->spec.device;
+    /* auto is the best backend that this build and machine have */
+    const char *name = strcmp(device, "auto") == 0 ? "cpu" : device;
+    TRY(ops_find(name, session->spec.isa, &session->ops, error));
+    struct device_options options = {.threads = session->spec.threads};
+    return session->ops->open(&options, &session->device, error);
+}
+
+static enum status read_data(struct session *session, struct error *error)
+{
+    const struct run_spec *spec = &session->spec;
+    TRY(hf_config_read(spec->model_path, &session->config, error));
+    if (spec->dropout >= 0) hf_config_set_dropout(&session->config, spec->dropout);
+    if (spec->max_length > session->config.max_positions)
+        return error_set(error, STATUS_BAD_INPUT, "max_length %d is more than the model's %d positions (%s)",
+                         spec->max_length, session->config.max_positions, spec->model_path);
+    struct tokenizer *tokenizer = NULL;
+    TRY(tokenizer_open(spec->model_path, &tokenizer, error));
+    enum status status = STATUS_OK;
+    if (tokenizer_vocabulary(tokenizer) > session->config.vocab_size)
+        status = error_set(error, STATUS_BAD_INPUT,
+                           "%s: the tokenizer has %d tokens, config.json's vocab_size is %d",
+                           spec->model_path, tokenizer_vocabulary(tokenizer), session->config.vocab_size);
+    if (status == STATUS_OK && spec->text_pair_column[0] != '\0' && session->config.family == FAMILY_BERT &&
+        session->config.type_vocab_size < 2)
+        status =
+            error_set(error, STATUS_BAD_INPUT, "%s: pairs of texts need type_vocab_size 2", spec->model_path);
+    if (status == STATUS_OK) status = dataset_load(spec, tokenizer, &session->data, error);
+    tokenizer_close(tokenizer);
+    return status;
+}
+
+static int descending(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x < y) - (x > y);
+}
+
+/* The most tokens and squared lengths that `most` samples can have together: those of the longest ones. */
+static enum status bound_batch(const struct samples *samples, int most, struct batch_limits *limits,
+                               struct error *error)
+{
+    int64_t *lengths = memory_zeroed((size_t)samples->count, sizeof *lengths);
+    if (lengths == NULL) return error_no_memory(error, (unsigned long long)samples->count * sizeof *lengths);
+    for (int i = 0; i < samples->count; i++)
+        lengths[i] = samples->begin[i + 1] - samples->begin[i];
+    qsort(lengths, (size_t)samples->count, sizeof *lengths, descending);
+    int64_t tokens = 0, squares = 0;
+    for (int i = 0; i < samples->count && i < most; i++) {
+        tokens += lengths[i];
+        squares += lengths[i] * lengths[i];
+    }
+    memory_free(lengths);
+    if (tokens > limits->tokens) limits->tokens = (int)tokens;
+    if (squares > limits->squares) limits->squares = squares;
+    return STATUS_OK;
+}
+
+static enum status choose_limits(struct session *session, struct error *error)
+{
+    const struct run_spec *spec = &session->spec;
+    const struct samples *train = &session->data.train, *validation = &session->data.validation;
+    struct batch_limits limits = {.max_length = spec->max_length,
+                                  .padding = spec->padding,
+                                  .pool_last = session->config.family == FAMILY_LLAMA};
+    TRY(bound_batch(train, spec->batch_size, &limits, error));
+    TRY(bound_batch(validation, 1, &limits, error));
+    limits.samples = spec->batch_size < train->count ? spec->batch_size : train->count;
+    if (limits.samples < EVALUATION_SAMPLES) limits.samples = EVALUATION_SAMPLES;
+    struct batch_limits all = limits;
+    TRY(bound_batch(validation, EVALUATION_SAMPLES, &all, error));
+    int roomy = all.tokens < EVALUATION_TOKENS ? all.tokens : EVALUATION_TOKENS;
+    if (limits.tokens < roomy) {
+        limits.tokens = roomy;
+        limits.squares = all.squares;
+    }
+    session->limits = limits;
+    return STATUS_OK;
+}
+
+static enum status allocate_host(struct session *session, struct error *error)
+{
+    size_t step = (size_t)run_spec_step_samples(&session->spec);
+    if (step > (size_t)session->data.train.count) step = (size_t)session->data.train.count;
+    session->order = memory_zeroed((size_t)session->data.train.count, sizeof *session->order);
+    session->losses = memory_zeroed(step + (size_t)session->spec.batch_size, sizeof *session->losses);
+    session->link = memory_zeroed((size_t)session->model.layout.count + 2, sizeof *session->link);
+    session->scratch = memory_aligned((size_t)session->model.layout.total, sizeof *session->scratch);
+    if (session->order == NULL || session->losses == NULL || session->link == NULL ||
+        session->scratch == NULL)
+        return error_no_memory(error, (unsigned long long)session->model.layout.total * sizeof(float));
+    return STATUS_OK;
+}
+
+enum status session_open(const struct run_spec *spec, struct session *session, struct error *error)
+{
+    *session = (struct session){.spec = *spec};
+    enum status status = run_spec_check(spec, error);
+    if (status == STATUS_OK) status = content_check(spec, error);
+    if (status == STATUS_OK) status = pick_backend(session, error);
+    if (status == STATUS_OK) status = read_data(session, error);
+    if (status == STATUS_OK) status = choose_limits(session, error);
+    if (status == STATUS_OK)
+        status = batch_create(session->ops, session->device, &session->limits, &session->batch, error);
+    if (status == STATUS_OK)
+        status = transformer_create(session->ops, session->device, &session->config, session->data.classes,
+                                    &session->limits, spec->seed_init, &session->model, error);
+    if (status == STATUS_OK) status = allocate_host(session, error);
+    if (status != STATUS_OK) {
+        session_close(session);
+        return status;
+    }
+    session->epoch_steps = run_spec_epoch_steps(spec, session->data.train.count);
+    session->total_steps = run_spec_total_steps(spec, session->data.train.count);
+    session->warmup_steps = run_spec_warmup_steps(spec, session->data.train.count);
+    session->optimiser = (struct optimiser){.beta1 = spec->adam_beta1,
+                                            .beta2 = spec->adam_beta2,
+                                            .epsilon = spec->adam_epsilon,
+                                            .weight_decay = spec->weight_decay,
+                                            .power1 = 1.0,
+                                            .power2 = 1.0};
+    return STATUS_OK;
+}
+
+void session_close(struct session *session)
+{
+    memory_free(session->order);
+    memory_free(session->losses);
+    memory_free(session->link);
+    memory_free(session->scratch);
+    if (session->batch.ops != NULL) batch_free(&session->batch);
+    transformer_free(&session->model);
+    dataset_free(&session->data);
+    if (session->ops != NULL) session->ops->close(session->device);
+    *session = (struct session){0};
+}
+
+void session_describe(const struct session *session, struct observed_begin *begin)
+{
+    *begin = (struct observed_begin){
+        .train_samples = session->data.train.count,
+        .validation_samples = session->data.validation.count,
+        .labels = session->data.classes,
+        .total_steps = session->total_steps,
+        .epoch_steps = session->epoch_steps,
+        .warmup_steps = session->warmup_steps,
+        .parameters = session->model.layout.total,
+        .memory_bytes = transformer_bytes(&session->config, session->data.classes, &session->limits, NULL),
+        .threads = session->spec.threads,
+    };
+    environment_describe(begin);
+    snprintf(begin->backend, sizeof begin->backend, "%s", session->ops->name);
+    snprintf(begin->isa, sizeof begin->isa, "%s", session->ops->isa);
+    (void)run_spec_id(&session->spec, begin->run_id, NULL);
+}
+
+void session_gradients(struct session *session, int from, int count, uint32_t draw)
+{
+    const struct pass pass = {.training = true, .dropout_seed = session->spec.seed_dropout, .draw = draw};
+    float scale = (float)(1.0 / count);
+    transformer_zero_gradients(&session->model);
+    for (int done = 0; done < count;) {
+        int now = count - done < session->spec.batch_size ? count - done : session->spec.batch_size;
+        batch_fill(&session->batch, &session->data.train, session->order + from + done, now, done);
+        transformer_forward(&session->model, &session->batch, &pass);
+        transformer_loss(&session->model, &session->batch, scale, &pass, session->losses + done);
+        done += now;
+    }
+}

@@ -1,0 +1,45 @@
+/* session.h - what a run holds while it trains: device, data, model, one batch, the optimiser. Everything is
+ * allocated by session_open; a step allocates nothing. */
+#ifndef FTBENCH_TRAINER_SESSION_H
+#define FTBENCH_TRAINER_SESSION_H
+
+#include "base/digest.h"
+#include "base/status.h"
+#include "kernels/ops.h"
+#include "trainer/data/batch.h"
+#include "trainer/data/dataset.h"
+#include "trainer/fit/optimiser.h"
+#include "trainer/model/transformer.h"
+#include "trainer/spec/observation.h"
+#include "trainer/spec/run_spec.h"
+
+struct session {
+    struct run_spec spec;
+    const struct ops *ops;
+    struct device *device;
+    struct dataset data;
+    struct model_config config;
+    struct batch_limits limits;
+    struct batch batch;
+    struct transformer model;
+    struct optimiser optimiser;
+    long total_steps, epoch_steps, warmup_steps;
+    int32_t *order; /* (train.count): the current epoch's permutation */
+    float *losses;  /* (samples of a step) */
+    float *link;    /* (tensors + 2): what a step's digest covers: loss, norm, each tensor's sum of squares */
+    float *scratch; /* (layout.total) host, for digests */
+};
+
+/* Check the spec and its content digests, read model and data, allocate. On failure nothing is held. */
+enum status session_open(const struct run_spec *spec, struct session *session, struct error *error);
+void session_close(struct session *session);
+
+/* The plan of the run and the environment it runs in. */
+void session_describe(const struct session *session, struct observed_begin *begin);
+
+/* Take a step's samples order[from .. from + count - 1] in micro-batches of batch_size through forward and
+ * backward: gradients of the mean loss, each sample's loss in session->losses. `draw` is the number of steps
+ * before. */
+void session_gradients(struct session *session, int from, int count, uint32_t draw);
+
+#endif
