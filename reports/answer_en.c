@@ -1,0 +1,262 @@
+#include "reports/words_en.h"
+
+#include <math.h>
+
+/* "F1 0.8671 ± 0.0052 (mean ± SD of 3 runs with different seeds)". */
+static void result(const struct report *report, const struct report_setting *setting, struct text *out)
+{
+    const struct report_summary *summary = &setting->summary;
+    text_addf(out, "%s ", english_metric(report));
+    words_value(out, summary->mean);
+    if (summary->n > 1)
+        text_addf(out, " ± %.4f (mean ± SD of %d runs with different seeds)", summary->sd, summary->n);
+    else
+        text_add(out, " (a single run)");
+}
+
+/* What a stable verdict with so few runs is worth. */
+static void worth(const struct report *report, const struct report_setting *setting, struct text *out)
+{
+    if (isnan(setting->noisy_passes)) return;
+    text_addf(out, "with %d runs, a setting whose true SD is ", setting->summary.n);
+    english_amount(out, report, report->noisy_sd);
+    text_add(out, ", which is far too noisy, would still pass the rule ");
+    words_percent(out, setting->noisy_passes);
+    text_add(out, " of the time");
+}
+
+static void compare(const struct report *report, struct text *out)
+{
+    if (!report->has_runner_up) return;
+    const struct report_setting *best = &report->settings[report->recommended];
+    const struct report_setting *next = &report->settings[report->runner_up];
+    double behind = fabs(best->summary.mean - next->summary.mean);
+    text_add(out, " The next best, ");
+    words_code(out, next->label);
+    if (behind == 0) {
+        text_add(out, ", has the same mean: there is nothing to choose between the two");
+    } else {
+        text_add(out, ", is ");
+        words_spread(out, report, behind);
+        text_add(out, report->in_points ? " points behind" : " behind");
+        if (isnan(best->summary.low) || isnan(next->summary.low))
+            text_add(out, "; how much of that is noise cannot be told from single runs");
+        else if (report->intervals_overlap)
+            text_add(out, "; the 95% intervals of the two means overlap, so their order is not settled");
+        else
+            text_add(out, "; the 95% intervals of the two means do not overlap");
+    }
+    text_add(out, ".");
+}
+
+static void count_runs(const struct report *report, int *done, int *failed, int *pending)
+{
+    *done = *failed = *pending = 0;
+    for (size_t i = 0; i < report->setting_count; i++) {
+        *done += report->settings[i].done;
+        *failed += report->settings[i].failed;
+        *pending += report->settings[i].pending;
+    }
+}
+
+static void trust(const struct report *report, struct text *out)
+{
+    const struct report_setting *setting = &report->settings[report->recommended];
+    text_add(out, " **Can that be trusted?** ");
+    switch (report->recommendation) {
+    case REPORT_TRUSTED:
+        text_add(out, setting->summary.n < 3 ? "Hardly, with two runs: it passes the recipe's rule, but "
+                      : setting->noisy_passes <= 0.05
+                          ? "Yes: it passes the recipe's rule, and that is worth something: "
+                          : "In part: it passes the recipe's rule, but ");
+        if (isnan(setting->noisy_passes))
+            text_add(out, "that rule asks for equal runs");
+        else
+            worth(report, setting, out);
+        text_add(out, ".");
+        break;
+    case REPORT_UNPROVEN:
+        text_add(out,
+                 "No: no setting has the two runs of different seeds that a spread needs, so nobody can say "
+                 "whether another seed gives the same.");
+        break;
+    case REPORT_LEAST_BAD:
+        text_add(out,
+                 "No: no setting passes the recipe's rule without a failed run; this one is the least bad, "
+                 "because its worst run is better than the worst run of every other.");
+        break;
+    case REPORT_NOTHING:
+        break;
+    }
+    compare(report, out);
+}
+
+void english_answer(const struct report *report, struct text *out)
+{
+    int done, failed, pending;
+    count_runs(report, &done, &failed, &pending);
+    text_addf(
+        out,
+        "Asked: which of %zu setting%s gives the best %s on the validation data, and can that be trusted? ",
+        report->setting_count, english_plural((long)report->setting_count), english_metric(report));
+    if (report->recommendation == REPORT_NOTHING) {
+        text_add(out, done > 0
+                          ? "**No recommendation:** no setting learned anything that could be recommended."
+                          : "**No recommendation yet:** no run has finished.");
+    } else {
+        text_add(out, report->recommendation == REPORT_LEAST_BAD ? "**Least bad: " : "**Recommended: ");
+        words_code(out, report->settings[report->recommended].label);
+        text_add(out, "**, with ");
+        result(report, &report->settings[report->recommended], out);
+        text_add(out, ".");
+        trust(report, out);
+    }
+    if (failed > 0) text_addf(out, " %d of %zu runs failed.", failed, report->run_count);
+    if (pending > 0)
+        text_addf(out, " %d of %zu runs %s still missing: this answer is provisional.", pending,
+                  report->run_count, pending == 1 ? "is" : "are");
+}
+
+void english_why(const struct report *report, struct text *out)
+{
+    if (report->recommendation == REPORT_NOTHING) {
+        text_add(out, "There is no setting to recommend: none has a finished run that learned something.");
+    } else {
+        words_code(out, report->settings[report->recommended].label);
+        text_add(out, ", with ");
+        result(report, &report->settings[report->recommended], out);
+        text_add(out, ": ");
+    }
+    const char *best = report->lower_is_better ? "lowest" : "highest";
+    switch (report->recommendation) {
+    case REPORT_TRUSTED:
+        text_addf(out,
+                  "the %s mean %s among the settings that pass the recipe's rule and of which no run failed.",
+                  best, english_metric(report));
+        break;
+    case REPORT_UNPROVEN:
+        text_addf(
+            out,
+            "the %s %s seen. No setting has two finished runs of different seeds, so the rule could not be "
+            "applied to any.",
+            best, english_metric(report));
+        break;
+    case REPORT_LEAST_BAD:
+        text_add(
+            out,
+            "no setting passes the recipe's rule without a failed run. Of those with the fewest failed runs "
+            "this is the one whose worst run is best: the least bad, not a good one.");
+        break;
+    case REPORT_NOTHING:
+        break;
+    }
+    if (report->recommendation != REPORT_NOTHING) compare(report, out);
+    if (report->unlearned > 0)
+        text_addf(
+            out,
+            " %d setting%s left out because most of %s runs stalled: runs that learn nothing agree with each "
+            "other, which the spread alone would call stable.",
+            report->unlearned, report->unlearned == 1 ? " was" : "s were",
+            report->unlearned == 1 ? "its" : "their");
+}
+
+void english_advice(const struct report *report, const struct report_advice *what, struct text *out)
+{
+    switch (what->kind) {
+    case REPORT_FINISH_RUNS:
+        text_add(out, "**Finish the experiment**: give the same command again; finished runs are kept.");
+        return;
+    case REPORT_LOOK_AT_FAILURES:
+        text_add(
+            out,
+            "**Look at the failed runs** below before anything else: a setting that fails for some seeds is "
+            "not a setting to rely on.");
+        return;
+    case REPORT_MORE_REPEATS:
+        text_addf(out,
+                  "**Repeat more often** (`repeats = %s`): a spread needs two runs of different seeds, and "
+                  "is worth "
+                  "little with fewer than three.",
+                  what->values);
+        return;
+    case REPORT_EXTEND:
+        text_add(out, "**Extend the sweep of ");
+        words_code(out, what->key);
+        text_addf(out, "**: the best value is at its edge, so a better one may lie beyond. Try %s.",
+                  what->values);
+        return;
+    case REPORT_REFINE:
+        text_add(out, "**Refine ");
+        words_code(out, what->key);
+        text_addf(out, "**: the best value lies inside the sweep. Try its neighbourhood: %s.", what->values);
+        return;
+    case REPORT_SWEEP_NEXT:
+        text_add(out, "**Then ");
+        words_code(out, what->key);
+        text_addf(
+            out,
+            "**, the next parameter in the recipe's order (learning rate, batch size, epochs), with the best "
+            "value found here: try %s. Keep a change only if %s improves.",
+            what->values, english_metric(report));
+        return;
+    case REPORT_FEWER_EPOCHS:
+        text_addf(out,
+                  "**Train for fewer epochs** (%s), or stop early: validation loss rose while train loss "
+                  "still fell, "
+                  "which is overfitting. More weight decay also helps.",
+                  what->values);
+        return;
+    case REPORT_MORE_EPOCHS:
+        text_addf(out, "**Train for more epochs** (%s): validation loss was still falling at the end.",
+                  what->values);
+        return;
+    case REPORT_RAISE_RATE:
+        text_addf(out,
+                  "**Raise the learning rate** (%s): neither loss fell, so the steps are too small to learn; "
+                  "if that "
+                  "does not help, check labels and initialisation.",
+                  what->values);
+        return;
+    case REPORT_CALM_DOWN:
+        text_addf(
+            out,
+            "**Lower the learning rate** (%s) or enlarge the batch (`gradient_accumulation_steps` needs no "
+            "memory): the loss swings instead of settling.",
+            what->values);
+        return;
+    case REPORT_STEADY:
+        text_add(out, "**Make the runs agree**: a larger batch (`gradient_accumulation_steps` needs no "
+                      "memory), cleaner "
+                      "labels, or more validation data, on which single samples weigh less.");
+        return;
+    }
+}
+
+void english_in_short(const struct report *report, struct text *out)
+{
+    if (report->recommendation == REPORT_NOTHING) {
+        text_add(out, "No recommendation: no run that learned something has finished.");
+        return;
+    }
+    const struct report_setting *setting = &report->settings[report->recommended];
+    text_addf(out, "%s: %s, with ", report->recommendation == REPORT_LEAST_BAD ? "Least bad" : "Recommended",
+              setting->label);
+    result(report, setting, out);
+    switch (report->recommendation) {
+    case REPORT_TRUSTED:
+        if (!isnan(setting->noisy_passes)) {
+            text_add(out, "; ");
+            worth(report, setting, out);
+        }
+        break;
+    case REPORT_UNPROVEN:
+        text_add(out, "; unproven: a spread needs two runs of different seeds");
+        break;
+    case REPORT_LEAST_BAD:
+        text_add(out, "; no setting passes the rule without a failed run");
+        break;
+    case REPORT_NOTHING:
+        break;
+    }
+    text_add(out, ".");
+}

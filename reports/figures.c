@@ -1,0 +1,130 @@
+#include "reports/figures.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "reports/gnuplot.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+void figure_begin(struct text *script, int width, int height)
+{
+    text_addf(script,
+              "set encoding utf8\n"
+              "set terminal svg noenhanced size %d,%d font 'DejaVu Sans,Verdana,Arial,sans-serif,12' "
+              "background rgb '#FFFFFF'\n"
+              "set border 3 lw 1 lc rgb '" FIGURE_GREY "'\n"
+              "set grid ytics lw 0.5 lc rgb '#DDDDDD'\n"
+              "set tics nomirror out scale 0.5 textcolor rgb '#333333'\n",
+              width, height);
+}
+
+/* Write the script, render it, write the picture. A gnuplot that does not serve is noted and is no error. */
+static enum status draw(const struct text *script, const char *folder, struct figures *figures,
+                        const struct figure *figure, struct error *error)
+{
+    enum status status;
+    struct text picture = {0};
+    struct error refused = {0};
+    char path[4096], script_path[4096];
+    TRY(text_status(script, error));
+    TRY_TO(done, file_join(folder, figure->file, path, sizeof path, error));
+    /* The script lies beside the picture: .svg becomes .gnuplot. */
+    int needed = snprintf(script_path, sizeof script_path, "%.*s.gnuplot", (int)(strlen(path) - 4), path);
+    if (needed < 0 || (size_t)needed >= sizeof script_path) {
+        status = error_set(error, STATUS_BAD_INPUT, "%s: the path is too long", path);
+        goto done;
+    }
+    TRY_TO(done, file_write(script_path, text_string(script), script->length, error));
+    status = gnuplot_render(script_path, &picture, &refused);
+    if (status == STATUS_UNSUPPORTED) {
+        snprintf(figures->failure, sizeof figures->failure, "%.*s", (int)sizeof figures->failure - 1,
+                 refused.text);
+        status = STATUS_OK;
+    } else if (status != STATUS_OK) {
+        error_set(error, status, "%s", refused.text);
+    } else {
+        status = file_write(path, text_string(&picture), picture.length, error);
+        if (status == STATUS_OK) figures->list[figures->count++] = *figure;
+    }
+done:
+    text_free(&picture);
+    return status;
+}
+
+static enum status draw_metric(const struct report *report, const struct words *words, size_t key,
+                               const char *folder, struct figures *figures, struct error *error)
+{
+    struct text script = {0};
+    struct figure figure = {.kind = FIGURE_METRIC, .key = key == SIZE_MAX ? NULL : report->sweeps[key]};
+    /* Keys are names of the program's own table: letters, digits and '_'. */
+    snprintf(figure.file, sizeof figure.file, "figures/metric-%.128s.svg",
+             figure.key == NULL ? "runs" : figure.key);
+    enum status status = figure_metric_script(report, words, key, &script, error);
+    if (status == STATUS_OK) status = draw(&script, folder, figures, &figure, error);
+    text_free(&script);
+    return status;
+}
+
+static enum status draw_losses(const struct report *report, const struct words *words, size_t part,
+                               const char *folder, struct figures *figures, struct error *error)
+{
+    struct text script = {0};
+    struct figure figure = {.kind = FIGURE_LOSS};
+    size_t first = part * FIGURE_PANELS, count = report->setting_count - first;
+    if (part == 0)
+        snprintf(figure.file, sizeof figure.file, "figures/loss.svg");
+    else
+        snprintf(figure.file, sizeof figure.file, "figures/loss-%zu.svg", part + 1);
+    figure_loss_script(report, words, first, count < FIGURE_PANELS ? count : FIGURE_PANELS, &script);
+    enum status status = draw(&script, folder, figures, &figure, error);
+    text_free(&script);
+    return status;
+}
+
+static bool anything_done(const struct report *report)
+{
+    for (size_t i = 0; i < report->setting_count; i++) {
+        if (report->settings[i].summary.n > 0) return true;
+    }
+    return false;
+}
+
+static bool any_curve(const struct report *report)
+{
+    for (size_t i = 0; i < report->run_count; i++) {
+        if (report->runs[i].train_count + report->runs[i].evaluation_count > 0) return true;
+    }
+    return false;
+}
+
+enum status figures_write(const struct report *report, const struct words *words, const char *folder,
+                          struct figures *figures, struct error *error)
+{
+    enum status status = STATUS_OK;
+    char path[4096];
+    size_t parts = (report->setting_count + FIGURE_PANELS - 1) / FIGURE_PANELS;
+    size_t metrics = report->sweep_count == 0 ? 1 : report->sweep_count;
+    *figures = (struct figures){0};
+    TRY(file_join(folder, "figures", path, sizeof path, error));
+    TRY(file_make_directories(path, error));
+    figures->list = memory_zeroed(metrics + parts, sizeof *figures->list);
+    if (figures->list == NULL) return error_no_memory(error, (metrics + parts) * sizeof *figures->list);
+    /* After the first refusal the others would be refused too. */
+    for (size_t i = 0; i < metrics && anything_done(report) && figures->failure[0] == '\0'; i++)
+        TRY_TO(failed,
+               draw_metric(report, words, report->sweep_count == 0 ? SIZE_MAX : i, folder, figures, error));
+    for (size_t i = 0; i < parts && any_curve(report) && figures->failure[0] == '\0'; i++)
+        TRY_TO(failed, draw_losses(report, words, i, folder, figures, error));
+    return STATUS_OK;
+failed:
+    figures_free(figures);
+    return status;
+}
+
+void figures_free(struct figures *figures)
+{
+    memory_free(figures->list);
+    *figures = (struct figures){0};
+}

@@ -1,0 +1,51 @@
+/* figures.h - the report's pictures: figures/NAME.svg, each beside the gnuplot script (with its data) that it
+ * was made from. Colours are those of Okabe and Ito, which colour-blind readers tell apart. */
+#ifndef FTBENCH_REPORTS_FIGURES_H
+#define FTBENCH_REPORTS_FIGURES_H
+
+#include "base/status.h"
+#include "base/text.h"
+#include "reports/report.h"
+#include "reports/words.h"
+
+enum figure_kind {
+    FIGURE_METRIC, /* the metric of every run over one swept parameter */
+    FIGURE_LOSS    /* train and validation loss of every run, a panel a setting */
+};
+
+struct figure {
+    enum figure_kind kind;
+    const char *key; /* the swept parameter of a metric figure; NULL: nothing is swept */
+    char file[160];  /* "figures/metric-learning_rate.svg", relative to the report */
+};
+
+struct figures {
+    struct figure *list; /* (count), owned; in the order in which they are shown */
+    size_t count;
+    char failure[512]; /* why there are none, one line; "" when all went well */
+};
+
+/* Draw all figures into `folder`/figures. When gnuplot is missing or fails that is written to
+ * figures->failure and is no error: a report without pictures is still one. */
+enum status figures_write(const struct report *report, const struct words *words, const char *folder,
+                          struct figures *figures, struct error *error);
+void figures_free(struct figures *figures);
+
+/* The most panels of one loss figure; more settings give further figures. */
+enum { FIGURE_PANELS = 12 };
+
+/* The scripts alone: the metric over the swept key of index `key` (SIZE_MAX: nothing is swept), and the loss
+ * panels of settings first .. first + count - 1. Allocation failures show in `script`, or as a status. */
+enum status figure_metric_script(const struct report *report, const struct words *words, size_t key,
+                                 struct text *script, struct error *error);
+void figure_loss_script(const struct report *report, const struct words *words, size_t first, size_t count,
+                        struct text *script);
+
+/* What both kinds of script begin with: size in pixels, font, background, style of axes. */
+void figure_begin(struct text *script, int width, int height);
+
+#define FIGURE_BLUE "#0072B2"
+#define FIGURE_VERMILLION "#D55E00"
+#define FIGURE_GREY "#666666"
+
+#endif

@@ -1,0 +1,281 @@
+#include "reports/json.h"
+
+#include "base/number.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Length of the valid UTF-8 character at `c`, 0 when there is none (Unicode 15, table 3-7: no overlong forms,
+ * no surrogates, nothing above U+10FFFF). */
+static size_t utf8_length(const unsigned char *c)
+{
+    if (c[0] < 0x80) return 1;
+    if (c[0] < 0xc2 || c[0] > 0xf4) return 0;
+    size_t length = c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : 4;
+    unsigned char least = c[0] == 0xe0 ? 0xa0 : c[0] == 0xf0 ? 0x90 : 0x80;
+    unsigned char most = c[0] == 0xed ? 0x9f : c[0] == 0xf4 ? 0x8f : 0xbf;
+    if (c[1] < least || c[1] > most) return 0;
+    for (size_t i = 2; i < length; i++) {
+        if (c[i] < 0x80 || c[i] > 0xbf) return 0;
+    }
+    return length;
+}
+
+void json_string(struct text *out, const char *value)
+{
+    text_add(out, "\"");
+    const unsigned char *c = (const unsigned char *)value;
+    while (*c != '\0') {
+        size_t length = utf8_length(c);
+        if (length == 0) {
+            text_add(out, "\xef\xbf\xbd");
+            length = 1;
+        } else if (*c == '"' || *c == '\\') {
+            text_addf(out, "\\%c", *c);
+        } else if (*c < 0x20) {
+            text_addf(out, "\\u%04x", (unsigned)*c);
+        } else {
+            text_add_bytes(out, c, length);
+        }
+        c += length;
+    }
+    text_add(out, "\"");
+}
+
+/* A file being written: how deep we are, and whether the next member needs a comma before it. */
+struct writer {
+    struct text *out;
+    int depth;
+    bool first;
+};
+
+static void next(struct writer *writer, const char *name)
+{
+    if (!writer->first) text_add(writer->out, ",");
+    text_add(writer->out, "\n");
+    for (int i = 0; i < writer->depth; i++)
+        text_add(writer->out, "  ");
+    if (name != NULL) {
+        json_string(writer->out, name);
+        text_add(writer->out, ": ");
+    }
+    writer->first = false;
+}
+
+static void begin(struct writer *writer, const char *name, const char *bracket)
+{
+    if (writer->depth > 0) next(writer, name);
+    text_add(writer->out, bracket);
+    writer->depth++;
+    writer->first = true;
+}
+
+static void finish(struct writer *writer, const char *bracket)
+{
+    writer->depth--;
+    if (!writer->first) {
+        text_add(writer->out, "\n");
+        for (int i = 0; i < writer->depth; i++)
+            text_add(writer->out, "  ");
+    }
+    text_add(writer->out, bracket);
+    writer->first = false;
+}
+
+static void put_string(struct writer *writer, const char *name, const char *value)
+{
+    next(writer, name);
+    json_string(writer->out, value);
+}
+
+/* JSON has no NaN and no infinity: what is not finite is null. */
+static void put_number(struct writer *writer, const char *name, double value)
+{
+    char number[NUMBER_TEXT] = "null";
+    if (isfinite(value)) number_shortest(value, number);
+    next(writer, name);
+    text_add(writer->out, number);
+}
+
+/* A whole number; below `least` it is not known: null. */
+static void put_whole(struct writer *writer, const char *name, int64_t value, int64_t least)
+{
+    next(writer, name);
+    if (value < least)
+        text_add(writer->out, "null");
+    else
+        text_addf(writer->out, "%lld", (long long)value);
+}
+
+static void put_truth(struct writer *writer, const char *name, bool value)
+{
+    next(writer, name);
+    text_add(writer->out, value ? "true" : "false");
+}
+
+static void put_null(struct writer *writer, const char *name)
+{
+    next(writer, name);
+    text_add(writer->out, "null");
+}
+
+static void put_asked(struct writer *writer, const struct report *report)
+{
+    begin(writer, "experiment", "{");
+    put_string(writer, "name", report->name);
+    put_string(writer, "metric", report->metric);
+    put_truth(writer, "lower_is_better", report->lower_is_better);
+    put_whole(writer, "repeats", report->repeats, 0);
+    put_whole(writer, "seed", report->seed, 0);
+    begin(writer, "vary", "[");
+    if (report->vary_init) put_string(writer, NULL, "init");
+    if (report->vary_order) put_string(writer, NULL, "order");
+    if (report->vary_dropout) put_string(writer, NULL, "dropout");
+    finish(writer, "]");
+    put_number(writer, "max_spread", report->max_spread);
+    put_string(writer, "mode", report->one_at_a_time ? "one_at_a_time" : "grid");
+    begin(writer, "swept", "[");
+    for (size_t i = 0; i < report->sweep_count; i++)
+        put_string(writer, NULL, report->sweeps[i]);
+    finish(writer, "]");
+    begin(writer, "fixed", "{");
+    for (size_t i = 0; i < report->fixed_count; i++)
+        put_string(writer, report->fixed[i].name, report->fixed[i].value);
+    finish(writer, "}");
+    finish(writer, "}");
+
+    begin(writer, "model", "{");
+    put_string(writer, "name", report->model);
+    put_string(writer, "digest", report->model_digest);
+    put_string(writer, "init", report->init);
+    put_whole(writer, "parameters", report->parameters, 1);
+    finish(writer, "}");
+
+    begin(writer, "data", "{");
+    put_string(writer, "train", report->train);
+    put_string(writer, "train_digest", report->train_digest);
+    put_whole(writer, "train_samples", report->train_samples, 0);
+    put_string(writer, "validation", report->validation);
+    put_string(writer, "validation_digest", report->validation_digest);
+    put_whole(writer, "validation_samples", report->validation_samples, 0);
+    put_whole(writer, "labels", report->labels, 1);
+    finish(writer, "}");
+}
+
+static void put_setting(struct writer *writer, const struct report *report,
+                        const struct report_setting *setting)
+{
+    const struct report_summary *summary = &setting->summary;
+    begin(writer, NULL, "{");
+    put_string(writer, "label", setting->label);
+    begin(writer, "values", "{");
+    for (size_t i = 0; i < report->sweep_count; i++)
+        put_string(writer, report->sweeps[i], setting->values[i]);
+    finish(writer, "}");
+    put_whole(writer, "planned", setting->planned, 0);
+    put_whole(writer, "done", setting->done, 0);
+    put_whole(writer, "failed", setting->failed, 0);
+    put_whole(writer, "pending", setting->pending, 0);
+    put_whole(writer, "n", summary->n, 0);
+    put_number(writer, "mean", summary->mean);
+    put_number(writer, "variance", summary->variance);
+    put_number(writer, "sd", summary->sd);
+    put_number(writer, "min", summary->min);
+    put_number(writer, "max", summary->max);
+    put_number(writer, "spread", summary->spread);
+    put_number(writer, "mean_low", summary->low);
+    put_number(writer, "mean_high", summary->high);
+    put_string(writer, "verdict", report_verdict_name(setting->verdict));
+    put_truth(writer, "few_seeds", setting->few_seeds);
+    put_number(writer, "noisy_passes", setting->noisy_passes);
+    put_number(writer, "quiet_fails", setting->quiet_fails);
+    begin(writer, "classes", "{");
+    for (int i = 0; i < REPORT_CLASSES; i++)
+        put_whole(writer, report_class_name((enum report_class)i), setting->classes[i], 0);
+    finish(writer, "}");
+    begin(writer, "states", "{");
+    for (int i = REPORT_PLAIN + 1; i < REPORT_STATES; i++)
+        put_whole(writer, report_state_name((enum report_state)i), setting->states[i], 0);
+    finish(writer, "}");
+    finish(writer, "}");
+}
+
+static void put_recommendation(struct writer *writer, const struct report *report)
+{
+    bool some = report->recommendation != REPORT_NOTHING;
+    begin(writer, "recommendation", "{");
+    put_string(writer, "kind", report_recommendation_name(report->recommendation));
+    if (some)
+        put_string(writer, "setting", report->settings[report->recommended].label);
+    else
+        put_null(writer, "setting");
+    if (some && report->has_runner_up) {
+        put_string(writer, "runner_up", report->settings[report->runner_up].label);
+        put_truth(writer, "intervals_overlap", report->intervals_overlap);
+    } else {
+        put_null(writer, "runner_up");
+        put_null(writer, "intervals_overlap");
+    }
+    put_whole(writer, "unlearned_settings", report->unlearned, 0);
+    begin(writer, "advice", "[");
+    for (size_t i = 0; i < report->advice_count; i++) {
+        const struct report_advice *advice = &report->advice[i];
+        begin(writer, NULL, "{");
+        put_string(writer, "kind", report_advice_name(advice->kind));
+        put_string(writer, "key", advice->key == NULL ? "" : advice->key);
+        put_string(writer, "values", advice->values);
+        finish(writer, "}");
+    }
+    finish(writer, "]");
+    finish(writer, "}");
+}
+
+static void put_run(struct writer *writer, const struct report *report, const struct report_run *run)
+{
+    bool ran = run->outcome != REPORT_PENDING;
+    begin(writer, NULL, "{");
+    put_string(writer, "id", run->id);
+    put_string(writer, "setting", report->settings[run->setting].label);
+    put_whole(writer, "repeat", run->repeat + 1, 1);
+    put_whole(writer, "seed_init", run->seed_init, 0);
+    put_whole(writer, "seed_order", run->seed_order, 0);
+    put_whole(writer, "seed_dropout", run->seed_dropout, 0);
+    put_string(writer, "outcome", report_outcome_name(run->outcome));
+    put_string(writer, "reason", run->reason);
+    put_whole(writer, "steps", ran ? run->steps : -1, 0);
+    put_whole(writer, "best_step", ran ? run->best_step : -1, 0);
+    put_number(writer, "loss", run->loss);
+    put_number(writer, "accuracy", run->accuracy);
+    put_number(writer, "precision", run->precision);
+    put_number(writer, "recall", run->recall);
+    put_number(writer, "f1", run->f1);
+    put_number(writer, "f1_macro", run->f1_macro);
+    put_string(writer, "class", run->has_class ? report_class_name(run->class) : "");
+    put_string(writer, "state", run->has_class ? report_state_name(run->state) : "");
+    begin(writer, "evidence", "{");
+    for (size_t i = 0; i < run->evidence_count; i++)
+        put_number(writer, run->evidence[i].name, run->evidence[i].value);
+    finish(writer, "}");
+    put_string(writer, "digest", run->digest);
+    finish(writer, "}");
+}
+
+void json_summary(const struct report *report, struct text *out)
+{
+    struct writer writer = {.out = out, .first = true};
+    begin(&writer, NULL, "{");
+    put_string(&writer, "format", SUMMARY_FORMAT);
+    put_whole(&writer, "version", SUMMARY_VERSION, 0);
+    put_asked(&writer, report);
+    begin(&writer, "settings", "[");
+    for (size_t i = 0; i < report->setting_count; i++)
+        put_setting(&writer, report, &report->settings[i]);
+    finish(&writer, "]");
+    put_recommendation(&writer, report);
+    begin(&writer, "runs", "[");
+    for (size_t i = 0; i < report->run_count; i++)
+        put_run(&writer, report, &report->runs[i]);
+    finish(&writer, "]");
+    finish(&writer, "}");
+    text_add(out, "\n");
+}

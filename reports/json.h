@@ -1,0 +1,20 @@
+/* json.h - summary.json: what report.md says, for programs. docs/summary.md describes every member. The same
+ * results give the same bytes: nothing in it depends on time, memory, host, threads or instruction set. */
+#ifndef FTBENCH_REPORTS_JSON_H
+#define FTBENCH_REPORTS_JSON_H
+
+#include "base/text.h"
+#include "reports/report.h"
+
+#define SUMMARY_FORMAT "ftbench-summary"
+#define SUMMARY_VERSION                                                                                      \
+    1 /* goes up when a member changes its meaning or goes away, not when one is added                       \
+       */
+
+void json_summary(const struct report *report, struct text *out);
+
+/* Append a JSON string, quotes included. Bytes that are not valid UTF-8 become U+FFFD, so that the file
+ * always is. */
+void json_string(struct text *out, const char *value);
+
+#endif

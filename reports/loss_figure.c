@@ -1,0 +1,248 @@
+#include "reports/figures.h"
+#include "reports/gnuplot.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Panels are laid out in columns x rows. */
+struct grid {
+    int columns, rows;
+};
+
+static struct grid lay_out(size_t panels)
+{
+    struct grid grid = {.columns = panels <= 3 ? (int)panels : panels == 4 ? 2 : panels <= 9 ? 3 : 4};
+    if (grid.columns < 1) grid.columns = 1;
+    grid.rows = ((int)panels + grid.columns - 1) / grid.columns;
+    if (grid.rows < 1) grid.rows = 1;
+    return grid;
+}
+
+enum { PANEL_WIDTH = 290, PANEL_HEIGHT = 230, HEAD = 40, FOOT = 38, LEFT = 70, RIGHT = 20 };
+
+struct range {
+    double low, high;
+};
+
+static void widen(struct range *range, const struct report_point *points, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!isfinite(points[i].loss)) continue;
+        if (!(range->low <= points[i].loss)) range->low = points[i].loss;
+        if (!(range->high >= points[i].loss)) range->high = points[i].loss;
+    }
+}
+
+/* One range for all panels of all figures, so that settings can be compared by eye. */
+static struct range loss_range(const struct report *report)
+{
+    struct range range = {NAN, NAN};
+    for (size_t i = 0; i < report->run_count; i++) {
+        widen(&range, report->runs[i].train, report->runs[i].train_count);
+        widen(&range, report->runs[i].evaluation, report->runs[i].evaluation_count);
+    }
+    return range;
+}
+
+/* 1, 2, 5 of every decade; over more than three decades the decades alone. */
+static void put_logarithmic_tics(struct text *script, double low, double high)
+{
+    static const int steps[] = {1, 2, 5};
+    bool many = high > 1000 * low, first = true;
+    text_add(script, "set logscale y\nset ytics (");
+    for (int decade = (int)floor(log10(low)); decade <= (int)ceil(log10(high)); decade++) {
+        for (int i = 0; i < (many ? 1 : 3); i++) {
+            double at = steps[i] * pow(10, decade);
+            if (at < low || at > high) continue;
+            text_addf(script, "%s'%.6g' %.6g", first ? "" : ", ", at, at);
+            first = false;
+        }
+    }
+    text_add(script, ")\n");
+}
+
+static void put_axis(struct text *script, struct range range)
+{
+    /* From a factor of twenty on a linear axis would press everything but the worst run onto the floor. */
+    bool logarithmic = range.low > 0 && range.high > 20 * range.low;
+    if (!isfinite(range.low)) range = (struct range){0, 1};
+    double low = range.low, high = range.high;
+    if (logarithmic) {
+        low /= 1.15;
+        high *= 1.15;
+        put_logarithmic_tics(script, low, high);
+    } else {
+        double margin = high > low ? 0.06 * (high - low) : fmax(0.05 * fabs(high), 0.05);
+        low = low >= 0 && low < margin ? 0 : low - margin;
+        high += margin;
+    }
+    text_addf(script, "set yrange [%.6g:%.6g]\n", low, high);
+}
+
+/* Put one point; a loss that is not a number breaks the line. */
+static void put_point(struct text *script, const struct report_point *point)
+{
+    if (!isfinite(point->loss)) {
+        text_add(script, "\n");
+        return;
+    }
+    gnuplot_number(script, point->step);
+    text_add(script, " ");
+    text_addf(script, "%.6g\n", point->loss);
+}
+
+enum { MOST_POINTS = 400 };
+
+/* A long curve is thinned to the lowest and the highest point of every stretch, in their order: spikes stay
+ * visible and the picture small. */
+static void put_thinned(struct text *script, const struct report_point *points, size_t count)
+{
+    size_t stretches = MOST_POINTS / 2;
+    for (size_t s = 0; s < stretches; s++) {
+        size_t from = s * count / stretches, to = (s + 1) * count / stretches, low = from, high = from;
+        for (size_t i = from; i < to; i++) {
+            if (!isfinite(points[i].loss) || points[i].loss < points[low].loss) low = i;
+            if (points[i].loss > points[high].loss) high = i;
+        }
+        put_point(script, &points[low < high ? low : high]);
+        if (low != high) put_point(script, &points[low < high ? high : low]);
+    }
+}
+
+static void put_data(struct text *script, size_t run, const char *what, const struct report_point *points,
+                     size_t count)
+{
+    text_addf(script, "$%s%zu << EOD\n", what, run);
+    if (count > MOST_POINTS) {
+        put_thinned(script, points, count);
+    } else {
+        for (size_t i = 0; i < count; i++)
+            put_point(script, &points[i]);
+    }
+    text_add(script, "EOD\n");
+}
+
+static size_t finite_points(const struct report_point *points, size_t count)
+{
+    size_t finite = 0;
+    for (size_t i = 0; i < count; i++)
+        finite += isfinite(points[i].loss) ? 1 : 0;
+    return finite;
+}
+
+/* The label over a panel: broken at commas, so that it does not run into the next panel. */
+static void put_title(struct text *script, const char *label)
+{
+    enum { LINE = 34, ROOM = 3 * LINE };
+    char text[ROOM + 8];
+    size_t used = 0, column = 0;
+    for (const char *c = label; *c != '\0' && used < ROOM; c++) {
+        size_t word = strcspn(c, " ");
+        if (column > 0 && column + word > LINE && c > label && c[-1] == ' ') {
+            text[used++] = '\n';
+            column = 0;
+        }
+        text[used++] = *c;
+        column++;
+    }
+    if (strlen(label) > used) used += (size_t)snprintf(text + used, sizeof text - used, "...");
+    text[used] = '\0';
+    text_add(script, "set title ");
+    /* A double-quoted gnuplot string knows the line break; what it would interpret is escaped. */
+    text_add(script, "\"");
+    for (const char *c = text; *c != '\0'; c++) {
+        if (*c == '\n') {
+            text_add(script, "\\n");
+            continue;
+        }
+        if (strchr("\"\\`$", *c) != NULL) text_add(script, "\\");
+        text_add_bytes(script, (unsigned char)*c < 0x20 ? " " : c, 1);
+    }
+    text_add(script, "\" font ',11' textcolor rgb '#000000' offset 0,-0.5\n");
+}
+
+static void put_panel(const struct report *report, size_t setting, struct text *script)
+{
+    bool some = false;
+    put_title(script, report->settings[setting].label);
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < report->run_count; i++) {
+            const struct report_run *run = &report->runs[i];
+            const struct report_point *points = pass == 0 ? run->train : run->evaluation;
+            size_t count = pass == 0 ? run->train_count : run->evaluation_count;
+            if (run->setting != setting || finite_points(points, count) == 0) continue;
+            text_add(script, some ? ", \\\n    " : "plot ");
+            some = true;
+            if (pass == 0)
+                text_addf(script, "$train%zu using 1:2 with lines lw 1.2 lc rgb '" FIGURE_BLUE "' notitle",
+                          i);
+            else
+                text_addf(
+                    script,
+                    "$validation%zu using 1:2 with linespoints pt 7 ps 0.3 lw 1.2 lc rgb '" FIGURE_VERMILLION
+                    "' notitle",
+                    i);
+        }
+    }
+    /* An empty panel keeps its place: its runs are pending or failed before the first loss. */
+    text_add(script, some ? "\n" : "plot [0:1] NaN notitle\n");
+}
+
+/* The legend is drawn once, over all panels: with each panel's own it would cover the curves. */
+static void put_legend(const struct words *words, int width, int height, struct text *script)
+{
+    double y = 1 - 22.0 / height, line = 30.0 / width, gap = 8.0 / width;
+    const char *const names[] = {words->phrases[PHRASE_KEY_TRAIN], words->phrases[PHRASE_KEY_EVALUATION]};
+    const char *const colours[] = {FIGURE_BLUE, FIGURE_VERMILLION};
+    double x = (double)LEFT / width;
+    for (int i = 0; i < 2; i++) {
+        text_addf(script,
+                  "set arrow %d from screen %.4f,%.4f to screen %.4f,%.4f nohead lw 2.5 lc rgb '%s'\n", i + 1,
+                  x, y, x + line, y, colours[i]);
+        text_addf(script, "set label %d ", i + 1);
+        gnuplot_string(script, names[i]);
+        text_addf(script, " at screen %.4f,%.4f left textcolor rgb '#000000'\n", x + line + gap, y);
+        x += line + 2 * gap + 8.0 * (double)strlen(names[i]) / width + 2 * gap;
+    }
+}
+
+static void put_place(struct text *script, int column, int row, int width, int height)
+{
+    double left = LEFT + column * PANEL_WIDTH, right = left + PANEL_WIDTH - 45;
+    double top = HEAD + row * PANEL_HEIGHT + 34, bottom = HEAD + (row + 1) * PANEL_HEIGHT - 34;
+    text_addf(script, "set lmargin at screen %.4f\nset rmargin at screen %.4f\n", left / width,
+              right / width);
+    text_addf(script, "set tmargin at screen %.4f\nset bmargin at screen %.4f\n", 1 - top / height,
+              1 - bottom / height);
+}
+
+void figure_loss_script(const struct report *report, const struct words *words, size_t first, size_t count,
+                        struct text *script)
+{
+    struct grid grid = lay_out(count);
+    int width = LEFT + grid.columns * PANEL_WIDTH + RIGHT, height = HEAD + grid.rows * PANEL_HEIGHT + FOOT;
+    figure_begin(script, width, height);
+    for (size_t i = 0; i < report->run_count; i++) {
+        const struct report_run *run = &report->runs[i];
+        if (run->setting < first || run->setting >= first + count) continue;
+        put_data(script, i, "train", run->train, run->train_count);
+        put_data(script, i, "validation", run->evaluation, run->evaluation_count);
+    }
+    put_axis(script, loss_range(report));
+    text_add(script, "unset key\nset xrange [0:*]\nset multiplot\n");
+    put_legend(words, width, height, script);
+    for (size_t i = 0; i < count; i++) {
+        int column = (int)i % grid.columns, row = (int)i / grid.columns;
+        put_place(script, column, row, width, height);
+        text_add(script, "set ylabel ");
+        gnuplot_string(script, column == 0 ? words->phrases[PHRASE_AXIS_LOSS] : "");
+        text_add(script, "\nset xlabel ");
+        /* Named once in each column: under its lowest panel. */
+        gnuplot_string(script, i + (size_t)grid.columns >= count ? words->phrases[PHRASE_AXIS_STEP] : "");
+        text_add(script, "\n");
+        put_panel(report, first + i, script);
+        if (i == 0) text_add(script, "unset arrow 1\nunset arrow 2\nunset label 1\nunset label 2\n");
+    }
+    text_add(script, "unset multiplot\n");
+}

@@ -1,0 +1,162 @@
+#include "reports/report.h"
+
+#include "base/file.h"
+#include "reports/csv.h"
+#include "reports/figures.h"
+#include "reports/json.h"
+#include "reports/markdown.h"
+#include "reports/words.h"
+
+const char *report_outcome_name(enum report_outcome outcome)
+{
+    switch (outcome) {
+    case REPORT_PENDING:
+        return "pending";
+    case REPORT_DONE:
+        return "done";
+    case REPORT_DIVERGED:
+        return "diverged";
+    case REPORT_FAILED:
+        return "failed";
+    case REPORT_CRASHED:
+        return "crashed";
+    case REPORT_TIMED_OUT:
+        return "timed_out";
+    case REPORT_BAD_OUTPUT:
+        return "bad_output";
+    }
+    return "unknown";
+}
+
+const char *report_verdict_name(enum report_verdict verdict)
+{
+    switch (verdict) {
+    case REPORT_UNDEFINED:
+        return "undefined";
+    case REPORT_STABLE:
+        return "stable";
+    case REPORT_UNSTABLE:
+        return "unstable";
+    }
+    return "unknown";
+}
+
+const char *report_class_name(enum report_class class_of_run)
+{
+    switch (class_of_run) {
+    case REPORT_CONVERGED:
+        return "converged";
+    case REPORT_OVERFIT:
+        return "overfit";
+    case REPORT_STALLED:
+        return "stalled";
+    case REPORT_OSCILLATING:
+        return "oscillating";
+    case REPORT_UNDETERMINED:
+    case REPORT_CLASSES:
+        break;
+    }
+    return "undetermined";
+}
+
+const char *report_state_name(enum report_state state)
+{
+    switch (state) {
+    case REPORT_STILL_IMPROVING:
+        return "still_improving";
+    case REPORT_VAL_FLAT:
+        return "val_flat";
+    case REPORT_COLLAPSED:
+        return "collapsed";
+    case REPORT_STATE_DIVERGED:
+        return "diverged";
+    case REPORT_TOO_SHORT:
+        return "too_short";
+    case REPORT_NO_VALIDATION:
+        return "no_validation";
+    case REPORT_PLAIN:
+    case REPORT_STATES:
+        break;
+    }
+    return "";
+}
+
+const char *report_recommendation_name(enum report_recommendation recommendation)
+{
+    switch (recommendation) {
+    case REPORT_NOTHING:
+        return "nothing";
+    case REPORT_TRUSTED:
+        return "stable";
+    case REPORT_UNPROVEN:
+        return "unproven";
+    case REPORT_LEAST_BAD:
+        return "least_bad";
+    }
+    return "unknown";
+}
+
+const char *report_advice_name(enum report_advice_kind kind)
+{
+    switch (kind) {
+    case REPORT_FINISH_RUNS:
+        return "finish_runs";
+    case REPORT_LOOK_AT_FAILURES:
+        return "look_at_failures";
+    case REPORT_MORE_REPEATS:
+        return "more_repeats";
+    case REPORT_EXTEND:
+        return "extend_sweep";
+    case REPORT_REFINE:
+        return "refine_sweep";
+    case REPORT_SWEEP_NEXT:
+        return "sweep_next";
+    case REPORT_FEWER_EPOCHS:
+        return "fewer_epochs";
+    case REPORT_MORE_EPOCHS:
+        return "more_epochs";
+    case REPORT_RAISE_RATE:
+        return "raise_learning_rate";
+    case REPORT_CALM_DOWN:
+        return "calm_down";
+    case REPORT_STEADY:
+        return "steady";
+    }
+    return "unknown";
+}
+
+/* One file made of text. */
+static enum status write_text(const char *folder, const char *name, const struct text *text,
+                              struct error *error)
+{
+    char path[4096];
+    TRY(text_status(text, error));
+    TRY(file_join(folder, name, path, sizeof path, error));
+    return file_write(path, text_string(text), text->length, error);
+}
+
+enum status report_write(const struct report *report, const char *folder, struct error *error)
+{
+    enum status status;
+    struct text text = {0};
+    struct figures figures = {0};
+    TRY(file_make_directories(folder, error));
+
+    csv_runs(report, &text);
+    TRY_TO(done, write_text(folder, "runs.csv", &text, error));
+    text_clear(&text);
+    csv_timings(report, &text);
+    TRY_TO(done, write_text(folder, "timings.csv", &text, error));
+    text_clear(&text);
+    json_summary(report, &text);
+    TRY_TO(done, write_text(folder, "summary.json", &text, error));
+
+    TRY_TO(done, figures_write(report, &words_en, folder, &figures, error));
+    text_clear(&text);
+    markdown_report(report, &words_en, &figures, &text);
+    TRY_TO(done, write_text(folder, "report.md", &text, error));
+done:
+    figures_free(&figures);
+    text_free(&text);
+    return status;
+}

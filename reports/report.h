@@ -1,0 +1,213 @@
+/* report.h - everything that a report shows, as plain structs, and the one call that writes its files.
+ *
+ * Whoever has results fills these structs; this room only lays them out: it computes no statistics, reads no
+ * store and knows no trainer. Nothing here is owned: pointers must stay valid during the call. Undefined
+ * numbers are NaN, and are shown as undefined, never as 0. Metrics are fractions (F1 0.84), losses are in
+ * nats, times in seconds.
+ *
+ * Files in the report's folder: report.md with figures/ for people; runs.csv and summary.json, which hold
+ * nothing that may differ between two repetitions of the same experiment (no time, memory, host, thread count
+ * or instruction set); timings.csv, which holds just that. */
+#ifndef FTBENCH_REPORTS_REPORT_H
+#define FTBENCH_REPORTS_REPORT_H
+
+#include "base/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum report_outcome {
+    REPORT_PENDING, /* planned, not there yet */
+    REPORT_DONE,
+    REPORT_DIVERGED,
+    REPORT_FAILED,
+    REPORT_CRASHED,
+    REPORT_TIMED_OUT,
+    REPORT_BAD_OUTPUT
+};
+
+enum report_verdict { REPORT_UNDEFINED, REPORT_STABLE, REPORT_UNSTABLE };
+
+enum report_class {
+    REPORT_CONVERGED,
+    REPORT_OVERFIT,
+    REPORT_STALLED,
+    REPORT_OSCILLATING,
+    REPORT_UNDETERMINED,
+    REPORT_CLASSES
+};
+
+enum report_state {
+    REPORT_PLAIN, /* nothing to add to the class */
+    REPORT_STILL_IMPROVING,
+    REPORT_VAL_FLAT,
+    REPORT_COLLAPSED,
+    REPORT_STATE_DIVERGED,
+    REPORT_TOO_SHORT,
+    REPORT_NO_VALIDATION,
+    REPORT_STATES
+};
+
+/* A name and its value as text. */
+struct report_fact {
+    const char *name, *value;
+};
+
+/* A named number: the evidence for a class. */
+struct report_evidence {
+    const char *name;
+    double value;
+};
+
+struct report_point {
+    double step, loss;
+};
+
+struct report_summary {
+    int n;
+    double mean, variance, sd, min, max, spread;
+    double low, high; /* 95% interval of the mean */
+};
+
+/* What differs between repetitions of one run; for timings.csv only. */
+struct report_timing {
+    double wall_seconds, train_seconds, evaluation_seconds, steps_per_second;
+    int64_t peak_memory_bytes; /* negative: not known */
+    int threads;               /* 0: not known */
+    const char *isa, *backend, *cpu, *host;
+};
+
+struct report_run {
+    const char *id;
+    size_t setting; /* index into report.settings */
+    int repeat;     /* 0 first; shown as 1 first */
+    uint32_t seed_init, seed_order, seed_dropout;
+    enum report_outcome outcome;
+    const char *reason; /* why it is not done; "" when it is */
+    long steps;         /* optimiser steps done */
+    long best_step;     /* the evaluation whose weights are the result; -1: none */
+    double loss, accuracy, precision, recall, f1, f1_macro;
+    double metric;  /* the one that is judged; NaN unless done */
+    bool has_class; /* false for a run without a curve */
+    enum report_class class;
+    enum report_state state;
+    const char *remedy;                     /* one sentence; "" when there is none */
+    const struct report_evidence *evidence; /* (evidence_count) */
+    size_t evidence_count;
+    const struct report_point *train; /* (train_count), by step */
+    size_t train_count;
+    const struct report_point *evaluation; /* (evaluation_count), by step */
+    size_t evaluation_count;
+    const char *digest; /* "" when there is none */
+    struct report_timing timing;
+};
+
+struct report_setting {
+    const char *label;
+    const char *const *values;          /* (sweep_count) the swept keys' values as text */
+    const double *numbers;              /* (sweep_count) the same as numbers; NaN when it is none */
+    int planned, done, failed, pending; /* runs; planned is the sum of the others */
+    struct report_summary summary;      /* of the metric over done runs of different seeds */
+    enum report_verdict verdict;
+    bool few_seeds;      /* fewer than three runs of different seeds */
+    double noisy_passes; /* probability that a setting with a true SD of report.noisy_sd passes the rule */
+    double quiet_fails;  /* probability that one with report.quiet_sd fails it */
+    int classes[REPORT_CLASSES]; /* runs of each class */
+    int states[REPORT_STATES];   /* runs of each fine state */
+};
+
+enum report_recommendation {
+    REPORT_NOTHING,  /* no run is there to recommend */
+    REPORT_TRUSTED,  /* the best mean among the settings that pass the rule without a failed run */
+    REPORT_UNPROVEN, /* the best mean, but no setting has the two runs that the rule needs */
+    REPORT_LEAST_BAD /* no setting passes: the one whose worst run is best */
+};
+
+/* What to try next. `key` and `values` say which parameter and which values, where the kind has them. */
+enum report_advice_kind {
+    REPORT_FINISH_RUNS, /* runs are pending */
+    REPORT_LOOK_AT_FAILURES,
+    REPORT_MORE_REPEATS, /* values: how many repeats */
+    REPORT_EXTEND,       /* the best value is at the edge of the sweep: key, values beyond it */
+    REPORT_REFINE,       /* it is inside: key, values between it and its neighbours */
+    REPORT_SWEEP_NEXT,   /* the next parameter in the recipe's order: key, values */
+    REPORT_FEWER_EPOCHS, /* overfit: values */
+    REPORT_MORE_EPOCHS,  /* still improving: values */
+    REPORT_RAISE_RATE,   /* stalled: values */
+    REPORT_CALM_DOWN,    /* oscillating: values: lower rates */
+    REPORT_STEADY        /* unstable: larger batch by accumulation, cleaner data */
+};
+
+enum { REPORT_ADVICE_BYTES = 96 };
+
+struct report_advice {
+    enum report_advice_kind kind;
+    const char *key;
+    char values[REPORT_ADVICE_BYTES]; /* "0.0003, 0.001" */
+};
+
+/* Something that a trainer wanted to be known. */
+struct report_note {
+    const char *code, *message;
+    int runs; /* how many said so */
+};
+
+struct report {
+    /* what was asked */
+    const char *name;
+    const char *metric;   /* "f1", "f1_macro", "accuracy", "eval_loss" */
+    bool lower_is_better; /* a loss */
+    bool in_points; /* spread and SD in points (hundredths), as for fractions; else in the metric's unit */
+    int repeats;
+    uint32_t seed; /* every seed derives from it */
+    bool vary_init, vary_order, vary_dropout;
+    double max_spread;                          /* the rule's limit, in the metric's unit: 0.02 is 2 points */
+    double noisy_sd, quiet_sd;                  /* the true SDs of which noisy_passes and quiet_fails speak */
+    const char *model, *model_digest, *init;    /* name of the folder, not its place */
+    const char *train, *train_digest;           /* name of the file */
+    const char *validation, *validation_digest; /* a file's name, or how much of the train file is held out */
+    long train_samples, validation_samples;     /* -1: not known */
+    int labels;                                 /* 0: not known */
+    int64_t parameters;                         /* trainable numbers; 0: not known */
+    const struct report_fact *fixed;            /* (fixed_count) training keys that are not swept */
+    size_t fixed_count;
+    const char *const *sweeps; /* (sweep_count) swept keys */
+    size_t sweep_count;
+    bool one_at_a_time; /* else a grid */
+
+    /* what came out */
+    const struct report_setting *settings; /* (setting_count) in the plan's order */
+    size_t setting_count;
+    const struct report_run *runs; /* (run_count) in the plan's order */
+    size_t run_count;
+
+    /* what to make of it */
+    enum report_recommendation recommendation;
+    size_t recommended; /* setting; when there is one */
+    bool has_runner_up;
+    size_t runner_up;                   /* the next best setting by the same rule */
+    bool intervals_overlap;             /* of the means of these two; true too when one is undefined */
+    int unlearned;                      /* settings left out because most of their runs stalled */
+    const struct report_advice *advice; /* (advice_count) most urgent first */
+    size_t advice_count;
+
+    const struct report_note *notes; /* (note_count) */
+    size_t note_count;
+    const struct report_fact *environment; /* (environment_count); in report.md only */
+    size_t environment_count;
+};
+
+/* Words for machines: in files that programs read, the same in every language. */
+const char *report_outcome_name(enum report_outcome outcome);
+const char *report_verdict_name(enum report_verdict verdict);
+const char *report_class_name(enum report_class class_of_run);
+const char *report_state_name(enum report_state state); /* REPORT_PLAIN: "" */
+const char *report_recommendation_name(enum report_recommendation recommendation);
+const char *report_advice_name(enum report_advice_kind kind);
+
+/* Write all files into `folder`, which is made when missing. Without a working gnuplot there are no figures,
+ * and report.md says why. */
+enum status report_write(const struct report *report, const char *folder, struct error *error);
+
+#endif

@@ -1,0 +1,150 @@
+/* words.h - every sentence of a report in one language, so that a second language is a second table like
+ * words_en.
+ *
+ * Fixed text is in `phrases`; a sentence that is made of numbers and names is a function that appends it,
+ * without a line end. Text that came from outside (labels, keys, reasons) goes through words_code or
+ * words_plain, so that it cannot break the Markdown around it. */
+#ifndef FTBENCH_REPORTS_WORDS_H
+#define FTBENCH_REPORTS_WORDS_H
+
+#include "base/text.h"
+#include "reports/report.h"
+
+enum phrase {
+    PHRASE_ASKED,
+    PHRASE_SETTINGS,
+    PHRASE_SETTINGS_INTRO,
+    PHRASE_HOW_TO_READ,
+    PHRASE_COLUMN_SETTING,
+    PHRASE_COLUMN_RUNS,
+    PHRASE_COLUMN_MEAN,
+    PHRASE_COLUMN_SD,
+    PHRASE_COLUMN_MIN,
+    PHRASE_COLUMN_MAX,
+    PHRASE_COLUMN_SPREAD,
+    PHRASE_COLUMN_INTERVAL,
+    PHRASE_COLUMN_VERDICT,
+    PHRASE_COLUMN_LUCK,
+    PHRASE_COLUMN_CURVES,
+    PHRASE_COLUMN_FAILED,
+    PHRASE_POINTS,
+    PHRASE_EXPLAIN_SETTING,
+    PHRASE_EXPLAIN_RUNS,
+    PHRASE_EXPLAIN_MEAN,
+    PHRASE_EXPLAIN_SD,
+    PHRASE_EXPLAIN_RANGE,
+    PHRASE_EXPLAIN_SPREAD,
+    PHRASE_EXPLAIN_INTERVAL,
+    PHRASE_EXPLAIN_CURVES,
+    PHRASE_EXPLAIN_FAILED,
+    PHRASE_UNDEFINED,
+    PHRASE_BEST_MARK,
+    PHRASE_METRIC_FIGURE,
+    PHRASE_LOSS_FIGURE,
+    PHRASE_LOSS_EXPLAINED,
+    PHRASE_CURVES_INTRO,
+    PHRASE_COLUMN_CLASS,
+    PHRASE_COLUMN_COUNT,
+    PHRASE_COLUMN_REMEDY,
+    PHRASE_RECOMMENDATION,
+    PHRASE_NEXT,
+    PHRASE_NOTHING_NEXT,
+    PHRASE_FAILED_RUNS,
+    PHRASE_NO_FAILED_RUNS,
+    PHRASE_FAILED_INTRO,
+    PHRASE_COLUMN_RUN,
+    PHRASE_COLUMN_REPEAT,
+    PHRASE_COLUMN_OUTCOME,
+    PHRASE_COLUMN_STEPS,
+    PHRASE_COLUMN_REASON,
+    PHRASE_SEEDS,
+    PHRASE_COLUMN_INIT,
+    PHRASE_COLUMN_ORDER,
+    PHRASE_COLUMN_DROPOUT,
+    PHRASE_NOTES,
+    PHRASE_ENVIRONMENT,
+    PHRASE_ENVIRONMENT_INTRO,
+    PHRASE_FILES,
+    PHRASE_FILES_LIST,
+    PHRASE_FIXED,
+    PHRASE_MODEL,
+    PHRASE_DATA,
+    PHRASE_SWEEP,
+    PHRASE_REPEATS,
+    PHRASE_AXIS_STEP,
+    PHRASE_AXIS_LOSS,
+    PHRASE_AXIS_LOG,
+    PHRASE_KEY_TRAIN,
+    PHRASE_KEY_EVALUATION,
+    PHRASE_KEY_MEAN,
+    PHRASE_KEY_RANGE,
+    PHRASE_KEY_RUN,
+    PHRASE_KEY_RECOMMENDED,
+    PHRASES
+};
+
+struct words {
+    const char *phrases[PHRASES];
+
+    /* The metric's name as people write it: "F1". */
+    const char *(*metric)(const struct report *report);
+    /* The metric's name on an axis, with its unit: "F1 on the validation data (fraction)". */
+    void (*metric_axis)(const struct report *report, struct text *out);
+    /* The report's title. */
+    void (*title)(const struct report *report, struct text *out);
+    /* The first paragraph: what was asked, what is recommended, whether that can be trusted. */
+    void (*answer)(const struct report *report, struct text *out);
+    /* What was asked, one line each. */
+    void (*model)(const struct report *report, struct text *out);
+    void (*data)(const struct report *report, struct text *out);
+    void (*sweep)(const struct report *report, struct text *out);
+    void (*repeats)(const struct report *report, struct text *out);
+    /* A setting's verdict with what must be said beside it: few seeds, failed or missing runs. */
+    void (*verdict)(const struct report_setting *setting, struct text *out);
+    /* "converged 2 (still improving 1), overfit 1". */
+    void (*classes)(const struct report_setting *setting, struct text *out);
+    /* "1 of 3", with the missing ones. */
+    void (*failed)(const struct report_setting *setting, struct text *out);
+    /* What the column of the verdict means, and that of its worth. */
+    void (*explain_verdict)(const struct report *report, struct text *out);
+    void (*explain_luck)(const struct report *report, struct text *out);
+    /* One run's class with its fine state: "converged, still improving". */
+    void (*class_of_run)(enum report_class class_of_run, enum report_state state, struct text *out);
+    const char *(*outcome)(enum report_outcome outcome);
+    /* Why the recommended setting is recommended; a paragraph. */
+    void (*why)(const struct report *report, struct text *out);
+    /* One thing to try. */
+    void (*advice)(const struct report *report, const struct report_advice *advice, struct text *out);
+    void (*seeds)(const struct report *report, struct text *out);
+    void (*note)(const struct report_note *note, size_t run_count, struct text *out);
+    /* A metric figure's title, not Markdown; `key` as below. */
+    void (*metric_title)(const struct report *report, const char *key, struct text *out);
+    /* What a figure shows, for a learner; `key` is the swept parameter, NULL when nothing is swept. */
+    void (*metric_explained)(const struct report *report, const char *key, struct text *out);
+    /* In a figure: "2 of 3 failed", "1 pending"; nothing when all are done. */
+    void (*missing)(const struct report_setting *setting, struct text *out);
+    /* Why there are no figures. */
+    void (*no_figures)(const char *reason, struct text *out);
+    /* Heading of the terminal's table, one line, and its closing sentence (without Markdown). */
+    void (*in_short)(const struct report *report, struct text *out);
+};
+
+extern const struct words words_en;
+
+/* Append text from outside as a Markdown code span; `|` is escaped so that it may stand in a table. */
+void words_code(struct text *out, const char *value);
+
+/* Append text from outside as ordinary Markdown text: what Markdown or HTML would interpret is escaped. */
+void words_plain(struct text *out, const char *value);
+
+/* A value of the metric: four digits, "-" when undefined. */
+void words_value(struct text *out, double value);
+
+/* An SD or a spread of the metric: in points with two digits when the report is in points, else like a value.
+ */
+void words_spread(struct text *out, const struct report *report, double value);
+
+/* A probability in whole percent: "24%", "<1%", ">99%", "-" when undefined. */
+void words_percent(struct text *out, double probability);
+
+#endif

@@ -1,0 +1,422 @@
+#include "reports/words_en.h"
+
+#include <math.h>
+#include <string.h>
+
+const char *english_metric(const struct report *report)
+{
+    if (strcmp(report->metric, "f1") == 0) return "F1";
+    if (strcmp(report->metric, "f1_macro") == 0) return "macro F1";
+    if (strcmp(report->metric, "accuracy") == 0) return "accuracy";
+    if (strcmp(report->metric, "eval_loss") == 0) return "validation loss";
+    return report->metric;
+}
+
+static void metric_axis(const struct report *report, struct text *out)
+{
+    if (report->in_points)
+        text_addf(out, "%s on the validation data (fraction)", english_metric(report));
+    else
+        text_addf(out, "%s (nats)", english_metric(report));
+}
+
+const char *english_plural(long count)
+{
+    return count == 1 ? "" : "s";
+}
+
+/* "2 points", "1.5 points", "0.02". */
+void english_amount(struct text *out, const struct report *report, double value)
+{
+    if (report->in_points)
+        text_addf(out, "%.4g point%s", 100 * value, 100 * value == 1 ? "" : "s");
+    else
+        text_addf(out, "%.4g", value);
+}
+
+static void title(const struct report *report, struct text *out)
+{
+    text_add(out, "ftbench report: ");
+    words_plain(out, report->name);
+}
+
+static void model(const struct report *report, struct text *out)
+{
+    words_code(out, report->model);
+    text_addf(out, ", weights %s", report->init);
+    if (report->parameters > 0) text_addf(out, ", %lld trainable numbers", (long long)report->parameters);
+}
+
+static void data(const struct report *report, struct text *out)
+{
+    text_add(out, "train ");
+    words_code(out, report->train);
+    if (report->train_samples >= 0) text_addf(out, " (%ld samples)", report->train_samples);
+    text_add(out, ", validation ");
+    words_plain(out, report->validation);
+    if (report->validation_samples >= 0) {
+        text_addf(out, " (%ld samples", report->validation_samples);
+        if (report->in_points && report->validation_samples > 0)
+            text_addf(out, ": one sample more or less right is worth about %.2f points",
+                      100.0 / (double)report->validation_samples);
+        text_add(out, ")");
+    }
+    if (report->labels > 0) text_addf(out, ", %d labels", report->labels);
+}
+
+static void sweep(const struct report *report, struct text *out)
+{
+    if (report->sweep_count == 0) {
+        text_add(out, "nothing: one setting, to see how much its runs differ");
+        return;
+    }
+    for (size_t key = 0; key < report->sweep_count; key++) {
+        text_add(out, key > 0 ? "; " : "");
+        words_code(out, report->sweeps[key]);
+        text_add(out, " over ");
+        bool first = true;
+        for (size_t i = 0; i < report->setting_count; i++) {
+            const char *value = report->settings[i].values[key];
+            bool seen = false;
+            for (size_t j = 0; j < i && !seen; j++)
+                seen = strcmp(report->settings[j].values[key], value) == 0;
+            if (seen) continue;
+            text_add(out, first ? "" : ", ");
+            words_plain(out, value);
+            first = false;
+        }
+    }
+    text_addf(out, " (%zu setting%s", report->setting_count, english_plural((long)report->setting_count));
+    if (report->sweep_count > 1)
+        text_add(out, report->one_at_a_time ? ", one parameter at a time" : ", every combination");
+    text_add(out, ")");
+}
+
+static void streams(const struct report *report, bool varied, struct text *out)
+{
+    const char *const names[] = {"initial weights", "order of the samples", "dropout"};
+    const bool vary[] = {report->vary_init, report->vary_order, report->vary_dropout};
+    const char *separator = "";
+    for (int i = 0; i < 3; i++) {
+        if (vary[i] != varied) continue;
+        text_addf(out, "%s%s", separator, names[i]);
+        separator = ", ";
+    }
+    if (separator[0] == '\0') text_add(out, "nothing");
+}
+
+static void repeats(const struct report *report, struct text *out)
+{
+    text_addf(out,
+              "%d run%s of each setting, judged by %s; from run to run other seeds for: ", report->repeats,
+              english_plural(report->repeats), english_metric(report));
+    streams(report, true, out);
+}
+
+static void verdict(const struct report_setting *setting, struct text *out)
+{
+    const char *separator = " (";
+    switch (setting->verdict) {
+    case REPORT_STABLE:
+        text_add(out, "stable");
+        break;
+    case REPORT_UNSTABLE:
+        text_add(out, "unstable");
+        break;
+    case REPORT_UNDEFINED:
+        text_add(out, "undefined");
+        break;
+    }
+    if (setting->few_seeds && setting->summary.n > 0) {
+        text_addf(out, "%sonly %d run%s", separator, setting->summary.n, english_plural(setting->summary.n));
+        separator = ", ";
+    }
+    if (setting->failed > 0) {
+        text_addf(out, "%s**%d failed**", separator, setting->failed);
+        separator = ", ";
+    }
+    if (setting->pending > 0) {
+        text_addf(out, "%s%d pending", separator, setting->pending);
+        separator = ", ";
+    }
+    if (separator[0] == ',') text_add(out, ")");
+}
+
+static const char *state_name(enum report_state state)
+{
+    switch (state) {
+    case REPORT_STILL_IMPROVING:
+        return "still improving";
+    case REPORT_VAL_FLAT:
+        return "validation flat";
+    case REPORT_COLLAPSED:
+        return "collapsed";
+    case REPORT_STATE_DIVERGED:
+        return "diverged";
+    case REPORT_TOO_SHORT:
+        return "too short to tell";
+    case REPORT_NO_VALIDATION:
+        return "no validation";
+    case REPORT_PLAIN:
+    case REPORT_STATES:
+        break;
+    }
+    return "";
+}
+
+static void classes(const struct report_setting *setting, struct text *out)
+{
+    const char *separator = "";
+    for (int i = 0; i < REPORT_CLASSES; i++) {
+        if (setting->classes[i] == 0) continue;
+        text_addf(out, "%s%s %d", separator, report_class_name((enum report_class)i), setting->classes[i]);
+        separator = ", ";
+    }
+    const char *opening = " (";
+    for (int i = REPORT_PLAIN + 1; i < REPORT_STATES; i++) {
+        if (setting->states[i] == 0) continue;
+        text_addf(out, "%s%s %d", opening, state_name((enum report_state)i), setting->states[i]);
+        opening = ", ";
+    }
+    if (opening[0] == ',') text_add(out, ")");
+    if (separator[0] == '\0') text_add(out, "-");
+}
+
+static void failed(const struct report_setting *setting, struct text *out)
+{
+    text_addf(out, "%d of %d", setting->failed, setting->planned);
+}
+
+static void explain_verdict(const struct report *report, struct text *out)
+{
+    text_add(out, "the recipe's rule: *stable* when the spread is at most ");
+    english_amount(out, report, report->max_spread);
+    text_add(
+        out,
+        ", *unstable* when it is more, *undefined* with fewer than two finished runs. It sees finished runs "
+        "only, so failed runs are named beside it.");
+}
+
+static void explain_luck(const struct report *report, struct text *out)
+{
+    text_add(out, "what the rule is worth: how often a setting that is far too noisy (a true SD of ");
+    english_amount(out, report, report->noisy_sd);
+    text_add(out, ") would pass it with this many runs. The smaller, the more a *stable* means.");
+    for (size_t i = 0; i < report->setting_count; i++) {
+        const struct report_setting *setting = &report->settings[i];
+        bool seen = isnan(setting->quiet_fails);
+        for (size_t j = 0; j < i && !seen; j++)
+            seen = report->settings[j].summary.n == setting->summary.n;
+        if (seen) continue;
+        text_add(out, " The rule also errs the other way: a setting with a true SD of only ");
+        english_amount(out, report, report->quiet_sd);
+        text_add(out, " fails it ");
+        words_percent(out, setting->quiet_fails);
+        text_addf(out, " of the time with %d runs.", setting->summary.n);
+    }
+}
+
+static void class_of_run(enum report_class class_of, enum report_state state, struct text *out)
+{
+    text_add(out, report_class_name(class_of));
+    if (state != REPORT_PLAIN) text_addf(out, ", %s", state_name(state));
+}
+
+static const char *outcome(enum report_outcome outcome_of_run)
+{
+    switch (outcome_of_run) {
+    case REPORT_PENDING:
+        return "pending";
+    case REPORT_DONE:
+        return "done";
+    case REPORT_DIVERGED:
+        return "diverged";
+    case REPORT_FAILED:
+        return "failed";
+    case REPORT_CRASHED:
+        return "crashed";
+    case REPORT_TIMED_OUT:
+        return "timed out";
+    case REPORT_BAD_OUTPUT:
+        return "bad output";
+    }
+    return "unknown";
+}
+
+static void seeds(const struct report *report, struct text *out)
+{
+    text_addf(
+        out,
+        "Every seed derives from the experiment's seed %u and the number of the repeat, never from the "
+        "setting: "
+        "repeat 1 of one setting starts from the same seeds as repeat 1 of every other, so that settings are "
+        "compared fairly. Varied from repeat to repeat: ",
+        (unsigned)report->seed);
+    streams(report, true, out);
+    text_add(out, ". The same in all repeats: ");
+    streams(report, false, out);
+    text_add(out, ".");
+}
+
+static void note(const struct report_note *what, size_t run_count, struct text *out)
+{
+    text_add(out, "**");
+    words_plain(out, what->code);
+    text_add(out, "**: ");
+    words_plain(out, what->message);
+    if ((size_t)what->runs < run_count) text_addf(out, " (%d of %zu runs)", what->runs, run_count);
+}
+
+static void metric_title(const struct report *report, const char *key, struct text *out)
+{
+    text_addf(out, "%s of every run", english_metric(report));
+    if (key != NULL) text_addf(out, ", by %s", key);
+}
+
+static void metric_explained(const struct report *report, const char *key, struct text *out)
+{
+    if (key == NULL) {
+        text_addf(out, "Each dot is one run's %s.", english_metric(report));
+    } else {
+        text_addf(out, "Each dot is one run's %s at a value of ", english_metric(report));
+        words_code(out, key);
+        text_add(out, ".");
+    }
+    text_addf(out,
+              " The bar reaches from the worst run to the best, the dash is the mean: look for a %s "
+              "dash with "
+              "a short bar.",
+              report->lower_is_better ? "low" : "high");
+}
+
+static void missing(const struct report_setting *setting, struct text *out)
+{
+    if (setting->failed > 0) text_addf(out, "%d of %d failed", setting->failed, setting->planned);
+    if (setting->failed > 0 && setting->pending > 0) text_add(out, ", ");
+    if (setting->pending > 0) text_addf(out, "%d pending", setting->pending);
+}
+
+static void no_figures(const char *reason, struct text *out)
+{
+    text_add(out, "There are no figures: ");
+    words_plain(out, reason);
+    text_add(out, ".");
+}
+
+const struct words words_en = {
+    .phrases =
+        {
+            [PHRASE_ASKED] = "What was asked",
+            [PHRASE_SETTINGS] = "How each setting did",
+            [PHRASE_SETTINGS_INTRO] = "One line for each setting, over its finished runs. 1 point is 0.01 of "
+                                      "the metric; `-` is undefined.",
+            [PHRASE_HOW_TO_READ] = "How to read the columns:",
+            [PHRASE_COLUMN_SETTING] = "setting",
+            [PHRASE_COLUMN_RUNS] = "n",
+            [PHRASE_COLUMN_MEAN] = "mean",
+            [PHRASE_COLUMN_SD] = "SD",
+            [PHRASE_COLUMN_MIN] = "min",
+            [PHRASE_COLUMN_MAX] = "max",
+            [PHRASE_COLUMN_SPREAD] = "spread",
+            [PHRASE_COLUMN_INTERVAL] = "95% interval of the mean",
+            [PHRASE_COLUMN_VERDICT] = "rule",
+            [PHRASE_COLUMN_LUCK] = "noisy one passes",
+            [PHRASE_COLUMN_CURVES] = "curves",
+            [PHRASE_COLUMN_FAILED] = "failed",
+            [PHRASE_POINTS] = "points",
+            [PHRASE_EXPLAIN_SETTING] = "the values that were swept; all else is as under \"What was asked\".",
+            [PHRASE_EXPLAIN_RUNS] =
+                "finished runs with different seeds; everything to the right rests on them.",
+            [PHRASE_EXPLAIN_MEAN] =
+                "the average of their metric on the validation data, each run taken at its best evaluation.",
+            [PHRASE_EXPLAIN_SD] =
+                "the standard deviation (n - 1): how far a run typically lies from the mean.",
+            [PHRASE_EXPLAIN_RANGE] = "the worst and the best run's metric.",
+            [PHRASE_EXPLAIN_SPREAD] = "the best run less the worst: what the recipe's rule looks at.",
+            [PHRASE_EXPLAIN_INTERVAL] = "where the mean of very many runs would lie, 95 times in 100 "
+                                        "(Student's t): wide when runs are few.",
+            [PHRASE_EXPLAIN_CURVES] = "what the loss curves look like, and of how many runs; the classes are "
+                                      "explained under \"Loss curves\".",
+            [PHRASE_EXPLAIN_FAILED] = "planned runs that diverged, crashed, timed out or failed; they are in "
+                                      "no other number of the line.",
+            [PHRASE_UNDEFINED] = "-",
+            [PHRASE_BEST_MARK] = "recommended",
+            [PHRASE_METRIC_FIGURE] = "The metric, run by run",
+            [PHRASE_LOSS_FIGURE] = "Loss curves",
+            [PHRASE_LOSS_EXPLAINED] = "One panel for each setting, all with the same vertical axis; each "
+                                      "line is one run. Good: both losses fall "
+                                      "and level off close together. Train falls while validation rises: "
+                                      "overfit. Neither falls: stalled. Large "
+                                      "swings: oscillating.",
+            [PHRASE_CURVES_INTRO] = "Every kind of curve that was seen, in how many runs, and what helps.",
+            [PHRASE_COLUMN_CLASS] = "curve",
+            [PHRASE_COLUMN_COUNT] = "runs",
+            [PHRASE_COLUMN_REMEDY] = "remedy",
+            [PHRASE_RECOMMENDATION] = "What is recommended, and why",
+            [PHRASE_NEXT] = "What to try next",
+            [PHRASE_NOTHING_NEXT] = "Nothing in these runs asks for a further experiment.",
+            [PHRASE_FAILED_RUNS] = "Failed runs",
+            [PHRASE_NO_FAILED_RUNS] = "No run failed.",
+            [PHRASE_FAILED_INTRO] = "Each failed run with the step it got to and its reason.",
+            [PHRASE_COLUMN_RUN] = "run",
+            [PHRASE_COLUMN_REPEAT] = "repeat",
+            [PHRASE_COLUMN_OUTCOME] = "outcome",
+            [PHRASE_COLUMN_STEPS] = "steps",
+            [PHRASE_COLUMN_REASON] = "reason",
+            [PHRASE_SEEDS] = "Seeds",
+            [PHRASE_COLUMN_INIT] = "initial weights",
+            [PHRASE_COLUMN_ORDER] = "order",
+            [PHRASE_COLUMN_DROPOUT] = "dropout",
+            [PHRASE_NOTES] = "Notes from the trainer",
+            [PHRASE_ENVIRONMENT] = "Environment",
+            [PHRASE_ENVIRONMENT_INTRO] =
+                "Where the runs were made, for the record: it does not decide their results.",
+            [PHRASE_FILES] = "Files",
+            [PHRASE_FILES_LIST] =
+                "- `runs.csv`: a row for each run: swept values, seeds, outcome, metrics, class, digest.\n"
+                "- `summary.json`: this report for programs. It and `runs.csv` are byte-identical when the "
+                "experiment is "
+                "repeated.\n"
+                "- `timings.csv`: a row for each run: times, memory, machine.\n"
+                "- `figures/`: the figures (SVG), each with the gnuplot script and data it was made from.\n"
+                "- `ftbench.sqlite`: every observation of every run.\n",
+            [PHRASE_FIXED] = "Fixed",
+            [PHRASE_MODEL] = "Model",
+            [PHRASE_DATA] = "Data",
+            [PHRASE_SWEEP] = "Swept",
+            [PHRASE_REPEATS] = "Repeats",
+            [PHRASE_AXIS_STEP] = "optimiser step",
+            [PHRASE_AXIS_LOSS] = "loss (nats)",
+            [PHRASE_AXIS_LOG] = "log scale",
+            [PHRASE_KEY_TRAIN] = "train loss",
+            [PHRASE_KEY_EVALUATION] = "validation loss",
+            [PHRASE_KEY_MEAN] = "mean of the runs",
+            [PHRASE_KEY_RANGE] = "from the worst run to the best",
+            [PHRASE_KEY_RUN] = "one run",
+            [PHRASE_KEY_RECOMMENDED] = "recommended setting",
+        },
+    .metric = english_metric,
+    .metric_axis = metric_axis,
+    .title = title,
+    .answer = english_answer,
+    .model = model,
+    .data = data,
+    .sweep = sweep,
+    .repeats = repeats,
+    .verdict = verdict,
+    .classes = classes,
+    .failed = failed,
+    .explain_verdict = explain_verdict,
+    .explain_luck = explain_luck,
+    .class_of_run = class_of_run,
+    .outcome = outcome,
+    .why = english_why,
+    .advice = english_advice,
+    .seeds = seeds,
+    .note = note,
+    .metric_title = metric_title,
+    .metric_explained = metric_explained,
+    .missing = missing,
+    .no_figures = no_figures,
+    .in_short = english_in_short,
+};

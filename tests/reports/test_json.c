@@ -1,0 +1,138 @@
+#include "reports/json.h"
+#include "support_sample.h"
+
+#include <json-c/json.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+static struct sample sample;
+
+static int setup(void **state)
+{
+    (void)state;
+    sample_fill(&sample);
+    return 0;
+}
+
+static struct json_object *parse(const struct text *text)
+{
+    struct json_tokener *tokener = json_tokener_new();
+    json_tokener_set_flags(tokener, JSON_TOKENER_STRICT);
+    struct json_object *root = json_tokener_parse_ex(tokener, text->data, (int)text->length);
+    if (root == NULL) fail_msg("%s", json_tokener_error_desc(json_tokener_get_error(tokener)));
+    json_tokener_free(tokener);
+    return root;
+}
+
+static void as_written_down(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    json_summary(&sample.report, &out);
+    sample_assert_golden("summary.json", &out);
+    text_free(&out);
+}
+
+/* Another program's reader takes it, finds the version, the same doubles, and null for what is undefined. */
+static void another_reader_understands_it(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    json_summary(&sample.report, &out);
+    struct json_object *root = parse(&out), *settings = json_object_object_get(root, "settings");
+    assert_string_equal(json_object_get_string(json_object_object_get(root, "format")), "ftbench-summary");
+    assert_int_equal(json_object_get_int(json_object_object_get(root, "version")), 1);
+    assert_int_equal(json_object_array_length(settings), SAMPLE_SETTINGS);
+    struct json_object *first = json_object_array_get_idx(settings, 1);
+    assert_true(json_object_get_double(json_object_object_get(first, "mean")) == 0.81);
+    struct json_object *last = json_object_array_get_idx(settings, 4), *sd = NULL;
+    assert_true(json_object_object_get_ex(last, "sd", &sd));
+    assert_null(sd);
+    struct json_object *run = json_object_array_get_idx(json_object_object_get(root, "runs"), 0);
+    assert_true(json_object_get_double(json_object_object_get(run, "recall")) == 1.0 / 3);
+    json_object_put(root);
+    text_free(&out);
+}
+
+static void it_does_not_know_the_machine(void **state)
+{
+    (void)state;
+    static const struct report_fact elsewhere[] = {{"host", "another"}};
+    struct text before = {0}, after = {0};
+    json_summary(&sample.report, &before);
+    for (int i = 0; i < SAMPLE_RUNS; i++)
+        sample.runs[i].timing = (struct report_timing){
+            .wall_seconds = 9, .threads = 64, .isa = "x", .backend = "y", .cpu = "z", .host = "w"};
+    sample.report.environment = elsewhere;
+    sample.report.environment_count = 1;
+    json_summary(&sample.report, &after);
+    assert_string_equal(before.data, after.data);
+    text_free(&before);
+    text_free(&after);
+}
+
+static void nothing_to_recommend(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    sample.report.recommendation = REPORT_NOTHING;
+    sample.report.advice_count = 0;
+    json_summary(&sample.report, &out);
+    struct json_object *root = parse(&out), *setting = root;
+    struct json_object *recommendation = json_object_object_get(root, "recommendation");
+    assert_true(json_object_object_get_ex(recommendation, "setting", &setting));
+    assert_null(setting);
+    assert_int_equal(json_object_array_length(json_object_object_get(recommendation, "advice")), 0);
+    json_object_put(root);
+    text_free(&out);
+}
+
+/* RFC 8259, 7: quotes, backslashes and control characters are escaped; Chinese text stays as it is. */
+static void strings(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    json_string(&out, "a\"b\\c\n\x01 \xe7\x94\xb5\xe5\xbd\xb1 \xf0\x9f\x8e\xac");
+    assert_string_equal(out.data, "\"a\\\"b\\\\c\\u000a\\u0001 \xe7\x94\xb5\xe5\xbd\xb1 \xf0\x9f\x8e\xac\"");
+    text_free(&out);
+}
+
+/* Every byte that is no UTF-8 becomes U+FFFD: a lone continuation, an overlong form, a surrogate, beyond
+ * U+10FFFF, and a character that the string's end cuts. */
+static void strings_are_valid_utf8(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        int replaced;
+    } cases[] = {{"\x80", 1},     {"\xc0\xaf", 2}, {"\xed\xa0\x80", 3}, {"\xf4\x90\x80\x80", 4},
+                 {"\xe7\x94", 2}, {"\xff", 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct text out = {0}, expected = {0};
+        json_string(&out, cases[i].bytes);
+        text_add(&expected, "\"");
+        for (int j = 0; j < cases[i].replaced; j++)
+            text_add(&expected, "\xef\xbf\xbd");
+        text_add(&expected, "\"");
+        assert_string_equal(out.data, expected.data);
+        text_free(&out);
+        text_free(&expected);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(as_written_down, setup),
+        cmocka_unit_test_setup(another_reader_understands_it, setup),
+        cmocka_unit_test_setup(it_does_not_know_the_machine, setup),
+        cmocka_unit_test_setup(nothing_to_recommend, setup),
+        cmocka_unit_test(strings),
+        cmocka_unit_test(strings_are_valid_utf8),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

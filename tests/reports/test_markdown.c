@@ -1,0 +1,215 @@
+#include "reports/markdown.h"
+#include "support_sample.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+static struct sample sample;
+static struct figure drawn[] = {{FIGURE_METRIC, "learning_rate", "figures/metric-learning_rate.svg"},
+                                {FIGURE_LOSS, NULL, "figures/loss.svg"}};
+static const struct figures with_figures = {.list = drawn, .count = 2};
+
+static int setup(void **state)
+{
+    (void)state;
+    sample_fill(&sample);
+    return 0;
+}
+
+static void assert_says(const struct text *out, const char *what)
+{
+    if (strstr(text_string(out), what) == NULL) fail_msg("\"%s\" is not in:\n%s", what, text_string(out));
+}
+
+static void assert_does_not_say(const struct text *out, const char *what)
+{
+    if (strstr(text_string(out), what) != NULL) fail_msg("\"%s\" is in:\n%s", what, text_string(out));
+}
+
+static void as_written_down(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    sample_assert_golden("report.md", &out);
+    text_free(&out);
+}
+
+/* Every row of a table has as many unescaped bars as its header, whatever labels and reasons hold. */
+static void bars_do_not_break_tables(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    sample.settings[1].label = "a|b=`c`|d";
+    sample.runs[13].reason = "x | y || z";
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_says(&out, "`` a\\|b=`c`\\|d ``");
+    assert_says(&out, "x \\| y \\|\\| z");
+    int columns = 0;
+    for (const char *line = out.data; *line != '\0';) {
+        size_t length = strcspn(line, "\n");
+        int bars = 0;
+        for (size_t i = 0; i < length && line[0] == '|'; i++)
+            bars += line[i] == '|' && (i == 0 || line[i - 1] != '\\');
+        if (bars > 0 && columns > 0) assert_int_equal(bars, columns);
+        columns = bars;
+        line += length + (line[length] == '\n');
+    }
+    text_free(&out);
+}
+
+static void without_figures_it_says_why(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    const struct figures none = {.failure = "gnuplot is not installed"};
+    markdown_report(&sample.report, &words_en, &none, &out);
+    assert_says(&out, "There are no figures: gnuplot is not installed.");
+    assert_does_not_say(&out, "![");
+    text_free(&out);
+}
+
+/* Nothing has run yet: pending is not failed, and nothing is shown as 0. */
+static void everything_pending(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    const struct figures none = {0};
+    for (int i = 0; i < SAMPLE_RUNS; i++) {
+        sample.runs[i] = sample.runs[14];
+        sample.runs[i].setting = (size_t)(i / SAMPLE_REPEATS);
+    }
+    for (int i = 0; i < SAMPLE_SETTINGS; i++) {
+        struct report_setting *setting = &sample.settings[i];
+        setting->done = setting->failed = 0;
+        setting->pending = 3;
+        setting->verdict = REPORT_UNDEFINED;
+        setting->summary =
+            (struct report_summary){.mean = NAN, .sd = NAN, .min = NAN, .max = NAN, .low = NAN};
+        setting->noisy_passes = setting->quiet_fails = NAN;
+        memset(setting->classes, 0, sizeof setting->classes);
+        memset(setting->states, 0, sizeof setting->states);
+    }
+    sample.report.recommendation = REPORT_NOTHING;
+    sample.report.unlearned = 0;
+    markdown_report(&sample.report, &words_en, &none, &out);
+    assert_says(&out, "No recommendation yet");
+    assert_says(&out, "15 of 15 runs are still missing");
+    assert_says(
+        &out,
+        "| `learning_rate=0.001` | 0 | - | - | - | - | - | - | undefined (3 pending) | - | - | 0 of 3 |");
+    assert_says(&out, "No run failed.");
+    text_free(&out);
+}
+
+static void each_kind_of_recommendation(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    sample.report.recommendation = REPORT_LEAST_BAD;
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_says(&out, "**Least bad: `learning_rate=0.001`**");
+    assert_says(&out, "No: no setting passes the recipe's rule");
+    assert_does_not_say(&out, "**(recommended)**");
+    text_clear(&out);
+    sample.report.recommendation = REPORT_UNPROVEN;
+    sample.settings[3].summary.n = 1;
+    sample.settings[3].summary.low = NAN;
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_says(&out, "(a single run)");
+    assert_says(&out, "No: no setting has the two runs of different seeds");
+    text_clear(&out);
+    sample.report.recommendation = REPORT_TRUSTED;
+    sample.settings[3].summary.n = 10;
+    sample.settings[3].noisy_passes = 0.001;
+    sample.report.has_runner_up = false;
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_says(&out, "Yes: it passes the recipe's rule");
+    assert_says(&out, "<1% of the time");
+    assert_does_not_say(&out, "The next best");
+    text_free(&out);
+}
+
+/* A loss is no fraction: no points, and lower is better. */
+static void a_loss_as_the_metric(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    sample.report.metric = "eval_loss";
+    sample.report.lower_is_better = true;
+    sample.report.in_points = false;
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_says(&out, "the lowest mean validation loss");
+    assert_says(&out, "| mean validation loss | SD | min | max | spread |");
+    assert_says(&out, "when the spread is at most 0.02,");
+    assert_does_not_say(&out, "(points)");
+    text_free(&out);
+}
+
+/* Every kind of advice has its own sentence. */
+static void advice(void **state)
+{
+    (void)state;
+    struct text sentences[REPORT_STEADY + 1] = {0};
+    for (int kind = 0; kind <= REPORT_STEADY; kind++) {
+        const struct report_advice what = {
+            .kind = (enum report_advice_kind)kind, .key = "epochs", .values = "5"};
+        words_en.advice(&sample.report, &what, &sentences[kind]);
+        assert_true(sentences[kind].length > 20);
+        for (int other = 0; other < kind; other++)
+            assert_string_not_equal(sentences[kind].data, sentences[other].data);
+    }
+    for (int kind = 0; kind <= REPORT_STEADY; kind++)
+        text_free(&sentences[kind]);
+}
+
+static void every_phrase_is_there(void **state)
+{
+    (void)state;
+    for (int i = 0; i < PHRASES; i++) {
+        if (words_en.phrases[i] == NULL || words_en.phrases[i][0] == '\0')
+            fail_msg("phrase %d is missing", i);
+    }
+}
+
+static void numbers(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    words_value(&out, 0.84004);
+    text_add(&out, " ");
+    words_value(&out, NAN);
+    text_add(&out, " ");
+    words_spread(&out, &sample.report, 0.01234);
+    text_add(&out, " ");
+    words_percent(&out, 0.241);
+    text_add(&out, " ");
+    words_percent(&out, 0.0001);
+    text_add(&out, " ");
+    words_percent(&out, 0.9999);
+    text_add(&out, " ");
+    words_percent(&out, NAN);
+    assert_string_equal(out.data, "0.8400 - 1.23 24% <1% >99% -");
+    text_free(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(as_written_down, setup),
+        cmocka_unit_test_setup(bars_do_not_break_tables, setup),
+        cmocka_unit_test_setup(without_figures_it_says_why, setup),
+        cmocka_unit_test_setup(everything_pending, setup),
+        cmocka_unit_test_setup(each_kind_of_recommendation, setup),
+        cmocka_unit_test_setup(a_loss_as_the_metric, setup),
+        cmocka_unit_test_setup(advice, setup),
+        cmocka_unit_test_setup(every_phrase_is_there, setup),
+        cmocka_unit_test_setup(numbers, setup),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
