@@ -104,27 +104,28 @@ static void test_says_everything_in_order_and_learns(void **state)
     static const char *const models[] = {"letters-bert", "letters-llama"};
     for (int m = 0; m < 2; m++) {
         struct run_spec spec = letters(models[m]);
+        spec.epochs = 12;
         struct record *r = run(&spec, STATUS_OK);
-        /* 60 rows, 15 held out; 45 / 6 = 8 steps an epoch (the last takes 3), 6 epochs */
+        /* 60 rows, 15 held out; 45 / 6 = 8 steps an epoch (the last takes 3), 12 epochs */
         assert_int_equal(r->begin.train_samples, 45);
         assert_int_equal(r->begin.validation_samples, 15);
         assert_int_equal(r->begin.epoch_steps, 8);
-        assert_int_equal(r->begin.total_steps, 48);
-        assert_int_equal(r->steps, 48);
-        assert_int_equal(r->evaluations, 7);
+        assert_int_equal(r->begin.total_steps, 96);
+        assert_int_equal(r->steps, 96);
+        assert_int_equal(r->evaluations, 13);
         assert_int_equal(r->evaluation[0].step, 0);
-        assert_int_equal(r->evaluation[6].step, 48);
+        assert_int_equal(r->evaluation[12].step, 96);
         assert_int_equal(r->begins, 1);
         assert_int_equal(r->ends, 1);
         assert_int_equal(r->end.reason, END_COMPLETED);
-        assert_true(r->evaluation[6].loss < r->evaluation[0].loss);
-        assert_true(r->step[47].train_loss < 0.8 * r->step[4].train_loss);
-        assert_true(r->step[4].logged && !r->step[5].logged && r->step[47].logged);
+        assert_true(r->evaluation[12].loss < 0.5 * r->evaluation[0].loss);
+        assert_true(r->step[95].train_loss < 0.2 * r->step[4].train_loss);
+        assert_true(r->step[4].logged && !r->step[5].logged && r->step[95].logged);
         double mean = 0.0;
         for (int s = 0; s < 5; s++)
             mean += (double)r->step[s].loss / 5;
         assert_true(fabs(mean - r->step[4].train_loss) < 1e-12);
-        assert_true(r->step[0].learning_rate == 0.01 && r->step[24].learning_rate == 0.005);
+        assert_true(r->step[0].learning_rate == 0.01 && r->step[48].learning_rate == 0.005);
         free(r);
     }
 }

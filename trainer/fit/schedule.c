@@ -1,6 +1,6 @@
 #include "trainer/fit/schedule.h"
 
-#include "kernels/common/elementary.h"
+#include "kernels/common/elementary64.h"
 #include "trainer/spec/run_spec.h"
 
 static double fraction(const struct schedule *schedule, long done)

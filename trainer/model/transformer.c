@@ -1,7 +1,7 @@
 #include "trainer/model/transformer.h"
 
 #include "base/memory.h"
-#include "kernels/common/elementary.h"
+#include "kernels/common/elementary64.h"
 #include "kernels/common/philox.h"
 #include "trainer/model/block.h"
 
