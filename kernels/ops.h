@@ -172,7 +172,8 @@ struct ops {
     void (*tanh_forward)(struct device *device, const struct rows *rows, int width, const float *x, float *y);
     void (*tanh_backward)(struct device *device, const struct rows *rows, int width, const float *y, const float *dy,
                           float *dx);
-    /* gate_up is (T, 2 F): columns 0..F-1 gate, F..2F-1 up. y (T, F) = silu(gate) * up; backward writes d_gate_up */
+    /* gate_up is (T, 2 F), F = width: columns 0..F-1 gate, F..2F-1 up. y (T, F) = silu(gate) * up; backward:
+     * d_gate = (dy * up) * silu'(gate), d_up = dy * silu(gate); d_gate_up may be gate_up */
     void (*swiglu_forward)(struct device *device, const struct rows *rows, int width, const float *gate_up, float *y);
     void (*swiglu_backward)(struct device *device, const struct rows *rows, int width, const float *gate_up,
                             const float *dy, float *d_gate_up);

@@ -12,10 +12,12 @@
 #define FT_FMAF(a, b, c) __fmaf_rn((a), (b), (c))
 #define FT_FMA(a, b, c) __fma_rn((a), (b), (c))
 #define FT_SQRTF(a) __fsqrt_rn(a)
+#define FT_SQRT(a) __dsqrt_rn(a)
 #else
 #define FT_FMAF(a, b, c) __builtin_fmaf((a), (b), (c))
 #define FT_FMA(a, b, c) __builtin_fma((a), (b), (c))
 #define FT_SQRTF(a) __builtin_sqrtf(a)
+#define FT_SQRT(a) __builtin_sqrt(a)
 #endif
 
 #endif

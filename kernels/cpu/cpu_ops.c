@@ -1,0 +1,47 @@
+/* cpu_ops.c - the CPU's table for one instruction set. */
+#include "kernels/cpu/cpu_memory.h"
+#include "kernels/cpu/families.h"
+
+extern const struct ops CPU_FN(cpu_ops);
+
+const struct ops CPU_FN(cpu_ops) = {
+    .name = "cpu",
+    .isa = CPU_ISA_NAME,
+    .usable = CPU_FN(isa_usable),
+    .open = threads_open,
+    .close = threads_close,
+    .allocate = cpu_allocate,
+    .release = cpu_release,
+    .upload = cpu_upload,
+    .download = cpu_download,
+    .copy = cpu_copy,
+    .zero = cpu_zero,
+    .synchronize = cpu_synchronize,
+    .linear_forward = CPU_FN(linear_forward),
+    .linear_backward_input = CPU_FN(linear_backward_input),
+    .linear_backward_weight = CPU_FN(linear_backward_weight),
+    .embedding_forward = CPU_FN(embedding_forward),
+    .embedding_backward = CPU_FN(embedding_backward),
+    .layernorm_forward = CPU_FN(layernorm_forward),
+    .layernorm_backward = CPU_FN(layernorm_backward),
+    .layernorm_backward_weight = CPU_FN(layernorm_backward_weight),
+    .rmsnorm_forward = CPU_FN(rmsnorm_forward),
+    .rmsnorm_backward = CPU_FN(rmsnorm_backward),
+    .rmsnorm_backward_weight = CPU_FN(rmsnorm_backward_weight),
+    .add = CPU_FN(add),
+    .gelu_forward = CPU_FN(gelu_forward),
+    .gelu_backward = CPU_FN(gelu_backward),
+    .tanh_forward = CPU_FN(tanh_forward),
+    .tanh_backward = CPU_FN(tanh_backward),
+    .swiglu_forward = CPU_FN(swiglu_forward),
+    .swiglu_backward = CPU_FN(swiglu_backward),
+    .dropout = CPU_FN(dropout),
+    .rope = CPU_FN(rope),
+    .attention_forward = CPU_FN(attention_forward),
+    .attention_backward = CPU_FN(attention_backward),
+    .gather = CPU_FN(gather),
+    .scatter = CPU_FN(scatter),
+    .cross_entropy = CPU_FN(cross_entropy),
+    .sum_squares = CPU_FN(sum_squares),
+    .adamw = CPU_FN(adamw),
+};

@@ -1,0 +1,37 @@
+/* threads.h - the CPU's `struct device`: a pool of threads and the memory each of them works in.
+ *
+ * The thread that calls an op is worker 0; `threads - 1` more are kept. Work is a range of whole numbers cut
+ * into pieces, which whoever is free takes next: who takes what never changes a bit, because every output
+ * element depends on its inputs only. A thread that the system has put aside is not waited for unless it
+ * holds a piece, so a busy neighbour costs little. One caller at a time.
+ *
+ * Every thread rounds to nearest and keeps subnormals; the pool's own threads are set so, the caller's is
+ * checked when the device is opened. */
+#ifndef FTBENCH_KERNELS_CPU_THREADS_H
+#define FTBENCH_KERNELS_CPU_THREADS_H
+
+#include "base/status.h"
+#include "kernels/ops.h"
+
+/* Floats in the buffers of a workspace; every instruction set's tiles fit (asserted in matmul.c). */
+#define WORKSPACE_PANEL (384 * 32)
+#define WORKSPACE_BLOCK (256 * 512)
+
+/* What one thread works in. Both start on a cache line and keep nothing between pieces. */
+struct workspace {
+    float *panel; /* (WORKSPACE_PANEL) a packed panel of a product's second operand */
+    float *block; /* (WORKSPACE_BLOCK) for the caller of a product */
+};
+
+/* Does pieces [begin, end) of a job. */
+typedef void pool_piece(const void *job, int begin, int end, const struct workspace *workspace);
+
+enum status threads_open(const struct device_options *options, struct device **device, struct error *error);
+void threads_close(struct device *device);
+
+int threads_count(const struct device *device); /* >= 1, the caller included */
+
+/* Do [0, count) in pieces of about `grain` (>= 1); returns when all is done. */
+void threads_run(struct device *device, int count, int grain, pool_piece *piece, const void *job);
+
+#endif
