@@ -22,6 +22,19 @@ static void replace(char *text, char from, char to)
     if (found != NULL) *found = to;
 }
 
+/* printf writes an exponent with its sign and two digits at least: 2e-05, 1e+22; people write 2e-5, 1e22. */
+static void shorten_exponent(char *text)
+{
+    char *to = strchr(text, 'e');
+    if (to == NULL) return;
+    const char *from = ++to;
+    if (*from == '-') to++;
+    from++;
+    while (*from == '0')
+        from++;
+    memmove(to, from, strlen(from) + 1);
+}
+
 static bool not_finite(double value, char text[NUMBER_TEXT])
 {
     if (isfinite(value)) return false;
@@ -38,6 +51,7 @@ void number_shortest(double value, char text[NUMBER_TEXT])
         if (strtod(text, NULL) == value) break;
     }
     replace(text, locale_point(), '.');
+    shorten_exponent(text);
 }
 
 void number_shortest_float(float value, char text[NUMBER_TEXT])
@@ -48,6 +62,7 @@ void number_shortest_float(float value, char text[NUMBER_TEXT])
         if ((float)strtod(text, NULL) == value) break;
     }
     replace(text, locale_point(), '.');
+    shorten_exponent(text);
 }
 
 static const char *skip_digits(const char *c)

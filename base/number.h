@@ -9,8 +9,9 @@
 
 enum { NUMBER_TEXT = 32 }; /* bytes that hold any number's text, the NUL included */
 
-/* The shortest of %.15g, %.16g, %.17g that reads back to the same double; "NaN", "Infinity", "-Infinity"
- * otherwise. Two equal doubles have one text (but -0, which is "-0"), so the text may be hashed and compared.
+/* The shortest of %.15g, %.16g, %.17g that reads back to the same double, its exponent as people write it
+ * (2e-5); "NaN", "Infinity", "-Infinity" otherwise. Two equal doubles have one text (but -0, which is "-0"),
+ * so the text may be hashed and compared.
  */
 void number_shortest(double value, char text[NUMBER_TEXT]);
 

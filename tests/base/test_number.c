@@ -27,11 +27,13 @@ static void test_shortest(void **state)
     assert_shortest(0, "0");
     assert_shortest(-0.0, "-0");
     assert_shortest(0.1, "0.1");
-    assert_shortest(2e-5, "2e-05");
+    assert_shortest(2e-5, "2e-5");
+    assert_shortest(1e22, "1e22");
+    assert_shortest(1.5e-10, "1.5e-10");
     assert_shortest(100000, "100000");
     assert_shortest(0.1 + 0.2, "0.30000000000000004"); /* needs 17 digits */
     assert_shortest(1.0 / 3.0, "0.3333333333333333");  /* 16 suffice */
-    assert_shortest(DBL_MAX, "1.7976931348623157e+308");
+    assert_shortest(DBL_MAX, "1.7976931348623157e308");
     assert_shortest(-4.9406564584124654e-324, "-4.94065645841247e-324");
     assert_shortest((double)NAN, "NaN");
     assert_shortest((double)INFINITY, "Infinity");

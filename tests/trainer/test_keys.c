@@ -195,7 +195,7 @@ static void test_values(void **state)
     static const struct {
         const char *section, *name, *value, *text;
     } cases[] = {
-        {"training", "learning_rate", "2e-5", "2e-05"},
+        {"training", "learning_rate", "2e-5", "2e-5"},
         {"training", "learning_rate", ".5", "0.5"},
         {"training", "learning_rate", "+1.E-1", "0.1"},
         {"training", "weight_decay", "-0", "0"},

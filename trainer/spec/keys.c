@@ -5,7 +5,7 @@
 static const char *const init_words[] = {"random", "pretrained", NULL};
 static const char *const header_words[] = {"auto", "yes", "no", NULL};
 static const char *const scheduler_words[] = {"linear", "cosine", "constant", NULL};
-static const char *const metric_words[] = {"f1", "f1_macro", "accuracy", "eval_loss", NULL};
+const char *const metric_words[] = {"f1", "f1_macro", "accuracy", "eval_loss", NULL};
 static const char *const precision_words[] = {"fp32", NULL};
 static const char *const precision_later[] = {"fp16", "bf16", NULL};
 static const char *const device_words[] = {"auto", "cpu", "cuda", "cuda:N", NULL};

@@ -44,6 +44,9 @@ struct key {
 extern const struct key run_keys[];
 extern const size_t run_key_count;
 
+/* The words of enum metric, for the tables of others. */
+extern const char *const metric_words[];
+
 /* The key, or NULL. */
 const struct key *key_find(const char *section, const char *name);
 
