@@ -57,6 +57,12 @@ struct plan {
     size_t run_count;
 };
 
+struct config; /* harness/plan/config.h */
+
+/* Build the plan of a checked configuration: settings, digests of what its paths name, seeds, run ids. STATUS_USAGE names two
+ * settings or repeats that would be the same run; free with plan_free. */
+enum status plan_build(const struct config *config, struct plan *plan, struct error *error);
+
 /* The plan's run as a complete spec. */
 void plan_run_spec(const struct plan *plan, size_t run, struct run_spec *spec);
 void plan_free(struct plan *plan);

@@ -1,0 +1,365 @@
+#include "harness/plan/config.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "harness/plan/experiment_keys.h"
+#include "harness/plan/ini_file.h"
+#include "harness/plan/problems.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MOST_RUNS = 100000 };
+
+/* Everything that the steps of reading one file share. */
+struct reading {
+    struct config *config;
+    struct ini_file ini;
+    struct problems problems;
+    char folder[SPEC_PATH_BYTES]; /* of the ini; "" is the current one */
+};
+
+static const struct ini_entry *find(const struct reading *reading, const char *section, const char *key)
+{
+    return ini_file_find(&reading->ini, section, key);
+}
+
+/* Where a key stands; the file as a whole when it is not written. */
+static struct place place_of(const struct reading *reading, const char *section, const char *key)
+{
+    const struct ini_entry *entry = find(reading, section, key);
+    return entry == NULL ? (struct place){0} : entry->place;
+}
+
+static void refuse(struct reading *reading, const struct ini_entry *entry, const char *text)
+{
+    problems_add(&reading->problems, entry->place, "[%s] %s: %s", entry->section, entry->key, text);
+}
+
+static void note(struct reading *reading, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void note(struct reading *reading, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    text_addv(&reading->config->notes, format, arguments);
+    va_end(arguments);
+    text_add(&reading->config->notes, "\n");
+}
+
+static void refuse_section(struct reading *reading, const char *name, struct place place)
+{
+    const char *nearest = user_section_nearest(name);
+    if (nearest != NULL)
+        problems_add(&reading->problems, place, "[%s]: unknown section; did you mean [%s]?", name, nearest);
+    else
+        problems_add(
+            &reading->problems, place,
+            "[%s]: unknown section; there are experiment, model, data, training, sweep, stability, run",
+            name);
+}
+
+static void refuse_key(struct reading *reading, const struct ini_entry *entry)
+{
+    char text[256] = "unknown key";
+    const struct key *nearest = user_key_nearest(entry->section, entry->key);
+    if (nearest != NULL && strcmp(nearest->section, entry->section) == 0)
+        snprintf(text, sizeof text, "unknown key; did you mean %s?", nearest->name);
+    else if (nearest != NULL)
+        snprintf(text, sizeof text, "unknown key; did you mean [%s] %s?", nearest->section, nearest->name);
+    refuse(reading, entry, text);
+}
+
+/* A path as the ini's folder sees it. A trainer without a folder is a program to look for, and stays. */
+static enum status resolve(const struct reading *reading, const struct key *key, const char *value,
+                           char path[SPEC_PATH_BYTES], struct error *error)
+{
+    bool program = strcmp(key->section, "run") == 0 && strcmp(key->name, "trainer") == 0;
+    if (value[0] == '\0' || (program && strchr(value, '/') == NULL))
+        return file_join("", value, path, SPEC_PATH_BYTES, error);
+    return file_join(reading->folder, value, path, SPEC_PATH_BYTES, error);
+}
+
+static void set_entry(struct reading *reading, const struct ini_entry *entry, const struct key *key,
+                      enum key_owner owner)
+{
+    struct config *config = reading->config;
+    void *record = owner == OWNER_EXPERIMENT ? (void *)&config->experiment : (void *)&config->experiment.base;
+    const char *value = text_string(&entry->value);
+    struct error problem = {0};
+    char path[SPEC_PATH_BYTES];
+    if (entry->continued && key->type != KEY_FLAGS) {
+        refuse(reading, entry, "goes on in an indented line, but is no list");
+        return;
+    }
+    enum status status = key_set_in(key, record, value, &problem);
+    /* Once it is known to be allowed, and no fraction, it is taken from the ini's folder. */
+    bool is_path =
+        key->type == KEY_PATH || (key->type == KEY_SOURCE && config->experiment.base.validation_path[0]);
+    if (status == STATUS_OK && is_path) {
+        status = resolve(reading, key, value, path, &problem);
+        if (status == STATUS_OK) status = key_set_in(key, record, path, &problem);
+    }
+    if (status != STATUS_OK) refuse(reading, entry, problem.text);
+}
+
+static void read_axis(struct reading *reading, const struct ini_entry *entry)
+{
+    struct experiment *experiment = &reading->config->experiment;
+    const char *list = text_string(&entry->value);
+    const struct key *key = key_find("training", entry->key);
+    struct error problem = {0};
+    if (entry->place.override > 0 && list[0] == '\0' && key != NULL) return; /* taken out of the sweep */
+    if (key == NULL || (key->use & KEY_SWEEPABLE) == 0) {
+        const struct key *nearest = key_nearest("training", entry->key);
+        char text[256];
+        snprintf(text, sizeof text, "cannot be swept: it is no key of [training]%s%s%s",
+                 nearest == NULL ? "" : "; did you mean ", nearest == NULL ? "" : nearest->name,
+                 nearest == NULL ? "" : "?");
+        refuse(reading, entry, text);
+        return;
+    }
+    if (experiment->sweeps == PLAN_MAX_SWEEPS) {
+        refuse(reading, entry, "is one list too many; 16 keys can be swept");
+        return;
+    }
+    struct sweep_axis *axis = &reading->config->axes[experiment->sweeps];
+    enum status status = sweep_axis_read(key, list, axis, &problem);
+    if (status == STATUS_NO_MEMORY)
+        reading->problems.failed = true;
+    else if (status != STATUS_OK)
+        refuse(reading, entry, problem.text);
+    else
+        snprintf(experiment->swept[experiment->sweeps++], SPEC_NAME_BYTES, "%s", key->name);
+}
+
+static void read_entry(struct reading *reading, const struct ini_entry *entry)
+{
+    if (!user_section_exists(entry->section)) {
+        /* A section of the file is refused once, by its own line. */
+        if (entry->place.override > 0) refuse_section(reading, entry->section, entry->place);
+        return;
+    }
+    enum key_owner owner;
+    const struct key *key = user_key_find(entry->section, entry->key, &owner);
+    if (key != NULL)
+        set_entry(reading, entry, key, owner);
+    else if (strcmp(entry->section, "sweep") == 0)
+        read_axis(reading, entry);
+    else
+        refuse_key(reading, entry);
+}
+
+/* Whether a mistake in a section's own line may be why its keys are not there: then they are not called
+ * missing. */
+static bool section_is_lost(const struct reading *reading, const char *section)
+{
+    if (reading->ini.lost_section) return true;
+    for (size_t i = 0; i < reading->ini.section_count; i++) {
+        const char *name = reading->ini.sections[i].name;
+        const char *nearest = user_section_exists(name) ? NULL : user_section_nearest(name);
+        if (nearest != NULL && strcmp(nearest, section) == 0) return true;
+    }
+    return false;
+}
+
+static void check_required(struct reading *reading)
+{
+    for (size_t i = 0; i < run_key_count; i++) {
+        const struct key *key = &run_keys[i];
+        if ((key->use & KEY_REQUIRED) == 0 || find(reading, key->section, key->name) != NULL) continue;
+        if (section_is_lost(reading, key->section)) continue;
+        char expects[256];
+        key_expects(key, expects, sizeof expects);
+        problems_add(&reading->problems, (struct place){0}, "[%s] %s: is missing; write %s", key->section,
+                     key->name, expects);
+    }
+}
+
+static void check_file(struct reading *reading, const char *key, const char *path)
+{
+    struct place place = place_of(reading, "data", key);
+    if (path[0] == '\0') return; /* missing or refused before */
+    if (!file_exists(path))
+        problems_add(&reading->problems, place, "[data] %s: %s does not exist; paths are relative to the ini",
+                     key, path);
+    else if (file_is_directory(path))
+        problems_add(&reading->problems, place, "[data] %s: %s is a folder; a file is needed", key, path);
+    else if (access(path, R_OK) != 0)
+        problems_add(&reading->problems, place, "[data] %s: %s cannot be read; its permissions forbid it",
+                     key, path);
+}
+
+static void check_model(struct reading *reading)
+{
+    const struct run_spec *base = &reading->config->experiment.base;
+    struct place place = place_of(reading, "model", "path");
+    char file[SPEC_PATH_BYTES];
+    bool written = find(reading, "model", "init") != NULL;
+    if (base->init == INIT_PRETRAINED && (written || !section_is_lost(reading, "model")))
+        problems_add(
+            &reading->problems, place_of(reading, "model", "init"),
+            "[model] init = pretrained: loading weights is not part of this version; write init = random");
+    if (base->model_path[0] == '\0') return;
+    if (!file_is_directory(base->model_path))
+        problems_add(&reading->problems, place, "[model] path: %s %s; the folder of a model is needed",
+                     base->model_path, file_exists(base->model_path) ? "is a file" : "does not exist");
+    else if (file_join(base->model_path, "config.json", file, sizeof file, NULL) != STATUS_OK ||
+             access(file, R_OK) != 0)
+        problems_add(&reading->problems, place, "[model] path: %s has no config.json that can be read",
+                     base->model_path);
+}
+
+/* The name becomes a folder's. */
+static void check_name(struct reading *reading, const char *path)
+{
+    struct experiment *experiment = &reading->config->experiment;
+    char *name = experiment->name;
+    if (name[0] == '\0') {
+        const char *slash = strrchr(path, '/');
+        snprintf(name, SPEC_NAME_BYTES, "%.*s", SPEC_NAME_BYTES - 1, slash == NULL ? path : slash + 1);
+        char *dot = strrchr(name, '.');
+        if (dot != NULL && dot != name) *dot = '\0';
+    }
+    if (strchr(name, '/') != NULL || name[0] == '.')
+        problems_add(
+            &reading->problems, place_of(reading, "experiment", "name"),
+            "[experiment] name: '%s' cannot be the name of a folder; leave out / and a dot at the start",
+            name);
+}
+
+static bool is_swept(const struct experiment *experiment, const char *key)
+{
+    for (int i = 0; i < experiment->sweeps; i++) {
+        if (strcmp(experiment->swept[i], key) == 0) return true;
+    }
+    return false;
+}
+
+static void check_experiment(struct reading *reading)
+{
+    const struct experiment *experiment = &reading->config->experiment;
+    if (experiment->vary == 0 && experiment->repeats > 1)
+        problems_add(&reading->problems, place_of(reading, "experiment", "vary"),
+                     "[experiment] vary: with none all %d repeats are the same run; write repeats = 1, or "
+                     "vary one of init, "
+                     "order, dropout",
+                     experiment->repeats);
+    double runs = sweep_count(experiment, reading->config->axes) * experiment->repeats;
+    if (runs > MOST_RUNS)
+        problems_add(&reading->problems, place_of(reading, "experiment", "repeats"),
+                     "[experiment] repeats: %.0f runs in all are more than %d; shorten the lists of [sweep] "
+                     "or repeat less",
+                     runs, MOST_RUNS);
+}
+
+static void add_notes(struct reading *reading)
+{
+    const struct experiment *experiment = &reading->config->experiment;
+    if (experiment->repeats == 1)
+        note(reading, "repeats = 1: one run of a setting shows nothing of its spread; 3 or more do");
+    for (int i = 0; i < experiment->sweeps && experiment->mode == SWEEP_GRID; i++) {
+        if (find(reading, "training", experiment->swept[i]) != NULL)
+            note(reading, "[training] %s is not used: [sweep] lists the values of %s", experiment->swept[i],
+                 experiment->swept[i]);
+    }
+    if (find(reading, "training", "early_stopping_metric") != NULL &&
+        experiment->base.early_stopping_patience == 0 && !is_swept(experiment, "early_stopping_patience"))
+        note(reading, "[training] early_stopping_metric is not used: early_stopping_patience is 0");
+    if (find(reading, "sweep", "mode") != NULL && experiment->sweeps == 0)
+        note(reading, "[sweep] mode is not used: no key is swept");
+}
+
+/* run_spec_check begins its text with "[section] key", which leads to the line. */
+static struct place place_of_text(const struct reading *reading, const char *text)
+{
+    char section[INI_WORD_BYTES], key[INI_WORD_BYTES];
+    if (sscanf(text, "[%63[^]]] %63[a-z0-9_]", section, key) != 2) return (struct place){0};
+    const struct ini_entry *swept = find(reading, "sweep", key);
+    return swept != NULL ? swept->place : place_of(reading, section, key);
+}
+
+/* Sense across keys, of each setting; only when all else is well, since defaults in place of refused values
+ * would give problems that are none. */
+static enum status check_settings(struct reading *reading, struct error *error)
+{
+    const struct experiment *experiment = &reading->config->experiment;
+    struct plan_setting *settings = NULL;
+    size_t count = 0;
+    struct error problem = {0};
+    enum status status = sweep_expand(experiment, reading->config->axes, &settings, &count, &problem);
+    if (status == STATUS_USAGE) {
+        problems_add(&reading->problems, (struct place){0}, "%s", problem.text);
+        return STATUS_OK;
+    }
+    if (status != STATUS_OK) return error_set(error, status, "%s", problem.text);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        status = run_spec_check(&settings[i].spec, &problem);
+        if (status != STATUS_OK)
+            problems_add(&reading->problems, place_of_text(reading, problem.text), "%s%s%s%s", problem.text,
+                         count == 1 ? "" : " (setting ", count == 1 ? "" : settings[i].label,
+                         count == 1 ? "" : ")");
+    }
+    memory_free(settings);
+    return STATUS_OK;
+}
+
+static enum status check_all(struct reading *reading, const char *path, struct error *error)
+{
+    for (size_t i = 0; i < reading->ini.section_count; i++) {
+        const struct ini_section *section = &reading->ini.sections[i];
+        if (!user_section_exists(section->name))
+            refuse_section(reading, section->name, (struct place){.line = section->line});
+    }
+    for (size_t i = 0; i < reading->ini.entry_count; i++)
+        read_entry(reading, &reading->ini.entries[i]);
+    const struct run_spec *base = &reading->config->experiment.base;
+    check_required(reading);
+    check_model(reading);
+    check_file(reading, "train", base->train_path);
+    check_file(reading, "validation", base->validation_path);
+    check_name(reading, path);
+    check_experiment(reading);
+    if (reading->problems.count == 0 && !reading->problems.failed) TRY(check_settings(reading, error));
+    add_notes(reading);
+    return STATUS_OK;
+}
+
+enum status config_read(const struct config_request *request, struct config *config, struct text *problems,
+                        struct error *error)
+{
+    struct reading reading = {.config = config, .problems.file = request->path};
+    memset(config, 0, sizeof *config);
+    experiment_defaults(&config->experiment);
+    const char *slash = strrchr(request->path, '/');
+    enum status status;
+    if (strlen(request->path) >= sizeof reading.folder) {
+        status = error_set(error, STATUS_USAGE, "%s: the path is too long", request->path);
+        goto done;
+    }
+    if (slash != NULL)
+        snprintf(reading.folder, sizeof reading.folder, "%.*s", (int)(slash - request->path + 1),
+                 request->path);
+    TRY_TO(done, ini_file_read(request->path, &reading.ini, &reading.problems, error));
+    for (int i = 0; i < request->override_count; i++)
+        TRY_TO(done, ini_file_override(&reading.ini, request->overrides[i], i + 1, &reading.problems, error));
+    TRY_TO(done, check_all(&reading, request->path, error));
+    TRY_TO(done, text_status(&config->notes, error));
+    TRY_TO(done, problems_print(&reading.problems, problems, error));
+    if (reading.problems.count > 0)
+        status = error_set(error, STATUS_USAGE, "%s: %zu problem%s; nothing was trained", request->path,
+                           reading.problems.count, reading.problems.count == 1 ? "" : "s");
+done:
+    problems_free(&reading.problems);
+    ini_file_free(&reading.ini);
+    if (status != STATUS_OK) config_free(config);
+    return status;
+}
+
+void config_free(struct config *config)
+{
+    for (int i = 0; i < PLAN_MAX_SWEEPS; i++)
+        sweep_axis_free(&config->axes[i]);
+    text_free(&config->notes);
+}

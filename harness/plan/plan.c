@@ -1,0 +1,90 @@
+#include "harness/plan/plan.h"
+
+#include "base/memory.h"
+#include "harness/plan/config.h"
+#include "harness/plan/seeds.h"
+#include "trainer/spec/content.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int by_id(const void *left, const void *right)
+{
+    const struct plan_run *const *a = left, *const *b = right;
+    return strcmp((*a)->id, (*b)->id);
+}
+
+/* Two runs of one id would be trained once and counted twice. */
+static enum status check_distinct(const struct plan *plan, struct error *error)
+{
+    enum status status = STATUS_OK;
+    const struct plan_run **sorted = memory_zeroed(plan->run_count, sizeof(const struct plan_run *));
+    if (sorted == NULL) return error_no_memory(error, plan->run_count * sizeof(const struct plan_run *));
+    for (size_t i = 0; i < plan->run_count; i++)
+        sorted[i] = &plan->runs[i];
+    qsort(sorted, plan->run_count, sizeof sorted[0], by_id);
+    for (size_t i = 1; i < plan->run_count && status == STATUS_OK; i++) {
+        const struct plan_run *a = sorted[i - 1], *b = sorted[i];
+        if (strcmp(a->id, b->id) != 0) continue;
+        status = error_set(error, STATUS_USAGE,
+                           "'%s' repeat %d and '%s' repeat %d are the same run (%s); each must differ in a "
+                           "setting or a seed",
+                           plan->settings[a->setting].label, a->repeat + 1, plan->settings[b->setting].label,
+                           b->repeat + 1, a->id);
+    }
+    memory_free(sorted);
+    return status;
+}
+
+static enum status fill_runs(struct plan *plan, struct error *error)
+{
+    int repeats = plan->experiment.repeats;
+    for (size_t i = 0; i < plan->run_count; i++) {
+        struct plan_run *run = &plan->runs[i];
+        struct run_spec spec;
+        run->setting = (int)(i / (size_t)repeats);
+        run->repeat = (int)(i % (size_t)repeats);
+        seeds_of_repeat(&plan->experiment, run->repeat, run);
+        plan_run_spec(plan, i, &spec);
+        TRY(run_spec_id(&spec, run->id, error));
+    }
+    return STATUS_OK;
+}
+
+enum status plan_build(const struct config *config, struct plan *plan, struct error *error)
+{
+    *plan = (struct plan){.experiment = config->experiment};
+    enum status status;
+    /* Paths cannot be swept, so what they name is read once for all settings. */
+    TRY_TO(failed, content_fill(&plan->experiment.base, error));
+    TRY_TO(failed,
+           sweep_expand(&plan->experiment, config->axes, &plan->settings, &plan->setting_count, error));
+    plan->run_count = plan->setting_count * (size_t)plan->experiment.repeats;
+    plan->runs = memory_zeroed(plan->run_count, sizeof plan->runs[0]);
+    if (plan->runs == NULL) {
+        status = error_no_memory(error, plan->run_count * sizeof plan->runs[0]);
+        goto failed;
+    }
+    TRY_TO(failed, fill_runs(plan, error));
+    TRY_TO(failed, check_distinct(plan, error));
+    return STATUS_OK;
+failed:
+    plan_free(plan);
+    return status;
+}
+
+void plan_run_spec(const struct plan *plan, size_t run, struct run_spec *spec)
+{
+    const struct plan_run *planned = &plan->runs[run];
+    *spec = plan->settings[planned->setting].spec;
+    spec->seed_init = planned->seed_init;
+    spec->seed_order = planned->seed_order;
+    spec->seed_dropout = planned->seed_dropout;
+}
+
+void plan_free(struct plan *plan)
+{
+    memory_free(plan->settings);
+    memory_free(plan->runs);
+    *plan = (struct plan){0};
+}
