@@ -2,6 +2,7 @@
 
 #include "trainer/spec/run_spec.h"
 #include "trainer/text/string_table.h"
+#include "trainer/text/unicode.h"
 
 #include <string.h>
 
@@ -49,14 +50,20 @@ static int column_named(const struct grid *grid, const char *name)
     return -1;
 }
 
+/* Bytes of a cell that an error shows. */
+static int shown(const char *bytes, size_t length)
+{
+    return (int)unicode_prefix(bytes, length, 40);
+}
+
 /* "a, b, c": the first row's cells, cut short, for an error. */
 static void list_first_row(const struct grid *grid, struct text *list)
 {
     const struct grid_row *row = &grid->rows[0];
     for (int i = 0; i < row->count && i < 12; i++) {
         const struct grid_cell *cell = &grid->cells[row->first + (size_t)i];
-        int length = cell->length > 40 ? 40 : (int)cell->length;
-        text_addf(list, "%s%.*s", i == 0 ? "" : ", ", length, text_string(&grid->bytes) + cell->begin);
+        const char *bytes = text_string(&grid->bytes) + cell->begin;
+        text_addf(list, "%s%.*s", i == 0 ? "" : ", ", shown(bytes, cell->length), bytes);
     }
 }
 
@@ -129,7 +136,7 @@ static enum status check_not_header(const struct grid *grid, const char *path, i
             error, STATUS_BAD_INPUT,
             "%s:%d: the label \"%.*s\" stands in the first row only, which looks like a header: set "
             "header = yes with text_column and label_column, or header = no",
-            path, grid->rows[0].line, own->length > 40 ? 40 : (int)own->length, bytes);
+            path, grid->rows[0].line, shown(bytes, own->length), bytes);
 done:
     string_table_free(&values);
     return status;

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "trainer/text/string_table.h"
+#include "trainer/text/unicode.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -93,7 +94,7 @@ static enum status refuse_label(const struct table_row *row, const char *path, c
             error_set(error, STATUS_BAD_INPUT,
                       "%s:%d: the label \"%.*s\" of a validation sample does not stand in the training part; "
                       "there the labels are: %s%s",
-                      path, row->line, row->label_length > 80 ? 80 : (int)row->label_length, row->label,
+                      path, row->line, (int)unicode_prefix(row->label, row->label_length, 80), row->label,
                       text_string(&list), classes > 10 ? ", ..." : "");
     text_free(&list);
     return status;

@@ -5,7 +5,7 @@
  *   A an aspect (each occurrence another one)         T something to compare with
  *   G a word for the aspect before it that agrees with the review's sentiment, B one that contradicts it
  *   I an intensifier      X a negation      M a softener
- *   J a judgement of the whole film that agrees with the review's sentiment, K one that contradicts it */
+ *   J a judgement of the whole film that agrees with the review's sentiment */
 #ifndef FTBENCH_TRAINER_DATA_LEXICON_H
 #define FTBENCH_TRAINER_DATA_LEXICON_H
 

@@ -10,11 +10,11 @@
 #include <string.h>
 
 /* What makes the data hard, in percent. Changing any of them changes the committed data. */
-enum { LABEL_NOISE = 6 }; /* rows with the wrong label: no model can be right there */
+enum { LABEL_NOISE = 5 }; /* rows with the wrong label: no model can be right there */
 static const uint32_t construction_shares[CONSTRUCTIONS] = {
-    [CONSTRUCTION_PLAIN] = 30, [CONSTRUCTION_NEGATION] = 20,  [CONSTRUCTION_CONTRAST] = 16,
-    [CONSTRUCTION_FAINT] = 8,  [CONSTRUCTION_COMPARISON] = 9, [CONSTRUCTION_RHETORICAL] = 7,
-    [CONSTRUCTION_MIXED] = 10,
+    [CONSTRUCTION_PLAIN] = 60, [CONSTRUCTION_NEGATION] = 10,  [CONSTRUCTION_CONTRAST] = 10,
+    [CONSTRUCTION_FAINT] = 6,  [CONSTRUCTION_COMPARISON] = 5, [CONSTRUCTION_RHETORICAL] = 3,
+    [CONSTRUCTION_MIXED] = 6,
 };
 
 enum {
@@ -85,9 +85,6 @@ static void add_pattern(struct draws *draws, const char *pattern, int sentiment,
             break;
         case 'J':
             text_add(review, draw_text(draws, &lexicon_judgements[sentiment]));
-            break;
-        case 'K':
-            text_add(review, draw_text(draws, &lexicon_judgements[1 - sentiment]));
             break;
         case 'I':
             text_add(review, draw_text(draws, &lexicon_intensifiers));

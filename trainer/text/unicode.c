@@ -19,6 +19,16 @@ size_t unicode_encode(int32_t point, char bytes[UNICODE_UTF8_BYTES])
     return (size_t)utf8proc_encode_char(point, (utf8proc_uint8_t *)bytes);
 }
 
+size_t unicode_prefix(const char *bytes, size_t length, size_t limit)
+{
+    if (length <= limit) return length;
+    /* The byte after the cut must begin a character; one has at most three continuation bytes. */
+    size_t cut = limit;
+    while (cut > 0 && limit - cut < UNICODE_UTF8_BYTES - 1 && ((unsigned char)bytes[cut] & 0xC0) == 0x80)
+        cut--;
+    return cut;
+}
+
 bool unicode_is_control(int32_t point)
 {
     if (point == '\t' || point == '\n' || point == '\r') return false;

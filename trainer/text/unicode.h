@@ -22,6 +22,9 @@ size_t unicode_decode(const char *bytes, size_t length, int32_t *point, bool *va
 /* Write a code point as UTF-8; returns its bytes, 1 to 4. */
 size_t unicode_encode(int32_t point, char bytes[UNICODE_UTF8_BYTES]);
 
+/* Bytes of the longest start of a text that is at most `limit` bytes and does not cut a character in two. */
+size_t unicode_prefix(const char *bytes, size_t length, size_t limit);
+
 /* Category C* (control, format, private use, not assigned) other than tab, line feed, carriage return. */
 bool unicode_is_control(int32_t point);
 /* Tab, line feed, carriage return and category Zs. */
