@@ -59,24 +59,15 @@ static const char *const comparisons[] = {"上一部", "原著", "预告片", "�
 const struct lexicon_texts lexicon_comparisons = TEXTS(comparisons);
 
 static const char *const openers[] = {
-    "",
-    "",
-    "",
-    "周末和朋友去看的，",
-    "昨晚在家看完，",
-    "陪家人去电影院，",
-    "首映那天去的，",
-    "下班后看了夜场，",
-    "同学约我去看，",
+    "", "", "", "", "周末和朋友去看的，", "昨晚在家看完，", "下班后看了夜场，", "陪家人去电影院，",
 };
 const struct lexicon_texts lexicon_openers = TEXTS(openers);
 static const char *const films[] = {
-    "",         "", "这部片子", "这部爱情片", "这部科幻片", "《山海之间》", "《夏夜来信》", "《第九号站台》",
-    "《长街》",
+    "", "", "", "这部片子", "这部爱情片", "这部科幻片", "《山海之间》", "《夏夜来信》", "《长街》",
 };
 const struct lexicon_texts lexicon_films = TEXTS(films);
 static const char *const fillers[] = {
-    "", "", "", "", "全长两个小时。", "结尾有彩蛋。", "影院人不多。", "我坐在后排。", "散场已经很晚了。",
+    "", "", "", "", "全长两个小时。", "结尾有彩蛋。", "影院人不多。", "我坐在后排。",
 };
 const struct lexicon_texts lexicon_fillers = TEXTS(fillers);
 

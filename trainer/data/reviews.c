@@ -12,9 +12,9 @@
 /* What makes the data hard, in percent. Changing any of them changes the committed data. */
 enum { LABEL_NOISE = 5 }; /* rows with the wrong label: no model can be right there */
 static const uint32_t construction_shares[CONSTRUCTIONS] = {
-    [CONSTRUCTION_PLAIN] = 60, [CONSTRUCTION_NEGATION] = 10,  [CONSTRUCTION_CONTRAST] = 10,
-    [CONSTRUCTION_FAINT] = 6,  [CONSTRUCTION_COMPARISON] = 5, [CONSTRUCTION_RHETORICAL] = 3,
-    [CONSTRUCTION_MIXED] = 6,
+    [CONSTRUCTION_PLAIN] = 64, [CONSTRUCTION_NEGATION] = 11,  [CONSTRUCTION_CONTRAST] = 8,
+    [CONSTRUCTION_FAINT] = 5,  [CONSTRUCTION_COMPARISON] = 4, [CONSTRUCTION_RHETORICAL] = 3,
+    [CONSTRUCTION_MIXED] = 5,
 };
 
 enum {
