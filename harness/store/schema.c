@@ -1,0 +1,271 @@
+#include "harness/store/schema.h"
+
+#include "harness/plan/plan.h"
+#include "harness/store/store.h"
+#include "trainer/spec/observation.h"
+
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+#define SIZE_OF(type, field) sizeof(((struct type *)NULL)->field)
+#define COLUMN(type, kind, field)                                                                            \
+    {                                                                                                        \
+#field, kind, offsetof(struct type, field), SIZE_OF(type, field)                                     \
+    }
+
+static const struct column experiment_columns[] = {
+    COLUMN(experiment, COLUMN_TEXT, name),   COLUMN(experiment, COLUMN_INT, repeats),
+    COLUMN(experiment, COLUMN_U32, seed),    COLUMN(experiment, COLUMN_U32, vary),
+    COLUMN(experiment, COLUMN_INT, metric),  COLUMN(experiment, COLUMN_DOUBLE, max_spread),
+    COLUMN(experiment, COLUMN_INT, jobs),    COLUMN(experiment, COLUMN_DOUBLE, timeout),
+    COLUMN(experiment, COLUMN_TEXT, output), COLUMN(experiment, COLUMN_TEXT, trainer),
+    COLUMN(experiment, COLUMN_INT, mode),
+};
+
+static const struct column setting_columns[] = {
+    COLUMN(plan_setting, COLUMN_TEXT, label),
+    COLUMN(plan_setting, COLUMN_DOUBLE, value),
+    COLUMN(plan_setting, COLUMN_INT, varied),
+};
+
+static const struct column planned_columns[] = {
+    COLUMN(plan_run, COLUMN_TEXT, id),        COLUMN(plan_run, COLUMN_INT, setting),
+    COLUMN(plan_run, COLUMN_INT, repeat),     COLUMN(plan_run, COLUMN_U32, seed_init),
+    COLUMN(plan_run, COLUMN_U32, seed_order), COLUMN(plan_run, COLUMN_U32, seed_dropout),
+};
+
+static const struct column result_columns[] = {
+    COLUMN(run_record, COLUMN_TEXT, reason),
+    COLUMN(run_record, COLUMN_BOOL, has_begin),
+    COLUMN(run_record, COLUMN_BOOL, has_end),
+    COLUMN(run_record, COLUMN_DOUBLE, wall_seconds),
+};
+
+static const struct column begin_columns[] = {
+    COLUMN(observed_begin, COLUMN_LONG, train_samples),
+    COLUMN(observed_begin, COLUMN_LONG, validation_samples),
+    COLUMN(observed_begin, COLUMN_INT, labels),
+    COLUMN(observed_begin, COLUMN_LONG, total_steps),
+    COLUMN(observed_begin, COLUMN_LONG, epoch_steps),
+    COLUMN(observed_begin, COLUMN_LONG, warmup_steps),
+    COLUMN(observed_begin, COLUMN_INT64, parameters),
+    COLUMN(observed_begin, COLUMN_INT64, memory_bytes),
+    COLUMN(observed_begin, COLUMN_DOUBLE, step_seconds),
+    COLUMN(observed_begin, COLUMN_DOUBLE, evaluation_seconds),
+    COLUMN(observed_begin, COLUMN_TEXT, program),
+    COLUMN(observed_begin, COLUMN_TEXT, compiler),
+    COLUMN(observed_begin, COLUMN_TEXT, flags),
+    COLUMN(observed_begin, COLUMN_TEXT, backend),
+    COLUMN(observed_begin, COLUMN_TEXT, isa),
+    COLUMN(observed_begin, COLUMN_TEXT, cpu),
+    COLUMN(observed_begin, COLUMN_TEXT, host),
+    COLUMN(observed_begin, COLUMN_TEXT, commit),
+    COLUMN(observed_begin, COLUMN_INT, threads),
+};
+
+static const struct column end_columns[] = {
+    COLUMN(observed_end, COLUMN_INT, reason),
+    COLUMN(observed_end, COLUMN_TEXT, message),
+    COLUMN(observed_end, COLUMN_LONG, steps),
+    COLUMN(observed_end, COLUMN_LONG, best_step),
+    COLUMN(observed_end, COLUMN_DOUBLE, loss),
+    COLUMN(observed_end, COLUMN_DOUBLE, accuracy),
+    COLUMN(observed_end, COLUMN_DOUBLE, precision),
+    COLUMN(observed_end, COLUMN_DOUBLE, recall),
+    COLUMN(observed_end, COLUMN_DOUBLE, f1),
+    COLUMN(observed_end, COLUMN_DOUBLE, f1_macro),
+    COLUMN(observed_end, COLUMN_TEXT, digest),
+    COLUMN(observed_end, COLUMN_DOUBLE, seconds),
+    COLUMN(observed_end, COLUMN_DOUBLE, train_seconds),
+    COLUMN(observed_end, COLUMN_DOUBLE, evaluation_seconds),
+    COLUMN(observed_end, COLUMN_INT64, peak_memory_bytes),
+};
+
+static const struct column step_columns[] = {
+    COLUMN(observed_step, COLUMN_LONG, step),
+    COLUMN(observed_step, COLUMN_DOUBLE, epoch),
+    COLUMN(observed_step, COLUMN_FLOAT, loss),
+    COLUMN(observed_step, COLUMN_FLOAT, grad_norm),
+    COLUMN(observed_step, COLUMN_DOUBLE, learning_rate),
+    COLUMN(observed_step, COLUMN_BOOL, logged),
+    COLUMN(observed_step, COLUMN_DOUBLE, train_loss),
+    COLUMN(observed_step, COLUMN_TEXT, digest),
+};
+
+static const struct column evaluation_columns[] = {
+    COLUMN(observed_evaluation, COLUMN_LONG, step),
+    COLUMN(observed_evaluation, COLUMN_DOUBLE, epoch),
+    COLUMN(observed_evaluation, COLUMN_DOUBLE, loss),
+    COLUMN(observed_evaluation, COLUMN_DOUBLE, accuracy),
+    COLUMN(observed_evaluation, COLUMN_DOUBLE, precision),
+    COLUMN(observed_evaluation, COLUMN_DOUBLE, recall),
+    COLUMN(observed_evaluation, COLUMN_DOUBLE, f1),
+    COLUMN(observed_evaluation, COLUMN_DOUBLE, f1_macro),
+    COLUMN(observed_evaluation, COLUMN_BOOL, best),
+    COLUMN(observed_evaluation, COLUMN_INT, count),
+    COLUMN(observed_evaluation, COLUMN_TEXT, digest),
+};
+
+static const struct column note_columns[] = {
+    COLUMN(observed_note, COLUMN_TEXT, code),
+    COLUMN(observed_note, COLUMN_TEXT, message),
+};
+
+const struct table table_experiment = {
+    .name = "experiment",
+    .own = {"base TEXT NOT NULL"},
+    .columns = experiment_columns,
+    .column_count = COUNT(experiment_columns),
+};
+const struct table table_sweep = {
+    .name = "sweep",
+    .own = {"position INTEGER PRIMARY KEY", "key TEXT NOT NULL"},
+};
+const struct table table_setting = {
+    .name = "setting",
+    .own = {"position INTEGER PRIMARY KEY", "spec TEXT NOT NULL"},
+    .columns = setting_columns,
+    .column_count = COUNT(setting_columns),
+};
+const struct table table_planned = {
+    .name = "planned",
+    .own = {"position INTEGER PRIMARY KEY"},
+    .columns = planned_columns,
+    .column_count = COUNT(planned_columns),
+};
+const struct table table_result = {
+    .name = "result",
+    .own = {"run_id TEXT NOT NULL", "outcome TEXT NOT NULL"},
+    .constraint = "PRIMARY KEY(run_id)",
+    .columns = result_columns,
+    .column_count = COUNT(result_columns),
+};
+const struct table table_begin = {
+    .name = "run_begin",
+    .own = {"run_id TEXT NOT NULL"},
+    .constraint = "PRIMARY KEY(run_id)",
+    .columns = begin_columns,
+    .column_count = COUNT(begin_columns),
+};
+const struct table table_end = {
+    .name = "run_end",
+    .own = {"run_id TEXT NOT NULL"},
+    .constraint = "PRIMARY KEY(run_id)",
+    .columns = end_columns,
+    .column_count = COUNT(end_columns),
+};
+const struct table table_step = {
+    .name = "step",
+    .own = {"run_id TEXT NOT NULL", "position INTEGER NOT NULL"},
+    .constraint = "PRIMARY KEY(run_id, position)",
+    .columns = step_columns,
+    .column_count = COUNT(step_columns),
+};
+const struct table table_evaluation = {
+    .name = "evaluation",
+    .own = {"run_id TEXT NOT NULL", "position INTEGER NOT NULL", "predictions BLOB NOT NULL",
+            "losses BLOB NOT NULL"},
+    .constraint = "PRIMARY KEY(run_id, position)",
+    .columns = evaluation_columns,
+    .column_count = COUNT(evaluation_columns),
+};
+const struct table table_note = {
+    .name = "note",
+    .own = {"run_id TEXT NOT NULL", "position INTEGER NOT NULL"},
+    .constraint = "PRIMARY KEY(run_id, position)",
+    .columns = note_columns,
+    .column_count = COUNT(note_columns),
+};
+
+int table_own_count(const struct table *table)
+{
+    int count = 0;
+    while (count < TABLE_OWN && table->own[count] != NULL)
+        count++;
+    return count;
+}
+
+static size_t total_count(const struct table *table)
+{
+    return (size_t)table_own_count(table) + table->column_count;
+}
+
+/* "run_id, position, step, ...": quoted, because some fields have names that are words of SQL. */
+static void add_names(const struct table *table, struct text *sql)
+{
+    size_t own = (size_t)table_own_count(table);
+    for (size_t i = 0; i < total_count(table); i++) {
+        const char *name = i < own ? table->own[i] : table->columns[i - own].name;
+        text_addf(sql, "%s\"%.*s\"", i == 0 ? "" : ", ", (int)strcspn(name, " "), name);
+    }
+}
+
+void table_insert_sql(const struct table *table, struct text *sql)
+{
+    text_addf(sql, "INSERT INTO \"%s\"(", table->name);
+    add_names(table, sql);
+    text_add(sql, ") VALUES(");
+    for (size_t i = 0; i < total_count(table); i++)
+        text_add(sql, i == 0 ? "?" : ", ?");
+    text_add(sql, ")");
+}
+
+void table_select_sql(const struct table *table, struct text *sql)
+{
+    text_add(sql, "SELECT ");
+    add_names(table, sql);
+    text_addf(sql, " FROM \"%s\"", table->name);
+}
+
+/* Floating-point columns have no NOT NULL: that is how NaN is stored. They have no affinity either, because a
+ * REAL column keeps whole numbers as integers and would lose the sign of -0. */
+static const char *column_sql(enum column_type type)
+{
+    switch (type) {
+    case COLUMN_INT:
+    case COLUMN_U32:
+    case COLUMN_LONG:
+    case COLUMN_INT64:
+    case COLUMN_BOOL:
+        return "INTEGER NOT NULL";
+    case COLUMN_FLOAT:
+    case COLUMN_DOUBLE:
+        return "";
+    case COLUMN_TEXT:
+        return "TEXT NOT NULL";
+    }
+    return "";
+}
+
+static void add_table(const struct table *table, struct text *sql)
+{
+    size_t own = (size_t)table_own_count(table);
+    text_addf(sql, "CREATE TABLE \"%s\"(", table->name);
+    for (size_t i = 0; i < total_count(table); i++) {
+        if (i > 0) text_add(sql, ", ");
+        if (i < own)
+            text_add(sql, table->own[i]);
+        else
+            text_addf(sql, "\"%s\" %s", table->columns[i - own].name,
+                      column_sql(table->columns[i - own].type));
+    }
+    if (table->constraint != NULL) text_addf(sql, ", %s", table->constraint);
+    text_add(sql, ");\n");
+}
+
+void schema_create_sql(struct text *sql)
+{
+    static const struct table *const tables[] = {
+        &table_experiment, &table_sweep, &table_setting, &table_planned,    &table_result,
+        &table_begin,      &table_end,   &table_step,    &table_evaluation, &table_note,
+    };
+    text_addf(sql, "PRAGMA application_id = %d;\nPRAGMA user_version = %d;\n", SCHEMA_APPLICATION,
+              SCHEMA_VERSION);
+    text_add(sql,
+             "CREATE TABLE format(name TEXT NOT NULL, version INTEGER NOT NULL, program TEXT NOT NULL);\n");
+    text_addf(sql, "INSERT INTO format VALUES('%s', %d, 'ftbench %s');\n", SCHEMA_FORMAT, SCHEMA_VERSION,
+              FTBENCH_VERSION);
+    for (size_t i = 0; i < COUNT(tables); i++)
+        add_table(tables[i], sql);
+    text_add(sql, "CREATE INDEX planned_id ON planned(id);\n");
+}

@@ -1,0 +1,80 @@
+/* schema.h - what the tables of a store look like, said once: SQL definitions, inserts and reads all come
+ * from here.
+ *
+ * A table has its own columns (keys, JSON, arrays), which the code that uses it binds by hand, followed by
+ * one column for each field of a plain struct. The file names its format twice: in SQLite's application_id
+ * and user_version, which decide, and in the table `format`, for people. The version goes up with every
+ * change that an older program would misread.
+ *
+ *     experiment  what was asked: one row; `base` is the run spec of what is not swept, as JSON
+ *     sweep       the swept keys, in their order
+ *     setting     one combination of swept values; `spec` is its run spec as JSON
+ *     planned     the runs of the plan, in order
+ *     result      how a run ended, one row for each run that was tried
+ *     run_begin, run_end, step, evaluation, note   what the run said; predictions and losses are
+ * little-endian int32 and binary32 arrays
+ *
+ * Numbers are binary64 or 64-bit integers, lossless; NaN is stored as NULL. */
+#ifndef FTBENCH_HARNESS_STORE_SCHEMA_H
+#define FTBENCH_HARNESS_STORE_SCHEMA_H
+
+#include "base/text.h"
+
+#include <stddef.h>
+
+#define SCHEMA_FORMAT "ftbench store"
+#define SCHEMA_VERSION 1
+#define SCHEMA_APPLICATION 0x4674426e /* "FtBn" */
+
+enum column_type {
+    COLUMN_INT,   /* int, or an enum */
+    COLUMN_U32,   /* uint32_t, unsigned */
+    COLUMN_LONG,  /* long */
+    COLUMN_INT64, /* int64_t */
+    COLUMN_BOOL,
+    COLUMN_FLOAT,
+    COLUMN_DOUBLE,
+    COLUMN_TEXT /* char[size] */
+};
+
+struct column {
+    const char *name;
+    enum column_type type;
+    size_t offset; /* of the field in its struct */
+    size_t size;   /* of the field, bytes */
+};
+
+enum { TABLE_OWN = 4 };
+
+struct table {
+    const char *name;
+    const char
+        *own[TABLE_OWN];    /* "run_id TEXT NOT NULL": the columns without a field, first; unused ones NULL */
+    const char *constraint; /* the primary key and the like */
+    const struct column *columns;
+    size_t column_count;
+};
+
+extern const struct table table_experiment; /* struct experiment; own: base */
+extern const struct table table_sweep;      /* own: position, key */
+extern const struct table table_setting;    /* struct plan_setting; own: position, spec */
+extern const struct table table_planned;    /* struct plan_run; own: position */
+extern const struct table table_result;     /* struct run_record; own: run_id, outcome */
+extern const struct table table_begin;      /* struct observed_begin; own: run_id */
+extern const struct table table_end;        /* struct observed_end; own: run_id */
+extern const struct table table_step;       /* struct observed_step; own: run_id, position */
+extern const struct table
+    table_evaluation; /* struct observed_evaluation; own: run_id, position, predictions, losses */
+extern const struct table table_note; /* struct observed_note; own: run_id, position */
+
+/* Number of own columns: the first field's column has this index. */
+int table_own_count(const struct table *table);
+
+/* Append "INSERT INTO name(columns) VALUES(?, ...)" or "SELECT columns FROM name", own columns first. */
+void table_insert_sql(const struct table *table, struct text *sql);
+void table_select_sql(const struct table *table, struct text *sql);
+
+/* Append the statements that make an empty database a store. */
+void schema_create_sql(struct text *sql);
+
+#endif

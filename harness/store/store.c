@@ -1,0 +1,132 @@
+#include "harness/store/store.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "harness/store/schema.h"
+#include "harness/store/store_handle.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+static const char database_name[] = "ftbench.sqlite";
+static const char lock_name[] = "ftbench.lock";
+
+/* The lock is on the file, not in it: the system drops it when its holder dies, however it dies. The number
+ * inside is for people only, and the file stays, because removing a file that others are about to lock would
+ * let two in. */
+static enum status take_lock(struct store *store, struct error *error)
+{
+    char path[SPEC_PATH_BYTES];
+    TRY(file_join(store->folder, lock_name, path, sizeof path, error));
+    int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (lock < 0) return error_set(error, STATUS_IO, "%s: cannot be opened: %s", path, strerror(errno));
+    while (flock(lock, LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EINTR) continue;
+        int number = errno;
+        char holder[32] = "";
+        ssize_t got = pread(lock, holder, sizeof holder - 1, 0);
+        holder[got > 0 ? strspn(holder, "0123456789") : 0] = '\0';
+        close(lock);
+        if (number != EWOULDBLOCK)
+            return error_set(error, STATUS_IO, "%s: cannot be locked: %s", path, strerror(number));
+        return error_set(error, STATUS_BUSY, "%s: another ftbench (pid %s) is running here", store->folder,
+                         holder[0] == '\0' ? "unknown" : holder);
+    }
+    store->lock = lock;
+    char own[32];
+    int length = snprintf(own, sizeof own, "%ld\n", (long)getpid());
+    if (ftruncate(lock, 0) != 0 || pwrite(lock, own, (size_t)length, 0) != length)
+        return error_set(error, STATUS_IO, "%s: cannot be written: %s", path, strerror(errno));
+    return STATUS_OK;
+}
+
+static enum status create_tables(struct store *store, struct error *error)
+{
+    struct text sql = {0};
+    schema_create_sql(&sql);
+    enum status status = text_status(&sql, error);
+    if (status == STATUS_OK) status = database_execute(&store->database, text_string(&sql), error);
+    text_free(&sql);
+    return status;
+}
+
+/* Is this a store that this program understands? An empty database, which is also what is left of a program
+ * that was killed as it made one, becomes a store when we may write. */
+static enum status check_format(struct store *store, struct error *error)
+{
+    struct database *database = &store->database;
+    int64_t tables = 0, application = 0, version = 0;
+    TRY(database_integer(database, "SELECT count(*) FROM sqlite_master", &tables, error));
+    TRY(database_integer(database, "PRAGMA application_id", &application, error));
+    TRY(database_integer(database, "PRAGMA user_version", &version, error));
+    if (tables == 0 && application == 0 && version == 0) {
+        if (store->writable) return create_tables(store, error);
+        return error_set(error, STATUS_BAD_INPUT, "%s: no experiment has been started here yet",
+                         store->folder);
+    }
+    if (application != SCHEMA_APPLICATION)
+        return error_set(error, STATUS_BAD_INPUT,
+                         "%s: a database of another program, not a store of ftbench; give another --output",
+                         database->path);
+    if (version != SCHEMA_VERSION)
+        return error_set(
+            error, STATUS_BAD_INPUT,
+            "%s: written in store format %lld, this ftbench reads format %d; use the ftbench that "
+            "wrote it, or give another --output",
+            database->path, (long long)version, SCHEMA_VERSION);
+    return STATUS_OK;
+}
+
+static enum status open_database(struct store *store, struct error *error)
+{
+    char path[SPEC_PATH_BYTES];
+    TRY(file_join(store->folder, database_name, path, sizeof path, error));
+    if (!store->writable) {
+        if (!file_is_directory(store->folder))
+            return error_set(error, STATUS_BAD_INPUT, "%s: there is no such folder", store->folder);
+        if (!file_exists(path))
+            return error_set(error, STATUS_BAD_INPUT, "%s: no results of ftbench here: %s is missing",
+                             store->folder, database_name);
+    }
+    TRY(database_open(path, store->writable, &store->database, error));
+    TRY(database_begin(&store->database, store->writable, error));
+    return database_end(&store->database, check_format(store, error), error);
+}
+
+enum status store_open(const char *folder, enum store_access access, struct store **store,
+                       struct error *error)
+{
+    *store = NULL;
+    struct store *opened = memory_zeroed(1, sizeof *opened);
+    if (opened == NULL) return error_no_memory(error, sizeof *opened);
+    enum status status = STATUS_OK;
+    opened->lock = -1;
+    opened->writable = access == STORE_WRITE;
+    int needed = snprintf(opened->folder, sizeof opened->folder, "%s", folder);
+    if (needed < 0 || (size_t)needed >= sizeof opened->folder) {
+        status = error_set(error, STATUS_BAD_INPUT, "%s: the path is too long", folder);
+        goto failed;
+    }
+    if (opened->writable) {
+        TRY_TO(failed, file_make_directories(folder, error));
+        TRY_TO(failed, take_lock(opened, error));
+    }
+    TRY_TO(failed, open_database(opened, error));
+    *store = opened;
+    return STATUS_OK;
+failed:
+    store_close(opened);
+    return status;
+}
+
+void store_close(struct store *store)
+{
+    if (store == NULL) return;
+    database_close(&store->database);
+    if (store->lock >= 0) close(store->lock);
+    memory_free(store);
+}

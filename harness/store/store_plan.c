@@ -1,0 +1,253 @@
+/* The plan in the store: written anew each time, read back equal. */
+#include "base/memory.h"
+#include "harness/store/row.h"
+#include "harness/store/store_handle.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int compare_ids(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Count the stored runs that are not among the sorted `ids`; `stranger` is the first. */
+static enum status count_strangers(struct database *database, const char **ids, size_t count, long *strangers,
+                                   char stranger[RUN_ID_BYTES], struct error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    bool row = false;
+    enum status status;
+    TRY_TO(done, row_prepare_select(database, &table_result, "ORDER BY rowid", &statement, error));
+    for (;;) {
+        TRY_TO(done, database_next(database, statement, &row, error));
+        if (!row) break;
+        char id[RUN_ID_BYTES];
+        TRY_TO(done, row_read_text(database, statement, &table_result, 0, id, sizeof id, error));
+        const char *key = id;
+        if (bsearch(&key, ids, count, sizeof *ids, compare_ids) != NULL) continue;
+        if ((*strangers)++ == 0) memcpy(stranger, id, sizeof id);
+    }
+done:
+    sqlite3_finalize(statement);
+    return status;
+}
+
+/* Runs are compared by id, which names all that decides their bits: a changed time limit or number of jobs is
+ * still the same experiment, another data file at the same path is not. */
+static enum status check_same_experiment(struct store *store, const struct plan *plan, struct error *error)
+{
+    const char **ids = memory_zeroed(plan->run_count, sizeof *ids);
+    if (ids == NULL) return error_no_memory(error, plan->run_count * sizeof *ids);
+    for (size_t i = 0; i < plan->run_count; i++)
+        ids[i] = plan->runs[i].id;
+    qsort(ids, plan->run_count, sizeof *ids, compare_ids);
+    long strangers = 0;
+    char stranger[RUN_ID_BYTES] = "";
+    enum status status = count_strangers(&store->database, ids, plan->run_count, &strangers, stranger, error);
+    memory_free(ids);
+    if (status == STATUS_OK && strangers > 0)
+        status = error_set(
+            error, STATUS_BAD_INPUT,
+            "%s: another experiment is in this folder: %ld of its stored runs (%s%s) %s not in this "
+            "plan; give another --output, or ask for all that was asked for before",
+            store->folder, strangers, stranger, strangers > 1 ? ", ..." : "", strangers > 1 ? "are" : "is");
+    return status;
+}
+
+static enum status insert_experiment(struct database *database, const struct experiment *experiment,
+                                     struct error *error)
+{
+    struct text base = {0};
+    sqlite3_stmt *statement = NULL;
+    enum status status;
+    TRY_TO(done, run_spec_to_json(&experiment->base, &base, error));
+    TRY_TO(done, row_prepare_insert(database, &table_experiment, &statement, error));
+    TRY_TO(done, database_bind_text(database, statement, 1, text_string(&base), error));
+    TRY_TO(done, row_bind(database, statement, &table_experiment, experiment, error));
+    TRY_TO(done, database_run(database, statement, error));
+    sqlite3_finalize(statement);
+    statement = NULL;
+    TRY_TO(done, row_prepare_insert(database, &table_sweep, &statement, error));
+    for (int i = 0; i < experiment->sweeps; i++) {
+        TRY_TO(done, database_bind_integer(database, statement, 1, i, error));
+        TRY_TO(done, database_bind_text(database, statement, 2, experiment->swept[i], error));
+        TRY_TO(done, database_run(database, statement, error));
+    }
+done:
+    sqlite3_finalize(statement);
+    text_free(&base);
+    return status;
+}
+
+static enum status insert_settings(struct database *database, const struct plan *plan, struct error *error)
+{
+    struct text spec = {0};
+    sqlite3_stmt *statement = NULL;
+    enum status status;
+    TRY_TO(done, row_prepare_insert(database, &table_setting, &statement, error));
+    for (size_t i = 0; i < plan->setting_count; i++) {
+        text_clear(&spec);
+        TRY_TO(done, run_spec_to_json(&plan->settings[i].spec, &spec, error));
+        TRY_TO(done, database_bind_integer(database, statement, 1, (int64_t)i, error));
+        TRY_TO(done, database_bind_text(database, statement, 2, text_string(&spec), error));
+        TRY_TO(done, row_bind(database, statement, &table_setting, &plan->settings[i], error));
+        TRY_TO(done, database_run(database, statement, error));
+    }
+done:
+    sqlite3_finalize(statement);
+    text_free(&spec);
+    return status;
+}
+
+static enum status insert_runs(struct database *database, const struct plan *plan, struct error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    enum status status;
+    TRY_TO(done, row_prepare_insert(database, &table_planned, &statement, error));
+    for (size_t i = 0; i < plan->run_count; i++) {
+        TRY_TO(done, database_bind_integer(database, statement, 1, (int64_t)i, error));
+        TRY_TO(done, row_bind(database, statement, &table_planned, &plan->runs[i], error));
+        TRY_TO(done, database_run(database, statement, error));
+    }
+done:
+    sqlite3_finalize(statement);
+    return status;
+}
+
+static enum status replace_plan(struct store *store, const struct plan *plan, struct error *error)
+{
+    TRY(check_same_experiment(store, plan, error));
+    struct database *database = &store->database;
+    TRY(database_execute(
+        database, "DELETE FROM experiment; DELETE FROM sweep; DELETE FROM setting; DELETE FROM planned",
+        error));
+    TRY(insert_experiment(database, &plan->experiment, error));
+    TRY(insert_settings(database, plan, error));
+    return insert_runs(database, plan, error);
+}
+
+enum status store_save_plan(struct store *store, const struct plan *plan, struct error *error)
+{
+    if (!store->writable)
+        return error_set(error, STATUS_INTERNAL, "%s: opened for reading, cannot take a plan", store->folder);
+    TRY(database_begin(&store->database, true, error));
+    return database_end(&store->database, replace_plan(store, plan, error), error);
+}
+
+/* The run spec in own column `index`, which is JSON. */
+static enum status read_spec(struct database *database, sqlite3_stmt *statement, int index,
+                             struct run_spec *spec, struct error *error)
+{
+    const unsigned char *json = sqlite3_column_text(statement, index);
+    if (json == NULL)
+        return error_set(error, STATUS_BAD_INPUT, "%s: damaged: a run spec is missing", database->path);
+    return run_spec_from_json((const char *)json, spec, error);
+}
+
+static enum status load_experiment(struct store *store, struct experiment *experiment, struct error *error)
+{
+    struct database *database = &store->database;
+    sqlite3_stmt *statement = NULL;
+    bool row = false;
+    enum status status;
+    TRY_TO(done, row_prepare_select(database, &table_experiment, "", &statement, error));
+    TRY_TO(done, database_next(database, statement, &row, error));
+    if (!row) {
+        status =
+            error_set(error, STATUS_BAD_INPUT, "%s: no experiment has been started here yet", store->folder);
+        goto done;
+    }
+    TRY_TO(done, read_spec(database, statement, 0, &experiment->base, error));
+    TRY_TO(done, row_read(database, statement, &table_experiment, experiment, error));
+    sqlite3_finalize(statement);
+    statement = NULL;
+    TRY_TO(done, row_prepare_select(database, &table_sweep, "ORDER BY position", &statement, error));
+    for (experiment->sweeps = 0;; experiment->sweeps++) {
+        TRY_TO(done, database_next(database, statement, &row, error));
+        if (!row) break;
+        if (experiment->sweeps == PLAN_MAX_SWEEPS) {
+            status = error_set(error, STATUS_BAD_INPUT, "%s: damaged: more than %d swept keys",
+                               database->path, PLAN_MAX_SWEEPS);
+            goto done;
+        }
+        TRY_TO(done, row_read_text(database, statement, &table_sweep, 1,
+                                   experiment->swept[experiment->sweeps], SPEC_NAME_BYTES, error));
+    }
+done:
+    sqlite3_finalize(statement);
+    return status;
+}
+
+static enum status count_rows(struct database *database, const char *sql, size_t *count, struct error *error)
+{
+    int64_t rows = 0;
+    TRY(database_integer(database, sql, &rows, error));
+    *count = (size_t)rows;
+    return STATUS_OK;
+}
+
+static enum status load_settings(struct database *database, struct plan *plan, struct error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    bool row = false;
+    enum status status;
+    size_t count = 0;
+    TRY(count_rows(database, "SELECT count(*) FROM setting", &count, error));
+    plan->settings = memory_zeroed(count, sizeof *plan->settings);
+    if (plan->settings == NULL) return error_no_memory(error, count * sizeof *plan->settings);
+    TRY_TO(done, row_prepare_select(database, &table_setting, "ORDER BY position", &statement, error));
+    for (; plan->setting_count < count; plan->setting_count++) {
+        struct plan_setting *setting = &plan->settings[plan->setting_count];
+        TRY_TO(done, database_next(database, statement, &row, error));
+        if (!row) break;
+        TRY_TO(done, read_spec(database, statement, 1, &setting->spec, error));
+        TRY_TO(done, row_read(database, statement, &table_setting, setting, error));
+    }
+done:
+    sqlite3_finalize(statement);
+    return status;
+}
+
+static enum status load_runs(struct database *database, struct plan *plan, struct error *error)
+{
+    sqlite3_stmt *statement = NULL;
+    bool row = false;
+    enum status status;
+    size_t count = 0;
+    TRY(count_rows(database, "SELECT count(*) FROM planned", &count, error));
+    plan->runs = memory_zeroed(count, sizeof *plan->runs);
+    if (plan->runs == NULL) return error_no_memory(error, count * sizeof *plan->runs);
+    TRY_TO(done, row_prepare_select(database, &table_planned, "ORDER BY position", &statement, error));
+    for (; plan->run_count < count; plan->run_count++) {
+        struct plan_run *run = &plan->runs[plan->run_count];
+        TRY_TO(done, database_next(database, statement, &row, error));
+        if (!row) break;
+        TRY_TO(done, row_read(database, statement, &table_planned, run, error));
+        if (run->setting < 0 || (size_t)run->setting >= plan->setting_count || run->repeat < 0) {
+            status = error_set(error, STATUS_BAD_INPUT, "%s: damaged: run %s has no setting", database->path,
+                               run->id);
+            goto done;
+        }
+    }
+done:
+    sqlite3_finalize(statement);
+    return status;
+}
+
+static enum status load_all(struct store *store, struct plan *plan, struct error *error)
+{
+    TRY(load_experiment(store, &plan->experiment, error));
+    TRY(load_settings(&store->database, plan, error));
+    return load_runs(&store->database, plan, error);
+}
+
+/* One transaction, so that the plan is read whole while another process replaces it. */
+enum status store_load_plan(struct store *store, struct plan *plan, struct error *error)
+{
+    *plan = (struct plan){0};
+    TRY(database_begin(&store->database, false, error));
+    enum status status = database_end(&store->database, load_all(store, plan, error), error);
+    if (status != STATUS_OK) plan_free(plan);
+    return status;
+}
