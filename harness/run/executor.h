@@ -20,6 +20,7 @@ struct executor_options {
     double timeout;       /* seconds a run may take; 0: none */
     FILE *progress;       /* where the live view goes (stderr); NULL: nowhere */
     bool quiet;           /* no live view, only failures */
+    double grace;         /* seconds between SIGTERM and SIGKILL when interrupted; 0: 3 */
 };
 
 struct executor_result {

@@ -76,51 +76,55 @@ enum status database_execute(struct database *database, const char *sql, struct 
 
 enum status database_integer(struct database *database, const char *sql, int64_t *value, struct error *error)
 {
-    sqlite3_stmt *statement = NULL;
+    struct query query = {0};
     bool row = false;
-    enum status status = database_prepare(database, sql, &statement, error);
-    if (status == STATUS_OK) status = database_next(database, statement, &row, error);
+    enum status status = query_open(database, sql, &query, error);
+    if (status == STATUS_OK) status = query_next(&query, &row, error);
     if (status == STATUS_OK && !row)
         status = error_set(error, STATUS_BAD_INPUT, "%s: no answer to \"%s\"", database->path, sql);
-    if (status == STATUS_OK) *value = sqlite3_column_int64(statement, 0);
-    sqlite3_finalize(statement);
+    if (status == STATUS_OK) *value = sqlite3_column_int64(query.statement, 0);
+    query_close(&query);
     return status;
 }
 
-enum status database_prepare(struct database *database, const char *sql, sqlite3_stmt **statement,
-                             struct error *error)
+enum status query_open(struct database *database, const char *sql, struct query *query, struct error *error)
 {
-    int code = sqlite3_prepare_v2(database->handle, sql, -1, statement, NULL);
+    *query = (struct query){.database = database};
+    int code = sqlite3_prepare_v2(database->handle, sql, -1, &query->statement, NULL);
     return code == SQLITE_OK ? STATUS_OK : database_fail(database, code, error);
 }
 
-enum status database_next(struct database *database, sqlite3_stmt *statement, bool *row, struct error *error)
+void query_close(struct query *query)
 {
-    int code = sqlite3_step(statement);
+    sqlite3_finalize(query->statement); /* repeats the code of a step that failed, which was looked at there */
+    *query = (struct query){0};
+}
+
+enum status query_bind_text(const struct query *query, int index, const char *text, struct error *error)
+{
+    int code = sqlite3_bind_text(query->statement, index, text, -1, SQLITE_STATIC);
+    return code == SQLITE_OK ? STATUS_OK : database_fail(query->database, code, error);
+}
+
+enum status query_bind_integer(const struct query *query, int index, int64_t value, struct error *error)
+{
+    int code = sqlite3_bind_int64(query->statement, index, value);
+    return code == SQLITE_OK ? STATUS_OK : database_fail(query->database, code, error);
+}
+
+enum status query_next(const struct query *query, bool *row, struct error *error)
+{
+    int code = sqlite3_step(query->statement);
     *row = code == SQLITE_ROW;
-    return code == SQLITE_ROW || code == SQLITE_DONE ? STATUS_OK : database_fail(database, code, error);
+    return code == SQLITE_ROW || code == SQLITE_DONE ? STATUS_OK : database_fail(query->database, code, error);
 }
 
-enum status database_run(struct database *database, sqlite3_stmt *statement, struct error *error)
+enum status query_run(const struct query *query, struct error *error)
 {
-    int code = sqlite3_step(statement);
-    if (code != SQLITE_DONE) return database_fail(database, code, error);
-    code = sqlite3_reset(statement);
-    return code == SQLITE_OK ? STATUS_OK : database_fail(database, code, error);
-}
-
-enum status database_bind_text(struct database *database, sqlite3_stmt *statement, int index,
-                               const char *text, struct error *error)
-{
-    int code = sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC);
-    return code == SQLITE_OK ? STATUS_OK : database_fail(database, code, error);
-}
-
-enum status database_bind_integer(struct database *database, sqlite3_stmt *statement, int index,
-                                  int64_t value, struct error *error)
-{
-    int code = sqlite3_bind_int64(statement, index, value);
-    return code == SQLITE_OK ? STATUS_OK : database_fail(database, code, error);
+    int code = sqlite3_step(query->statement);
+    if (code != SQLITE_DONE) return database_fail(query->database, code, error);
+    code = sqlite3_reset(query->statement);
+    return code == SQLITE_OK ? STATUS_OK : database_fail(query->database, code, error);
 }
 
 enum status database_begin(struct database *database, bool write, struct error *error)

@@ -35,21 +35,26 @@ enum status database_execute(struct database *database, const char *sql, struct 
 /* The integer in the first column of a query's only row. */
 enum status database_integer(struct database *database, const char *sql, int64_t *value, struct error *error);
 
-/* Prepare one statement; finish it with sqlite3_finalize (NULL is fine). */
-enum status database_prepare(struct database *database, const char *sql, sqlite3_stmt **statement,
-                             struct error *error);
+/* A prepared statement, with what its errors name. Zeros are a closed one. */
+struct query {
+    struct database *database;
+    sqlite3_stmt *statement;
+    const struct table *table; /* whose rows it moves (row.h); NULL for other statements */
+};
+
+/* Prepare one statement; close it with query_close, also after a failure. */
+enum status query_open(struct database *database, const char *sql, struct query *query, struct error *error);
+void query_close(struct query *query);
+
+/* Bind a parameter, counted from 1. A text lives until the statement has run. */
+enum status query_bind_text(const struct query *query, int index, const char *text, struct error *error);
+enum status query_bind_integer(const struct query *query, int index, int64_t value, struct error *error);
 
 /* Take the next row; `row` is false after the last one. */
-enum status database_next(struct database *database, sqlite3_stmt *statement, bool *row, struct error *error);
+enum status query_next(const struct query *query, bool *row, struct error *error);
 
-/* Run a prepared statement that gives no row, and make it ready to be bound again. */
-enum status database_run(struct database *database, sqlite3_stmt *statement, struct error *error);
-
-/* Bind a string that lives until the statement is reset. `index` counts from 1. */
-enum status database_bind_text(struct database *database, sqlite3_stmt *statement, int index,
-                               const char *text, struct error *error);
-enum status database_bind_integer(struct database *database, sqlite3_stmt *statement, int index,
-                                  int64_t value, struct error *error);
+/* Run a statement that gives no row, and make it ready to be bound again. */
+enum status query_run(const struct query *query, struct error *error);
 
 /* A transaction: `write` takes the write lock at once. database_end commits when `status` is STATUS_OK and
  * rolls back otherwise; it returns `status`, or why the commit failed. */

@@ -4,27 +4,32 @@
 #include <math.h>
 #include <string.h>
 
-enum status row_prepare_insert(struct database *database, const struct table *table, sqlite3_stmt **statement,
-                               struct error *error)
+/* Prepare `sql`, which is freed. */
+static enum status prepare(struct database *database, const struct table *table, struct text *sql,
+                           struct query *query, struct error *error)
 {
-    struct text sql = {0};
-    table_insert_sql(table, &sql);
-    enum status status = text_status(&sql, error);
-    if (status == STATUS_OK) status = database_prepare(database, text_string(&sql), statement, error);
-    text_free(&sql);
+    enum status status = text_status(sql, error);
+    if (status == STATUS_OK) status = query_open(database, text_string(sql), query, error);
+    query->table = table;
+    text_free(sql);
     return status;
 }
 
-enum status row_prepare_select(struct database *database, const struct table *table, const char *rest,
-                               sqlite3_stmt **statement, struct error *error)
+enum status row_insert(struct database *database, const struct table *table, struct query *query,
+                       struct error *error)
+{
+    struct text sql = {0};
+    table_insert_sql(table, &sql);
+    return prepare(database, table, &sql, query, error);
+}
+
+enum status row_select(struct database *database, const struct table *table, const char *rest, struct query *query,
+                       struct error *error)
 {
     struct text sql = {0};
     table_select_sql(table, &sql);
     text_addf(&sql, " %s", rest);
-    enum status status = text_status(&sql, error);
-    if (status == STATUS_OK) status = database_prepare(database, text_string(&sql), statement, error);
-    text_free(&sql);
-    return status;
+    return prepare(database, table, &sql, query, error);
 }
 
 static int bind_number(sqlite3_stmt *statement, int index, double value)
@@ -78,40 +83,38 @@ static int bind_field(sqlite3_stmt *statement, int index, const struct column *c
     return SQLITE_MISUSE;
 }
 
-enum status row_bind(struct database *database, sqlite3_stmt *statement, const struct table *table,
-                     const void *record, struct error *error)
+enum status row_bind(const struct query *query, const void *record, struct error *error)
 {
-    int own = table_own_count(table);
-    for (size_t i = 0; i < table->column_count; i++) {
-        const struct column *column = &table->columns[i];
-        int code =
-            bind_field(statement, own + (int)i + 1, column, (const unsigned char *)record + column->offset);
-        if (code != SQLITE_OK) return database_fail(database, code, error);
+    int own = table_own_count(query->table);
+    for (size_t i = 0; i < query->table->column_count; i++) {
+        const struct column *column = &query->table->columns[i];
+        const unsigned char *field = (const unsigned char *)record + column->offset;
+        int code = bind_field(query->statement, own + (int)i + 1, column, field);
+        if (code != SQLITE_OK) return database_fail(query->database, code, error);
     }
     return STATUS_OK;
 }
 
-static enum status bad_field(const struct database *database, const struct table *table, const char *name,
-                             const char *expected, struct error *error)
+/* `column` counts from 0, own columns first. */
+static enum status bad_field(const struct query *query, int column, const char *expected, struct error *error)
 {
     return error_set(error, STATUS_BAD_INPUT, "%s: damaged: column \"%s\" of table \"%s\" holds no %s",
-                     database->path, name, table->name, expected);
+                     query->database->path, sqlite3_column_name(query->statement, column), query->table->name,
+                     expected);
 }
 
 /* SQLite gives NULL for a text when it has no memory, and for a NULL, which no text column holds. */
-static enum status read_text(struct database *database, sqlite3_stmt *statement, int index,
-                             const struct table *table, const char *name, char *text, size_t size,
-                             struct error *error)
+enum status row_read_text(const struct query *query, int index, char *text, size_t size, struct error *error)
 {
-    const unsigned char *value = sqlite3_column_text(statement, index);
+    const unsigned char *value = sqlite3_column_text(query->statement, index);
     if (value == NULL) {
-        if (sqlite3_errcode(database->handle) == SQLITE_NOMEM)
-            return database_fail(database, SQLITE_NOMEM, error);
-        return bad_field(database, table, name, "text", error);
+        int code = sqlite3_errcode(query->database->handle);
+        return code == SQLITE_NOMEM ? database_fail(query->database, code, error)
+                                    : bad_field(query, index, "text", error);
     }
-    size_t length = (size_t)sqlite3_column_bytes(statement, index);
+    size_t length = (size_t)sqlite3_column_bytes(query->statement, index);
     if (length >= size || memchr(value, '\0', length) != NULL)
-        return bad_field(database, table, name, "text that fits", error);
+        return bad_field(query, index, "text that fits", error);
     memcpy(text, value, length + 1);
     return STATUS_OK;
 }
@@ -155,17 +158,14 @@ static void put_integer(enum column_type type, int64_t value, unsigned char *fie
     }
 }
 
-static enum status read_field(struct database *database, sqlite3_stmt *statement, int index,
-                              const struct table *table, const struct column *column, unsigned char *field,
-                              struct error *error)
+static enum status read_field(const struct query *query, int index, const struct column *column,
+                              unsigned char *field, struct error *error)
 {
-    int type = sqlite3_column_type(statement, index);
-    if (column->type == COLUMN_TEXT)
-        return read_text(database, statement, index, table, column->name, (char *)field, column->size, error);
+    int type = sqlite3_column_type(query->statement, index);
+    if (column->type == COLUMN_TEXT) return row_read_text(query, index, (char *)field, column->size, error);
     if (column->type == COLUMN_FLOAT || column->type == COLUMN_DOUBLE) {
-        if (type != SQLITE_FLOAT && type != SQLITE_NULL)
-            return bad_field(database, table, column->name, "number", error);
-        double value = type == SQLITE_NULL ? (double)NAN : sqlite3_column_double(statement, index);
+        if (type != SQLITE_FLOAT && type != SQLITE_NULL) return bad_field(query, index, "number", error);
+        double value = type == SQLITE_NULL ? (double)NAN : sqlite3_column_double(query->statement, index);
         float single = (float)value;
         if (column->type == COLUMN_FLOAT)
             memcpy(field, &single, sizeof single);
@@ -173,28 +173,20 @@ static enum status read_field(struct database *database, sqlite3_stmt *statement
             memcpy(field, &value, sizeof value);
         return STATUS_OK;
     }
-    int64_t least, most, value = sqlite3_column_int64(statement, index);
+    int64_t least, most, value = sqlite3_column_int64(query->statement, index);
     integer_range(column->type, &least, &most);
     if (type != SQLITE_INTEGER || value < least || value > most)
-        return bad_field(database, table, column->name, "integer in range", error);
+        return bad_field(query, index, "integer in range", error);
     put_integer(column->type, value, field);
     return STATUS_OK;
 }
 
-enum status row_read(struct database *database, sqlite3_stmt *statement, const struct table *table,
-                     void *record, struct error *error)
+enum status row_read(const struct query *query, void *record, struct error *error)
 {
-    int own = table_own_count(table);
-    for (size_t i = 0; i < table->column_count; i++) {
-        const struct column *column = &table->columns[i];
-        TRY(read_field(database, statement, own + (int)i, table, column,
-                       (unsigned char *)record + column->offset, error));
+    int own = table_own_count(query->table);
+    for (size_t i = 0; i < query->table->column_count; i++) {
+        const struct column *column = &query->table->columns[i];
+        TRY(read_field(query, own + (int)i, column, (unsigned char *)record + column->offset, error));
     }
     return STATUS_OK;
-}
-
-enum status row_read_text(struct database *database, sqlite3_stmt *statement, const struct table *table,
-                          int index, char *text, size_t size, struct error *error)
-{
-    return read_text(database, statement, index, table, table->name, text, size, error);
 }

@@ -7,23 +7,20 @@
 #include "harness/store/database.h"
 #include "harness/store/schema.h"
 
-/* Prepare the table's insert; the select, with `rest` ("WHERE run_id = ?") after it. */
-enum status row_prepare_insert(struct database *database, const struct table *table, sqlite3_stmt **statement,
-                               struct error *error);
-enum status row_prepare_select(struct database *database, const struct table *table, const char *rest,
-                               sqlite3_stmt **statement, struct error *error);
+/* Prepare the table's insert; its select, with `rest` ("WHERE run_id = ?") after it. */
+enum status row_insert(struct database *database, const struct table *table, struct query *query,
+                       struct error *error);
+enum status row_select(struct database *database, const struct table *table, const char *rest, struct query *query,
+                       struct error *error);
 
-/* Bind the fields of `record`; the own columns before them are the caller's. Texts are not copied: the record
- * lives until the statement has run. */
-enum status row_bind(struct database *database, sqlite3_stmt *statement, const struct table *table,
-                     const void *record, struct error *error);
+/* Bind the fields of `record`; the own columns before them are the caller's. Texts are not copied: the record lives
+ * until the statement has run. */
+enum status row_bind(const struct query *query, const void *record, struct error *error);
 
-/* Fill the fields of `record` from the statement's current row. */
-enum status row_read(struct database *database, sqlite3_stmt *statement, const struct table *table,
-                     void *record, struct error *error);
+/* Fill the fields of `record` from the current row. */
+enum status row_read(const struct query *query, void *record, struct error *error);
 
 /* The text in own column `index` (0 first), into `text` of `size` bytes. */
-enum status row_read_text(struct database *database, sqlite3_stmt *statement, const struct table *table,
-                          int index, char *text, size_t size, struct error *error);
+enum status row_read_text(const struct query *query, int index, char *text, size_t size, struct error *error);
 
 #endif

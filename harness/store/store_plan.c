@@ -15,21 +15,21 @@ static int compare_ids(const void *a, const void *b)
 static enum status count_strangers(struct database *database, const char **ids, size_t count, long *strangers,
                                    char stranger[RUN_ID_BYTES], struct error *error)
 {
-    sqlite3_stmt *statement = NULL;
+    struct query query = {0};
     bool row = false;
     enum status status;
-    TRY_TO(done, row_prepare_select(database, &table_result, "ORDER BY rowid", &statement, error));
+    TRY_TO(done, row_select(database, &table_result, "ORDER BY rowid", &query, error));
     for (;;) {
-        TRY_TO(done, database_next(database, statement, &row, error));
+        TRY_TO(done, query_next(&query, &row, error));
         if (!row) break;
         char id[RUN_ID_BYTES];
-        TRY_TO(done, row_read_text(database, statement, &table_result, 0, id, sizeof id, error));
+        TRY_TO(done, row_read_text(&query, 0, id, sizeof id, error));
         const char *key = id;
         if (bsearch(&key, ids, count, sizeof *ids, compare_ids) != NULL) continue;
         if ((*strangers)++ == 0) memcpy(stranger, id, sizeof id);
     }
 done:
-    sqlite3_finalize(statement);
+    query_close(&query);
     return status;
 }
 
@@ -59,23 +59,22 @@ static enum status insert_experiment(struct database *database, const struct exp
                                      struct error *error)
 {
     struct text base = {0};
-    sqlite3_stmt *statement = NULL;
+    struct query query = {0};
     enum status status;
     TRY_TO(done, run_spec_to_json(&experiment->base, &base, error));
-    TRY_TO(done, row_prepare_insert(database, &table_experiment, &statement, error));
-    TRY_TO(done, database_bind_text(database, statement, 1, text_string(&base), error));
-    TRY_TO(done, row_bind(database, statement, &table_experiment, experiment, error));
-    TRY_TO(done, database_run(database, statement, error));
-    sqlite3_finalize(statement);
-    statement = NULL;
-    TRY_TO(done, row_prepare_insert(database, &table_sweep, &statement, error));
+    TRY_TO(done, row_insert(database, &table_experiment, &query, error));
+    TRY_TO(done, query_bind_text(&query, 1, text_string(&base), error));
+    TRY_TO(done, row_bind(&query, experiment, error));
+    TRY_TO(done, query_run(&query, error));
+    query_close(&query);
+    TRY_TO(done, row_insert(database, &table_sweep, &query, error));
     for (int i = 0; i < experiment->sweeps; i++) {
-        TRY_TO(done, database_bind_integer(database, statement, 1, i, error));
-        TRY_TO(done, database_bind_text(database, statement, 2, experiment->swept[i], error));
-        TRY_TO(done, database_run(database, statement, error));
+        TRY_TO(done, query_bind_integer(&query, 1, i, error));
+        TRY_TO(done, query_bind_text(&query, 2, experiment->swept[i], error));
+        TRY_TO(done, query_run(&query, error));
     }
 done:
-    sqlite3_finalize(statement);
+    query_close(&query);
     text_free(&base);
     return status;
 }
@@ -83,35 +82,35 @@ done:
 static enum status insert_settings(struct database *database, const struct plan *plan, struct error *error)
 {
     struct text spec = {0};
-    sqlite3_stmt *statement = NULL;
+    struct query query = {0};
     enum status status;
-    TRY_TO(done, row_prepare_insert(database, &table_setting, &statement, error));
+    TRY_TO(done, row_insert(database, &table_setting, &query, error));
     for (size_t i = 0; i < plan->setting_count; i++) {
         text_clear(&spec);
         TRY_TO(done, run_spec_to_json(&plan->settings[i].spec, &spec, error));
-        TRY_TO(done, database_bind_integer(database, statement, 1, (int64_t)i, error));
-        TRY_TO(done, database_bind_text(database, statement, 2, text_string(&spec), error));
-        TRY_TO(done, row_bind(database, statement, &table_setting, &plan->settings[i], error));
-        TRY_TO(done, database_run(database, statement, error));
+        TRY_TO(done, query_bind_integer(&query, 1, (int64_t)i, error));
+        TRY_TO(done, query_bind_text(&query, 2, text_string(&spec), error));
+        TRY_TO(done, row_bind(&query, &plan->settings[i], error));
+        TRY_TO(done, query_run(&query, error));
     }
 done:
-    sqlite3_finalize(statement);
+    query_close(&query);
     text_free(&spec);
     return status;
 }
 
 static enum status insert_runs(struct database *database, const struct plan *plan, struct error *error)
 {
-    sqlite3_stmt *statement = NULL;
+    struct query query = {0};
     enum status status;
-    TRY_TO(done, row_prepare_insert(database, &table_planned, &statement, error));
+    TRY_TO(done, row_insert(database, &table_planned, &query, error));
     for (size_t i = 0; i < plan->run_count; i++) {
-        TRY_TO(done, database_bind_integer(database, statement, 1, (int64_t)i, error));
-        TRY_TO(done, row_bind(database, statement, &table_planned, &plan->runs[i], error));
-        TRY_TO(done, database_run(database, statement, error));
+        TRY_TO(done, query_bind_integer(&query, 1, (int64_t)i, error));
+        TRY_TO(done, row_bind(&query, &plan->runs[i], error));
+        TRY_TO(done, query_run(&query, error));
     }
 done:
-    sqlite3_finalize(statement);
+    query_close(&query);
     return status;
 }
 
@@ -148,34 +147,33 @@ static enum status read_spec(struct database *database, sqlite3_stmt *statement,
 static enum status load_experiment(struct store *store, struct experiment *experiment, struct error *error)
 {
     struct database *database = &store->database;
-    sqlite3_stmt *statement = NULL;
+    struct query query = {0};
     bool row = false;
     enum status status;
-    TRY_TO(done, row_prepare_select(database, &table_experiment, "", &statement, error));
-    TRY_TO(done, database_next(database, statement, &row, error));
+    TRY_TO(done, row_select(database, &table_experiment, "", &query, error));
+    TRY_TO(done, query_next(&query, &row, error));
     if (!row) {
         status =
             error_set(error, STATUS_BAD_INPUT, "%s: no experiment has been started here yet", store->folder);
         goto done;
     }
     TRY_TO(done, read_spec(database, statement, 0, &experiment->base, error));
-    TRY_TO(done, row_read(database, statement, &table_experiment, experiment, error));
-    sqlite3_finalize(statement);
-    statement = NULL;
-    TRY_TO(done, row_prepare_select(database, &table_sweep, "ORDER BY position", &statement, error));
+    TRY_TO(done, row_read(&query, experiment, error));
+    query_close(&query);
+    TRY_TO(done, row_select(database, &table_sweep, "ORDER BY position", &query, error));
     for (experiment->sweeps = 0;; experiment->sweeps++) {
-        TRY_TO(done, database_next(database, statement, &row, error));
+        TRY_TO(done, query_next(&query, &row, error));
         if (!row) break;
         if (experiment->sweeps == PLAN_MAX_SWEEPS) {
             status = error_set(error, STATUS_BAD_INPUT, "%s: damaged: more than %d swept keys",
                                database->path, PLAN_MAX_SWEEPS);
             goto done;
         }
-        TRY_TO(done, row_read_text(database, statement, &table_sweep, 1,
+        TRY_TO(done, row_read_text(&query, 1,
                                    experiment->swept[experiment->sweeps], SPEC_NAME_BYTES, error));
     }
 done:
-    sqlite3_finalize(statement);
+    query_close(&query);
     return status;
 }
 
@@ -189,41 +187,41 @@ static enum status count_rows(struct database *database, const char *sql, size_t
 
 static enum status load_settings(struct database *database, struct plan *plan, struct error *error)
 {
-    sqlite3_stmt *statement = NULL;
+    struct query query = {0};
     bool row = false;
     enum status status;
     size_t count = 0;
     TRY(count_rows(database, "SELECT count(*) FROM setting", &count, error));
     plan->settings = memory_zeroed(count, sizeof *plan->settings);
     if (plan->settings == NULL) return error_no_memory(error, count * sizeof *plan->settings);
-    TRY_TO(done, row_prepare_select(database, &table_setting, "ORDER BY position", &statement, error));
+    TRY_TO(done, row_select(database, &table_setting, "ORDER BY position", &query, error));
     for (; plan->setting_count < count; plan->setting_count++) {
         struct plan_setting *setting = &plan->settings[plan->setting_count];
-        TRY_TO(done, database_next(database, statement, &row, error));
+        TRY_TO(done, query_next(&query, &row, error));
         if (!row) break;
         TRY_TO(done, read_spec(database, statement, 1, &setting->spec, error));
-        TRY_TO(done, row_read(database, statement, &table_setting, setting, error));
+        TRY_TO(done, row_read(&query, setting, error));
     }
 done:
-    sqlite3_finalize(statement);
+    query_close(&query);
     return status;
 }
 
 static enum status load_runs(struct database *database, struct plan *plan, struct error *error)
 {
-    sqlite3_stmt *statement = NULL;
+    struct query query = {0};
     bool row = false;
     enum status status;
     size_t count = 0;
     TRY(count_rows(database, "SELECT count(*) FROM planned", &count, error));
     plan->runs = memory_zeroed(count, sizeof *plan->runs);
     if (plan->runs == NULL) return error_no_memory(error, count * sizeof *plan->runs);
-    TRY_TO(done, row_prepare_select(database, &table_planned, "ORDER BY position", &statement, error));
+    TRY_TO(done, row_select(database, &table_planned, "ORDER BY position", &query, error));
     for (; plan->run_count < count; plan->run_count++) {
         struct plan_run *run = &plan->runs[plan->run_count];
-        TRY_TO(done, database_next(database, statement, &row, error));
+        TRY_TO(done, query_next(&query, &row, error));
         if (!row) break;
-        TRY_TO(done, row_read(database, statement, &table_planned, run, error));
+        TRY_TO(done, row_read(&query, run, error));
         if (run->setting < 0 || (size_t)run->setting >= plan->setting_count || run->repeat < 0) {
             status = error_set(error, STATUS_BAD_INPUT, "%s: damaged: run %s has no setting", database->path,
                                run->id);
@@ -231,7 +229,7 @@ static enum status load_runs(struct database *database, struct plan *plan, struc
         }
     }
 done:
-    sqlite3_finalize(statement);
+    query_close(&query);
     return status;
 }
 

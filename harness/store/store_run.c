@@ -49,7 +49,7 @@ static enum status read_outcome(struct database *database, sqlite3_stmt *stateme
                                 struct error *error)
 {
     char word[32];
-    TRY(row_read_text(database, statement, &table_result, 1, word, sizeof word, error));
+    TRY(row_read_text(&query, 1, word, sizeof word, error));
     for (enum run_outcome known = RUN_DONE; known <= RUN_BAD_OUTPUT; known++) {
         if (strcmp(word, run_outcome_name(known)) != 0) continue;
         *outcome = known;
@@ -63,15 +63,15 @@ enum status store_run_outcome(struct store *store, const char *id, enum run_outc
                               struct error *error)
 {
     struct database *database = &store->database;
-    sqlite3_stmt *statement = NULL;
+    struct query query = {0};
     bool row = false;
     enum status status;
     *outcome = RUN_PENDING;
     TRY_TO(done, select_by_id(database, &table_result, "WHERE run_id = ?", id, &statement, error));
-    TRY_TO(done, database_next(database, statement, &row, error));
+    TRY_TO(done, query_next(&query, &row, error));
     if (row) status = read_outcome(database, statement, outcome, error);
 done:
-    sqlite3_finalize(statement);
+    query_close(&query);
     return status;
 }
 
@@ -127,15 +127,15 @@ static enum status read_words(struct database *database, sqlite3_stmt *statement
 static enum status insert_one(struct database *database, const struct table *table, const char *id,
                               const char *outcome, const void *record, struct error *error)
 {
-    sqlite3_stmt *statement = NULL;
+    struct query query = {0};
     enum status status;
-    TRY_TO(done, row_prepare_insert(database, table, &statement, error));
-    TRY_TO(done, database_bind_text(database, statement, 1, id, error));
-    if (outcome != NULL) TRY_TO(done, database_bind_text(database, statement, 2, outcome, error));
-    TRY_TO(done, row_bind(database, statement, table, record, error));
-    TRY_TO(done, database_run(database, statement, error));
+    TRY_TO(done, row_insert(database, table, &query, error));
+    TRY_TO(done, query_bind_text(&query, 1, id, error));
+    if (outcome != NULL) TRY_TO(done, query_bind_text(&query, 2, outcome, error));
+    TRY_TO(done, row_bind(&query, record, error));
+    TRY_TO(done, query_run(&query, error));
 done:
-    sqlite3_finalize(statement);
+    query_close(&query);
     return status;
 }
 
@@ -143,24 +143,24 @@ done:
 static enum status insert_many(struct database *database, const struct table *table, const char *id,
                                const void *records, size_t count, size_t size, struct error *error)
 {
-    sqlite3_stmt *statement = NULL;
+    struct query query = {0};
     enum status status;
-    TRY_TO(done, row_prepare_insert(database, table, &statement, error));
+    TRY_TO(done, row_insert(database, table, &query, error));
     for (size_t i = 0; i < count; i++) {
         const void *record = (const unsigned char *)records + i * size;
-        TRY_TO(done, database_bind_text(database, statement, 1, id, error));
-        TRY_TO(done, database_bind_integer(database, statement, 2, (int64_t)i, error));
+        TRY_TO(done, query_bind_text(&query, 1, id, error));
+        TRY_TO(done, query_bind_integer(&query, 2, (int64_t)i, error));
         if (table == &table_evaluation) {
             const struct observed_evaluation *evaluation = record;
             size_t values = (size_t)evaluation->count;
             TRY_TO(done, bind_words(database, statement, 3, evaluation->predictions, values, error));
             TRY_TO(done, bind_words(database, statement, 4, evaluation->losses, values, error));
         }
-        TRY_TO(done, row_bind(database, statement, table, record, error));
-        TRY_TO(done, database_run(database, statement, error));
+        TRY_TO(done, row_bind(&query, record, error));
+        TRY_TO(done, query_run(&query, error));
     }
 done:
-    sqlite3_finalize(statement);
+    query_close(&query);
     return status;
 }
 
@@ -172,11 +172,11 @@ static enum status delete_run(struct database *database, const char *id, struct 
         "DELETE FROM evaluation WHERE run_id = ?", "DELETE FROM note WHERE run_id = ?",
     };
     for (size_t i = 0; i < sizeof statements / sizeof *statements; i++) {
-        sqlite3_stmt *statement = NULL;
+        struct query query = {0};
         enum status status = database_prepare(database, statements[i], &statement, error);
-        if (status == STATUS_OK) status = database_bind_text(database, statement, 1, id, error);
-        if (status == STATUS_OK) status = database_run(database, statement, error);
-        sqlite3_finalize(statement);
+        if (status == STATUS_OK) status = query_bind_text(&query, 1, id, error);
+        if (status == STATUS_OK) status = query_run(&query, error);
+        query_close(&query);
         TRY(status);
     }
     return STATUS_OK;
@@ -186,14 +186,14 @@ static enum status delete_run(struct database *database, const char *id, struct 
 static enum status find_planned(struct database *database, const char *id, struct plan_run *planned,
                                 bool *found, struct error *error)
 {
-    sqlite3_stmt *statement = NULL;
+    struct query query = {0};
     enum status status;
     TRY_TO(done, select_by_id(database, &table_planned, "WHERE id = ? ORDER BY position LIMIT 1", id,
                               &statement, error));
-    TRY_TO(done, database_next(database, statement, found, error));
-    if (*found) status = row_read(database, statement, &table_planned, planned, error);
+    TRY_TO(done, query_next(&query, found, error));
+    if (*found) status = row_read(&query, planned, error);
 done:
-    sqlite3_finalize(statement);
+    query_close(&query);
     return status;
 }
 
@@ -235,36 +235,36 @@ enum status store_save_run(struct store *store, const struct run_record *record,
 static enum status load_one(struct database *database, const struct table *table, const char *id,
                             void *record, struct error *error)
 {
-    sqlite3_stmt *statement = NULL;
+    struct query query = {0};
     bool row = false;
     enum status status;
     TRY_TO(done, select_by_id(database, table, "WHERE run_id = ?", id, &statement, error));
-    TRY_TO(done, database_next(database, statement, &row, error));
+    TRY_TO(done, query_next(&query, &row, error));
     if (row)
-        status = row_read(database, statement, table, record, error);
+        status = row_read(&query, record, error);
     else
         status = error_set(error, STATUS_BAD_INPUT, "%s: damaged: run %s is not in table \"%s\"",
                            database->path, id, table->name);
 done:
-    sqlite3_finalize(statement);
+    query_close(&query);
     return status;
 }
 
 static enum status count_rows(struct database *database, const struct table *table, const char *id,
                               size_t *count, struct error *error)
 {
-    sqlite3_stmt *statement = NULL;
+    struct query query = {0};
     struct text sql = {0};
     bool row = false;
     text_addf(&sql, "SELECT count(*) FROM \"%s\" WHERE run_id = ?", table->name);
     enum status status;
     TRY_TO(done, text_status(&sql, error));
     TRY_TO(done, database_prepare(database, text_string(&sql), &statement, error));
-    TRY_TO(done, database_bind_text(database, statement, 1, id, error));
-    TRY_TO(done, database_next(database, statement, &row, error));
+    TRY_TO(done, query_bind_text(&query, 1, id, error));
+    TRY_TO(done, query_next(&query, &row, error));
     *count = (size_t)sqlite3_column_int64(statement, 0);
 done:
-    sqlite3_finalize(statement);
+    query_close(&query);
     text_free(&sql);
     return status;
 }
@@ -274,7 +274,7 @@ done:
 static enum status load_many(struct database *database, const struct table *table, const char *id,
                              size_t size, void **records, size_t *loaded, struct error *error)
 {
-    sqlite3_stmt *statement = NULL;
+    struct query query = {0};
     bool row = false;
     enum status status;
     size_t count = 0;
@@ -284,10 +284,10 @@ static enum status load_many(struct database *database, const struct table *tabl
     *records = rows;
     TRY_TO(done, select_by_id(database, table, "WHERE run_id = ? ORDER BY position", id, &statement, error));
     while (*loaded < count) {
-        TRY_TO(done, database_next(database, statement, &row, error));
+        TRY_TO(done, query_next(&query, &row, error));
         if (!row) break;
         void *record = rows + *loaded * size;
-        TRY_TO(done, row_read(database, statement, table, record, error));
+        TRY_TO(done, row_read(&query, record, error));
         ++*loaded;
         if (table != &table_evaluation) continue;
         struct observed_evaluation *evaluation = record;
@@ -300,23 +300,23 @@ static enum status load_many(struct database *database, const struct table *tabl
         if (status != STATUS_OK) goto done;
     }
 done:
-    sqlite3_finalize(statement);
+    query_close(&query);
     return status;
 }
 
 static enum status load_result(struct database *database, const char *id, struct run_record *record,
                                struct error *error)
 {
-    sqlite3_stmt *statement = NULL;
+    struct query query = {0};
     bool row = false;
     enum status status;
     TRY_TO(done, select_by_id(database, &table_result, "WHERE run_id = ?", id, &statement, error));
-    TRY_TO(done, database_next(database, statement, &row, error));
+    TRY_TO(done, query_next(&query, &row, error));
     if (!row) goto done;
-    TRY_TO(done, row_read(database, statement, &table_result, record, error));
+    TRY_TO(done, row_read(&query, record, error));
     status = read_outcome(database, statement, &record->outcome, error);
 done:
-    sqlite3_finalize(statement);
+    query_close(&query);
     return status;
 }
 

@@ -1,0 +1,252 @@
+#include "harness/run/executor.h"
+
+#include "base/memory.h"
+#include "harness/run/clock.h"
+#include "harness/run/job.h"
+#include "harness/run/progress.h"
+#include "harness/run/signals.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double default_grace = 3;
+static const double longest_wait = 3600; /* seconds; without a limit nearer than that */
+static const double redraw_wait = 0.25;  /* seconds; so that the time left goes down while nothing happens */
+
+struct executor {
+    const struct plan *plan;
+    struct store *store;
+    const struct executor_options *options;
+    struct executor_result *result;
+    size_t *pending; /* (pending_count) indices of runs, in the order of starting */
+    size_t pending_count, next;
+    struct job *jobs; /* (job_count) */
+    int job_count;
+    struct pollfd *descriptors; /* (1 + 2 * job_count) */
+    struct signals signals;
+    struct progress *progress;
+    int stops;      /* requests to stop so far */
+    double kill_at; /* when children that were asked to stop are killed; 0: never */
+};
+
+static double run_work(const struct plan *plan, size_t run)
+{
+    return plan->settings[plan->runs[run].setting].spec.epochs;
+}
+
+/* A plan may name a run twice (two settings that come to the same values): the same bits are computed once.
+ */
+static bool named_before(const struct plan *plan, size_t run)
+{
+    for (size_t i = 0; i < run; i++) {
+        if (strcmp(plan->runs[i].id, plan->runs[run].id) == 0) return true;
+    }
+    return false;
+}
+
+/* The longest first, where several run at a time: so that the last to end is a short one. Steps times samples
+ * are proportional to the epochs, because all runs of a plan train on the same samples. A stable insertion:
+ * the order is the same every time, and no result depends on it. */
+static void order_pending(struct executor *executor)
+{
+    for (size_t i = 1; i < executor->pending_count; i++) {
+        size_t run = executor->pending[i], place = i;
+        for (; place > 0 &&
+               run_work(executor->plan, executor->pending[place - 1]) < run_work(executor->plan, run);
+             place--)
+            executor->pending[place] = executor->pending[place - 1];
+        executor->pending[place] = run;
+    }
+}
+
+static enum status find_pending(struct executor *executor, struct error *error)
+{
+    const struct plan *plan = executor->plan;
+    executor->pending = memory_zeroed(plan->run_count, sizeof *executor->pending);
+    if (executor->pending == NULL) return error_no_memory(error, plan->run_count * sizeof *executor->pending);
+    for (size_t i = 0; i < plan->run_count; i++) {
+        enum run_outcome outcome;
+        if (named_before(plan, i)) continue;
+        TRY(store_run_outcome(executor->store, plan->runs[i].id, &outcome, error));
+        if (outcome == RUN_DONE || outcome == RUN_DIVERGED)
+            executor->result->kept++;
+        else
+            executor->pending[executor->pending_count++] = i;
+    }
+    if (executor->options->jobs > 1) order_pending(executor);
+    return STATUS_OK;
+}
+
+static enum status make_progress(struct executor *executor, struct error *error)
+{
+    const struct executor_options *options = executor->options;
+    struct progress_options wanted = {
+        .out = options->progress,
+        .live = progress_live(options->progress),
+        .colour = progress_colour(),
+        .quiet = options->quiet,
+        .jobs = executor->job_count,
+        .total = executor->result->kept + (int)executor->pending_count,
+        .kept = executor->result->kept,
+        .now = clock_now(),
+    };
+    for (size_t i = 0; i < executor->pending_count; i++)
+        wanted.work += run_work(executor->plan, executor->pending[i]);
+    return progress_create(&wanted, &executor->progress, error);
+}
+
+static enum status prepare(struct executor *executor, struct error *error)
+{
+    TRY(find_pending(executor, error));
+    int jobs = executor->options->jobs < 1 ? 1 : executor->options->jobs;
+    if ((size_t)jobs > executor->pending_count) jobs = (int)executor->pending_count;
+    executor->jobs = memory_zeroed((size_t)jobs, sizeof *executor->jobs);
+    if (executor->jobs == NULL) return error_no_memory(error, (size_t)jobs * sizeof *executor->jobs);
+    executor->job_count = jobs;
+    size_t descriptors = 1 + 2 * (size_t)jobs;
+    executor->descriptors = memory_zeroed(descriptors, sizeof *executor->descriptors);
+    if (executor->descriptors == NULL)
+        return error_no_memory(error, descriptors * sizeof *executor->descriptors);
+    TRY(make_progress(executor, error));
+    return signals_open(&executor->signals, error);
+}
+
+static int count_active(const struct executor *executor)
+{
+    int active = 0;
+    for (int i = 0; i < executor->job_count; i++)
+        active += executor->jobs[i].active;
+    return active;
+}
+
+static enum status start_jobs(struct executor *executor, struct error *error)
+{
+    for (int i = 0; i < executor->job_count; i++) {
+        if (executor->stops > 0 || executor->next == executor->pending_count) break;
+        if (executor->jobs[i].active) continue;
+        size_t run = executor->pending[executor->next++];
+        const struct plan_run *planned = &executor->plan->runs[run];
+        double now = clock_now();
+        struct job_order order = {
+            .trainer = executor->options->trainer, .run = run, .timeout = executor->options->timeout, .now = now};
+        TRY(job_start(executor->plan, &order, &executor->jobs[i], error));
+        struct progress_run shown = {.label = executor->plan->settings[planned->setting].label,
+                                     .repeat = planned->repeat,
+                                     .work = run_work(executor->plan, run)};
+        progress_start(executor->progress, i, &shown, now);
+    }
+    return STATUS_OK;
+}
+
+static enum status wait_for_news(struct executor *executor, struct error *error)
+{
+    double left = executor->options->progress != NULL ? redraw_wait : longest_wait, now = clock_now();
+    size_t count = 0;
+    executor->descriptors[count++] = (struct pollfd){.fd = executor->signals.descriptor, .events = POLLIN};
+    for (int i = 0; i < executor->job_count; i++) {
+        if (!executor->jobs[i].active) continue;
+        /* One that is being killed for its output has nothing more to say; SIGCHLD tells when it is gone. */
+        if (executor->jobs[i].fault[0] == '\0')
+            count += child_poll(&executor->jobs[i].child, executor->descriptors + count);
+        job_limit(&executor->jobs[i], now, &left);
+    }
+    if (executor->kill_at > 0 && executor->kill_at - now < left) left = executor->kill_at - now;
+    if (poll(executor->descriptors, count, clock_milliseconds(left)) < 0 && errno != EINTR)
+        return error_set(error, STATUS_IO, "running trainers cannot be waited for: %s", strerror(errno));
+    return STATUS_OK;
+}
+
+static void signal_all(const struct executor *executor, int number)
+{
+    for (int i = 0; i < executor->job_count; i++) {
+        if (executor->jobs[i].active) child_signal(&executor->jobs[i].child, number);
+    }
+}
+
+/* The first request asks the children to stop and gives them time; the second kills them. */
+static void obey_signals(struct executor *executor)
+{
+    int before = executor->stops;
+    executor->stops += signals_take(&executor->signals);
+    if (executor->stops > 0 && before == 0) {
+        double grace = executor->options->grace > 0 ? executor->options->grace : default_grace;
+        executor->kill_at = clock_now() + grace;
+        signal_all(executor, SIGTERM);
+        progress_say(executor->progress,
+                     "interrupted: stopping the running trainers; once more kills them at once");
+    }
+    bool over = executor->kill_at > 0 && clock_now() >= executor->kill_at;
+    if (executor->stops > before ? executor->stops > 1 : over) {
+        signal_all(executor, SIGKILL);
+        executor->kill_at = 0;
+    }
+}
+
+/* A run that was stopped by us has no result: it stays pending, unless it had come to its end by itself. */
+static enum status finish_job(struct executor *executor, int index, struct error *error)
+{
+    struct job *job = &executor->jobs[index];
+    struct run_record *record = &job->recorder.record;
+    double now = clock_now();
+    job_judge(job, now);
+    if (executor->stops == 0 || record->outcome == RUN_DONE || record->outcome == RUN_DIVERGED) {
+        TRY(store_save_run(executor->store, record, error));
+        if (record->outcome == RUN_DONE)
+            executor->result->done++;
+        else
+            executor->result->failed++;
+        progress_finish(executor->progress, index, record, now);
+    }
+    job_close(job);
+    return STATUS_OK;
+}
+
+static enum status serve_jobs(struct executor *executor, struct error *error)
+{
+    for (int i = 0; i < executor->job_count; i++) {
+        struct job *job = &executor->jobs[i];
+        if (!job->active) continue;
+        bool news = false;
+        child_check(&job->child); /* before listening: what it printed before it ended is then all there */
+        TRY(job_listen(job, clock_now(), &news, error));
+        if (news) progress_update(executor->progress, i, &job->recorder.record);
+        if (job->child.ended) TRY(finish_job(executor, i, error));
+    }
+    progress_draw(executor->progress, clock_now());
+    return STATUS_OK;
+}
+
+static enum status carry_out(struct executor *executor, struct error *error)
+{
+    for (;;) {
+        TRY(start_jobs(executor, error));
+        if (count_active(executor) == 0) break;
+        TRY(wait_for_news(executor, error));
+        obey_signals(executor);
+        TRY(serve_jobs(executor, error));
+    }
+    obey_signals(executor);
+    size_t ended = (size_t)(executor->result->done + executor->result->failed);
+    executor->result->interrupted = executor->stops > 0 && ended < executor->pending_count;
+    return STATUS_OK;
+}
+
+enum status executor_run(const struct plan *plan, struct store *store, const struct executor_options *options,
+                         struct executor_result *result, struct error *error)
+{
+    *result = (struct executor_result){0};
+    struct executor executor = {
+        .plan = plan, .store = store, .options = options, .result = result, .signals.descriptor = -1};
+    enum status status = prepare(&executor, error);
+    if (status == STATUS_OK) status = carry_out(&executor, error);
+    for (int i = 0; i < executor.job_count; i++)
+        job_close(&executor.jobs[i]);
+    progress_free(executor.progress);
+    signals_close(&executor.signals);
+    memory_free(executor.descriptors);
+    memory_free(executor.jobs);
+    memory_free(executor.pending);
+    return status;
+}

@@ -1,0 +1,152 @@
+#include "harness/run/recorder.h"
+
+#include "base/memory.h"
+#include "harness/run/cells.h"
+
+#include <string.h>
+
+/* Room for one more element: doubled, so that a long run costs few copies. */
+static enum status make_room(void **array, size_t count, size_t *room, size_t size, struct error *error)
+{
+    if (count < *room) return STATUS_OK;
+    size_t wanted = *room == 0 ? 16 : 2 * *room;
+    void *grown = memory_resize(*array, wanted, size);
+    if (grown == NULL) return error_no_memory(error, wanted * size);
+    *array = grown;
+    *room = wanted;
+    return STATUS_OK;
+}
+
+long recorder_last_step(const struct recorder *recorder)
+{
+    const struct run_record *record = &recorder->record;
+    return record->step_count == 0 ? 0 : record->steps[record->step_count - 1].step;
+}
+
+/* -1 before the first. */
+static long last_evaluation(const struct run_record *record)
+{
+    return record->evaluation_count == 0 ? -1 : record->evaluations[record->evaluation_count - 1].step;
+}
+
+static enum status take_begin(struct recorder *recorder, const struct observed_begin *begin,
+                              struct error *error)
+{
+    struct run_record *record = &recorder->record;
+    if (record->has_begin) return error_set(error, STATUS_BAD_INPUT, "a second begin");
+    if (record->id[0] != '\0' && strcmp(begin->run_id, record->id) != 0)
+        return error_set(error, STATUS_BAD_INPUT, "the trainer says it runs \"%s\", it was asked for \"%s\"",
+                         begin->run_id, record->id);
+    record->begin = *begin;
+    record->has_begin = true;
+    return STATUS_OK;
+}
+
+static enum status take_step(struct recorder *recorder, const struct observed_step *step, struct error *error)
+{
+    struct run_record *record = &recorder->record;
+    long last = recorder_last_step(recorder), evaluated = last_evaluation(record);
+    if (step->step <= last || step->step <= evaluated)
+        return error_set(error, STATUS_BAD_INPUT, "step %ld after step %ld", step->step,
+                         last > evaluated ? last : evaluated);
+    void *steps = record->steps;
+    enum status status =
+        make_room(&steps, record->step_count, &recorder->step_room, sizeof *record->steps, error);
+    record->steps = steps;
+    if (status == STATUS_OK) record->steps[record->step_count++] = *step;
+    return status;
+}
+
+/* On success the record owns the evaluation's arrays. */
+static enum status take_evaluation(struct recorder *recorder, struct observed_evaluation *evaluation,
+                                   struct error *error)
+{
+    struct run_record *record = &recorder->record;
+    long last = recorder_last_step(recorder), evaluated = last_evaluation(record);
+    if (evaluation->step < last || evaluation->step <= evaluated)
+        return error_set(error, STATUS_BAD_INPUT, "an evaluation of step %ld after %s %ld", evaluation->step,
+                         evaluated >= last ? "that of step" : "step", evaluated >= last ? evaluated : last);
+    void *evaluations = record->evaluations;
+    enum status status = make_room(&evaluations, record->evaluation_count, &recorder->evaluation_room,
+                                   sizeof *record->evaluations, error);
+    record->evaluations = evaluations;
+    if (status != STATUS_OK) return status;
+    record->evaluations[record->evaluation_count++] = *evaluation;
+    evaluation->predictions = NULL;
+    evaluation->losses = NULL;
+    return STATUS_OK;
+}
+
+static enum status take_note(struct recorder *recorder, const struct observed_note *note, struct error *error)
+{
+    struct run_record *record = &recorder->record;
+    void *notes = record->notes;
+    enum status status =
+        make_room(&notes, record->note_count, &recorder->note_room, sizeof *record->notes, error);
+    record->notes = notes;
+    if (status == STATUS_OK) record->notes[record->note_count++] = *note;
+    return status;
+}
+
+static enum status take_end(struct recorder *recorder, const struct observed_end *end, struct error *error)
+{
+    struct run_record *record = &recorder->record;
+    bool found = end->best_step < 0;
+    for (size_t i = 0; i < record->evaluation_count && !found; i++)
+        found = record->evaluations[i].step == end->best_step;
+    if (!found)
+        return error_set(error, STATUS_BAD_INPUT, "the best step is %ld, which was not evaluated",
+                         end->best_step);
+    record->end = *end;
+    record->has_end = true;
+    return STATUS_OK;
+}
+
+static enum status take(struct recorder *recorder, struct observation *observation, struct error *error)
+{
+    if (recorder->record.has_end) return error_set(error, STATUS_BAD_INPUT, "a line after the end");
+    if (!recorder->record.has_begin && observation->kind != OBSERVATION_BEGIN)
+        return error_set(error, STATUS_BAD_INPUT, "no begin before it");
+    switch (observation->kind) {
+    case OBSERVATION_BEGIN:
+        return take_begin(recorder, &observation->as.begin, error);
+    case OBSERVATION_STEP:
+        return take_step(recorder, &observation->as.step, error);
+    case OBSERVATION_EVALUATION:
+        return take_evaluation(recorder, &observation->as.evaluation, error);
+    case OBSERVATION_NOTE:
+        return take_note(recorder, &observation->as.note, error);
+    case OBSERVATION_END:
+        return take_end(recorder, &observation->as.end, error);
+    }
+    return error_set(error, STATUS_INTERNAL, "an observation of kind %d", (int)observation->kind);
+}
+
+enum status recorder_take(struct recorder *recorder, const char *line, size_t length, struct error *error)
+{
+    enum { QUOTED_BYTES = 80 };
+    struct observation observation;
+    struct error cause = {0};
+    enum status status;
+    if (memchr(line, '\0', length) != NULL) {
+        status = error_set(&cause, STATUS_BAD_INPUT, "a zero byte in it");
+    } else {
+        status = observation_read(line, &observation, &cause);
+        if (status == STATUS_OK) {
+            status = take(recorder, &observation, &cause);
+            observation_free(&observation);
+        }
+    }
+    if (status == STATUS_OK) return STATUS_OK;
+    if (status != STATUS_BAD_INPUT) return error_set(error, status, "%s", cause.text);
+    char quoted[QUOTED_BYTES], why[sizeof recorder->record.reason / 2];
+    cells_clean(line, length, quoted, sizeof quoted);
+    cells_clean(cause.text, strlen(cause.text), why, sizeof why);
+    return error_set(error, STATUS_BAD_INPUT, "printed \"%s\": %s", quoted, why);
+}
+
+void recorder_free(struct recorder *recorder)
+{
+    run_record_free(&recorder->record);
+    *recorder = (struct recorder){0};
+}
