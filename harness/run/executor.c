@@ -129,8 +129,10 @@ static enum status start_jobs(struct executor *executor, struct error *error)
         size_t run = executor->pending[executor->next++];
         const struct plan_run *planned = &executor->plan->runs[run];
         double now = clock_now();
-        struct job_order order = {
-            .trainer = executor->options->trainer, .run = run, .timeout = executor->options->timeout, .now = now};
+        struct job_order order = {.trainer = executor->options->trainer,
+                                  .run = run,
+                                  .timeout = executor->options->timeout,
+                                  .now = now};
         TRY(job_start(executor->plan, &order, &executor->jobs[i], error));
         struct progress_run shown = {.label = executor->plan->settings[planned->setting].label,
                                      .repeat = planned->repeat,

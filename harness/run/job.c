@@ -9,7 +9,8 @@
 /* How long a trainer may take to leave after its last word. */
 static const double linger_seconds = 5;
 
-enum status job_start(const struct plan *plan, const struct job_order *order, struct job *job, struct error *error)
+enum status job_start(const struct plan *plan, const struct job_order *order, struct job *job,
+                      struct error *error)
 {
     const char *const argv[] = {order->trainer, NULL};
     const struct plan_run *planned = &plan->runs[order->run];
@@ -138,8 +139,8 @@ static void judge_death(const struct job *job, struct run_record *record, long s
     }
     record->outcome = RUN_CRASHED;
     if (job->lingered) {
-        snprintf(reason, size, "closed its output without an end line%s and did not exit: killed%s%s", where, colon,
-                 words);
+        snprintf(reason, size, "closed its output without an end line%s and did not exit: killed%s%s", where,
+                 colon, words);
         return;
     }
     child_describe_end(&job->child, how, sizeof how);

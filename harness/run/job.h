@@ -16,10 +16,10 @@ struct job {
     struct child child;
     struct recorder recorder;
     double started;
-    double timeout; /* seconds the run may take; 0: none */
-    double closing; /* when it ended or closed its output but went on living; 0: not so */
+    double timeout;           /* seconds the run may take; 0: none */
+    double closing;           /* when it ended or closed its output but went on living; 0: not so */
     bool timed_out, lingered; /* killed by us: after the timeout; after it closed its output without an end */
-    char fault[512]; /* what was wrong with its output; "": nothing */
+    char fault[512];          /* what was wrong with its output; "": nothing */
 };
 
 /* What to start. */
@@ -31,7 +31,8 @@ struct job_order {
 };
 
 /* Start one of the plan's runs. */
-enum status job_start(const struct plan *plan, const struct job_order *order, struct job *job, struct error *error);
+enum status job_start(const struct plan *plan, const struct job_order *order, struct job *job,
+                      struct error *error);
 
 /* Take what the child has printed by now; one that prints what it may not is killed. When the child has
  * ended, takes all that is left. `news`: the record grew. */

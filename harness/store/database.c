@@ -96,7 +96,8 @@ enum status query_open(struct database *database, const char *sql, struct query 
 
 void query_close(struct query *query)
 {
-    sqlite3_finalize(query->statement); /* repeats the code of a step that failed, which was looked at there */
+    sqlite3_finalize(
+        query->statement); /* repeats the code of a step that failed, which was looked at there */
     *query = (struct query){0};
 }
 
@@ -116,7 +117,8 @@ enum status query_next(const struct query *query, bool *row, struct error *error
 {
     int code = sqlite3_step(query->statement);
     *row = code == SQLITE_ROW;
-    return code == SQLITE_ROW || code == SQLITE_DONE ? STATUS_OK : database_fail(query->database, code, error);
+    return code == SQLITE_ROW || code == SQLITE_DONE ? STATUS_OK
+                                                     : database_fail(query->database, code, error);
 }
 
 enum status query_run(const struct query *query, struct error *error)

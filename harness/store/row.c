@@ -23,8 +23,8 @@ enum status row_insert(struct database *database, const struct table *table, str
     return prepare(database, table, &sql, query, error);
 }
 
-enum status row_select(struct database *database, const struct table *table, const char *rest, struct query *query,
-                       struct error *error)
+enum status row_select(struct database *database, const struct table *table, const char *rest,
+                       struct query *query, struct error *error)
 {
     struct text sql = {0};
     table_select_sql(table, &sql);

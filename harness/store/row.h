@@ -10,11 +10,11 @@
 /* Prepare the table's insert; its select, with `rest` ("WHERE run_id = ?") after it. */
 enum status row_insert(struct database *database, const struct table *table, struct query *query,
                        struct error *error);
-enum status row_select(struct database *database, const struct table *table, const char *rest, struct query *query,
-                       struct error *error);
+enum status row_select(struct database *database, const struct table *table, const char *rest,
+                       struct query *query, struct error *error);
 
-/* Bind the fields of `record`; the own columns before them are the caller's. Texts are not copied: the record lives
- * until the statement has run. */
+/* Bind the fields of `record`; the own columns before them are the caller's. Texts are not copied: the record
+ * lives until the statement has run. */
 enum status row_bind(const struct query *query, const void *record, struct error *error);
 
 /* Fill the fields of `record` from the current row. */

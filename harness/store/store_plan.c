@@ -135,12 +135,12 @@ enum status store_save_plan(struct store *store, const struct plan *plan, struct
 }
 
 /* The run spec in own column `index`, which is JSON. */
-static enum status read_spec(struct database *database, sqlite3_stmt *statement, int index,
-                             struct run_spec *spec, struct error *error)
+static enum status read_spec(const struct query *query, int index, struct run_spec *spec, struct error *error)
 {
-    const unsigned char *json = sqlite3_column_text(statement, index);
+    const unsigned char *json = sqlite3_column_text(query->statement, index);
     if (json == NULL)
-        return error_set(error, STATUS_BAD_INPUT, "%s: damaged: a run spec is missing", database->path);
+        return error_set(error, STATUS_BAD_INPUT, "%s: damaged: a run spec cannot be read",
+                         query->database->path);
     return run_spec_from_json((const char *)json, spec, error);
 }
 
@@ -157,7 +157,7 @@ static enum status load_experiment(struct store *store, struct experiment *exper
             error_set(error, STATUS_BAD_INPUT, "%s: no experiment has been started here yet", store->folder);
         goto done;
     }
-    TRY_TO(done, read_spec(database, statement, 0, &experiment->base, error));
+    TRY_TO(done, read_spec(&query, 0, &experiment->base, error));
     TRY_TO(done, row_read(&query, experiment, error));
     query_close(&query);
     TRY_TO(done, row_select(database, &table_sweep, "ORDER BY position", &query, error));
@@ -169,8 +169,7 @@ static enum status load_experiment(struct store *store, struct experiment *exper
                                database->path, PLAN_MAX_SWEEPS);
             goto done;
         }
-        TRY_TO(done, row_read_text(&query, 1,
-                                   experiment->swept[experiment->sweeps], SPEC_NAME_BYTES, error));
+        TRY_TO(done, row_read_text(&query, 1, experiment->swept[experiment->sweeps], SPEC_NAME_BYTES, error));
     }
 done:
     query_close(&query);
@@ -199,7 +198,7 @@ static enum status load_settings(struct database *database, struct plan *plan, s
         struct plan_setting *setting = &plan->settings[plan->setting_count];
         TRY_TO(done, query_next(&query, &row, error));
         if (!row) break;
-        TRY_TO(done, read_spec(database, statement, 1, &setting->spec, error));
+        TRY_TO(done, read_spec(&query, 1, &setting->spec, error));
         TRY_TO(done, row_read(&query, setting, error));
     }
 done:

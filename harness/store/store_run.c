@@ -39,24 +39,23 @@ void run_record_free(struct run_record *record)
 }
 
 static enum status select_by_id(struct database *database, const struct table *table, const char *rest,
-                                const char *id, sqlite3_stmt **statement, struct error *error)
+                                const char *id, struct query *query, struct error *error)
 {
-    TRY(row_prepare_select(database, table, rest, statement, error));
-    return database_bind_text(database, *statement, 1, id, error);
+    TRY(row_select(database, table, rest, query, error));
+    return query_bind_text(query, 1, id, error);
 }
 
-static enum status read_outcome(struct database *database, sqlite3_stmt *statement, enum run_outcome *outcome,
-                                struct error *error)
+static enum status read_outcome(const struct query *query, enum run_outcome *outcome, struct error *error)
 {
     char word[32];
-    TRY(row_read_text(&query, 1, word, sizeof word, error));
+    TRY(row_read_text(query, 1, word, sizeof word, error));
     for (enum run_outcome known = RUN_DONE; known <= RUN_BAD_OUTPUT; known++) {
         if (strcmp(word, run_outcome_name(known)) != 0) continue;
         *outcome = known;
         return STATUS_OK;
     }
-    return error_set(error, STATUS_BAD_INPUT, "%s: damaged: \"%s\" is no outcome of a run", database->path,
-                     word);
+    return error_set(error, STATUS_BAD_INPUT, "%s: damaged: \"%s\" is no outcome of a run",
+                     query->database->path, word);
 }
 
 enum status store_run_outcome(struct store *store, const char *id, enum run_outcome *outcome,
@@ -67,9 +66,9 @@ enum status store_run_outcome(struct store *store, const char *id, enum run_outc
     bool row = false;
     enum status status;
     *outcome = RUN_PENDING;
-    TRY_TO(done, select_by_id(database, &table_result, "WHERE run_id = ?", id, &statement, error));
+    TRY_TO(done, select_by_id(database, &table_result, "WHERE run_id = ?", id, &query, error));
     TRY_TO(done, query_next(&query, &row, error));
-    if (row) status = read_outcome(database, statement, outcome, error);
+    if (row) status = read_outcome(&query, outcome, error);
 done:
     query_close(&query);
     return status;
@@ -96,31 +95,56 @@ static void get_words(const unsigned char *bytes, size_t count, void *words)
     }
 }
 
-/* Bind `count` 32-bit words as parameter `index`; SQLite takes a copy. */
-static enum status bind_words(struct database *database, sqlite3_stmt *statement, int index,
-                              const void *words, size_t count, struct error *error)
+/* Bind `count` 32-bit words as parameter `index`; SQLite takes a copy. A missing array (NULL) is an empty
+ * one. */
+static enum status bind_words(const struct query *query, int index, const void *words, size_t count,
+                              struct error *error)
 {
+    if (words == NULL) count = 0;
     unsigned char *bytes = memory_zeroed(count, 4);
     if (bytes == NULL) return error_no_memory(error, 4 * count);
     put_words(words, count, bytes);
-    int code = sqlite3_bind_blob64(statement, index, bytes, 4 * count, SQLITE_TRANSIENT);
+    int code = sqlite3_bind_blob64(query->statement, index, bytes, 4 * count, SQLITE_TRANSIENT);
     memory_free(bytes);
-    return code == SQLITE_OK ? STATUS_OK : database_fail(database, code, error);
+    return code == SQLITE_OK ? STATUS_OK : database_fail(query->database, code, error);
 }
 
-/* Read own column `index`, which must hold `count` words, into a new block. */
-static enum status read_words(struct database *database, sqlite3_stmt *statement, int index, size_t count,
-                              void **words, struct error *error)
+/* Read own column `index`, which must hold `count` words or none, into a new block; NULL for none. */
+static enum status read_words(const struct query *query, int index, size_t count, void **words,
+                              struct error *error)
 {
-    const unsigned char *bytes = sqlite3_column_blob(statement, index);
-    if ((size_t)sqlite3_column_bytes(statement, index) != 4 * count)
+    const unsigned char *bytes = sqlite3_column_blob(query->statement, index);
+    size_t size = (size_t)sqlite3_column_bytes(query->statement, index);
+    if (size != 4 * count && size != 0)
         return error_set(error, STATUS_BAD_INPUT, "%s: damaged: an evaluation's arrays have not %zu values",
-                         database->path, count);
-    if (bytes == NULL && count > 0) return database_fail(database, SQLITE_NOMEM, error);
+                         query->database->path, count);
+    if (size == 0) return STATUS_OK;
+    if (bytes == NULL) return database_fail(query->database, SQLITE_NOMEM, error);
     *words = memory_zeroed(count, 4);
     if (*words == NULL) return error_no_memory(error, 4 * count);
     get_words(bytes, count, *words);
     return STATUS_OK;
+}
+
+/* The arrays of an evaluation: own columns 2 and 3 of its table. */
+static enum status bind_arrays(const struct query *query, const struct observed_evaluation *evaluation,
+                               struct error *error)
+{
+    size_t count = evaluation->count > 0 ? (size_t)evaluation->count : 0;
+    TRY(bind_words(query, 3, evaluation->predictions, count, error));
+    return bind_words(query, 4, evaluation->losses, count, error);
+}
+
+static enum status read_arrays(const struct query *query, struct observed_evaluation *evaluation,
+                               struct error *error)
+{
+    size_t count = evaluation->count > 0 ? (size_t)evaluation->count : 0;
+    void *predictions = NULL, *losses = NULL;
+    enum status status = read_words(query, 2, count, &predictions, error);
+    if (status == STATUS_OK) status = read_words(query, 3, count, &losses, error);
+    evaluation->predictions = predictions;
+    evaluation->losses = losses;
+    return status;
 }
 
 /* One row, keyed by the run alone. */
@@ -139,23 +163,24 @@ done:
     return status;
 }
 
-/* Rows keyed by the run and their position: `count` structs of `size` bytes. */
-static enum status insert_many(struct database *database, const struct table *table, const char *id,
-                               const void *records, size_t count, size_t size, struct error *error)
+/* The rows of a run in one table: `count` structs of `size` bytes. */
+struct rows {
+    const struct table *table;
+    size_t size, count;
+    void *records;
+};
+
+static enum status insert_many(struct database *database, const char *id, const struct rows *rows,
+                               struct error *error)
 {
     struct query query = {0};
     enum status status;
-    TRY_TO(done, row_insert(database, table, &query, error));
-    for (size_t i = 0; i < count; i++) {
-        const void *record = (const unsigned char *)records + i * size;
+    TRY_TO(done, row_insert(database, rows->table, &query, error));
+    for (size_t i = 0; i < rows->count; i++) {
+        const void *record = (const unsigned char *)rows->records + i * rows->size;
         TRY_TO(done, query_bind_text(&query, 1, id, error));
         TRY_TO(done, query_bind_integer(&query, 2, (int64_t)i, error));
-        if (table == &table_evaluation) {
-            const struct observed_evaluation *evaluation = record;
-            size_t values = (size_t)evaluation->count;
-            TRY_TO(done, bind_words(database, statement, 3, evaluation->predictions, values, error));
-            TRY_TO(done, bind_words(database, statement, 4, evaluation->losses, values, error));
-        }
+        if (rows->table == &table_evaluation) TRY_TO(done, bind_arrays(&query, record, error));
         TRY_TO(done, row_bind(&query, record, error));
         TRY_TO(done, query_run(&query, error));
     }
@@ -173,7 +198,7 @@ static enum status delete_run(struct database *database, const char *id, struct 
     };
     for (size_t i = 0; i < sizeof statements / sizeof *statements; i++) {
         struct query query = {0};
-        enum status status = database_prepare(database, statements[i], &statement, error);
+        enum status status = query_open(database, statements[i], &query, error);
         if (status == STATUS_OK) status = query_bind_text(&query, 1, id, error);
         if (status == STATUS_OK) status = query_run(&query, error);
         query_close(&query);
@@ -188,8 +213,8 @@ static enum status find_planned(struct database *database, const char *id, struc
 {
     struct query query = {0};
     enum status status;
-    TRY_TO(done, select_by_id(database, &table_planned, "WHERE id = ? ORDER BY position LIMIT 1", id,
-                              &statement, error));
+    TRY_TO(done, select_by_id(database, &table_planned, "WHERE id = ? ORDER BY position LIMIT 1", id, &query,
+                              error));
     TRY_TO(done, query_next(&query, found, error));
     if (*found) status = row_read(&query, planned, error);
 done:
@@ -215,12 +240,14 @@ static enum status insert_run(struct store *store, const struct run_record *reco
     TRY(insert_one(database, &table_result, record->id, run_outcome_name(record->outcome), record, error));
     if (record->has_begin) TRY(insert_one(database, &table_begin, record->id, NULL, &record->begin, error));
     if (record->has_end) TRY(insert_one(database, &table_end, record->id, NULL, &record->end, error));
-    TRY(insert_many(database, &table_step, record->id, record->steps, record->step_count,
-                    sizeof *record->steps, error));
-    TRY(insert_many(database, &table_evaluation, record->id, record->evaluations, record->evaluation_count,
-                    sizeof *record->evaluations, error));
-    return insert_many(database, &table_note, record->id, record->notes, record->note_count,
-                       sizeof *record->notes, error);
+    const struct rows rows[] = {
+        {&table_step, sizeof *record->steps, record->step_count, record->steps},
+        {&table_evaluation, sizeof *record->evaluations, record->evaluation_count, record->evaluations},
+        {&table_note, sizeof *record->notes, record->note_count, record->notes},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        TRY(insert_many(database, record->id, &rows[i], error));
+    return STATUS_OK;
 }
 
 enum status store_save_run(struct store *store, const struct run_record *record, struct error *error)
@@ -238,7 +265,7 @@ static enum status load_one(struct database *database, const struct table *table
     struct query query = {0};
     bool row = false;
     enum status status;
-    TRY_TO(done, select_by_id(database, table, "WHERE run_id = ?", id, &statement, error));
+    TRY_TO(done, select_by_id(database, table, "WHERE run_id = ?", id, &query, error));
     TRY_TO(done, query_next(&query, &row, error));
     if (row)
         status = row_read(&query, record, error);
@@ -259,48 +286,58 @@ static enum status count_rows(struct database *database, const struct table *tab
     text_addf(&sql, "SELECT count(*) FROM \"%s\" WHERE run_id = ?", table->name);
     enum status status;
     TRY_TO(done, text_status(&sql, error));
-    TRY_TO(done, database_prepare(database, text_string(&sql), &statement, error));
+    TRY_TO(done, query_open(database, text_string(&sql), &query, error));
     TRY_TO(done, query_bind_text(&query, 1, id, error));
     TRY_TO(done, query_next(&query, &row, error));
-    *count = (size_t)sqlite3_column_int64(statement, 0);
+    *count = (size_t)sqlite3_column_int64(query.statement, 0);
 done:
     query_close(&query);
     text_free(&sql);
     return status;
 }
 
-/* All rows of the run into a new array of structs of `size` bytes. `loaded` counts what is there, also on
- * failure, so that it can be freed. */
-static enum status load_many(struct database *database, const struct table *table, const char *id,
-                             size_t size, void **records, size_t *loaded, struct error *error)
+/* All rows of the run into a new array. `count` says how many are there, also on failure, so that they can be
+ * freed. */
+static enum status load_many(struct database *database, const char *id, struct rows *rows,
+                             struct error *error)
 {
     struct query query = {0};
     bool row = false;
     enum status status;
-    size_t count = 0;
-    TRY(count_rows(database, table, id, &count, error));
-    unsigned char *rows = memory_zeroed(count, size);
-    if (rows == NULL) return error_no_memory(error, count * size);
-    *records = rows;
-    TRY_TO(done, select_by_id(database, table, "WHERE run_id = ? ORDER BY position", id, &statement, error));
-    while (*loaded < count) {
+    size_t stored = 0;
+    TRY(count_rows(database, rows->table, id, &stored, error));
+    rows->records = memory_zeroed(stored, rows->size);
+    if (rows->records == NULL) return error_no_memory(error, stored * rows->size);
+    TRY_TO(done,
+           select_by_id(database, rows->table, "WHERE run_id = ? ORDER BY position", id, &query, error));
+    while (rows->count < stored) {
         TRY_TO(done, query_next(&query, &row, error));
         if (!row) break;
-        void *record = rows + *loaded * size;
+        void *record = (unsigned char *)rows->records + rows->count++ * rows->size;
         TRY_TO(done, row_read(&query, record, error));
-        ++*loaded;
-        if (table != &table_evaluation) continue;
-        struct observed_evaluation *evaluation = record;
-        size_t values = evaluation->count > 0 ? (size_t)evaluation->count : 0;
-        void *predictions = NULL, *losses = NULL;
-        status = read_words(database, statement, 2, values, &predictions, error);
-        if (status == STATUS_OK) status = read_words(database, statement, 3, values, &losses, error);
-        evaluation->predictions = predictions;
-        evaluation->losses = losses;
-        if (status != STATUS_OK) goto done;
+        if (rows->table == &table_evaluation) TRY_TO(done, read_arrays(&query, record, error));
     }
 done:
     query_close(&query);
+    return status;
+}
+
+/* Curves and notes. */
+static enum status load_arrays(struct database *database, const char *id, struct run_record *record,
+                               struct error *error)
+{
+    struct rows steps = {.table = &table_step, .size = sizeof *record->steps};
+    struct rows evaluations = {.table = &table_evaluation, .size = sizeof *record->evaluations};
+    struct rows notes = {.table = &table_note, .size = sizeof *record->notes};
+    enum status status = load_many(database, id, &steps, error);
+    if (status == STATUS_OK) status = load_many(database, id, &evaluations, error);
+    if (status == STATUS_OK) status = load_many(database, id, &notes, error);
+    record->steps = steps.records;
+    record->step_count = steps.count;
+    record->evaluations = evaluations.records;
+    record->evaluation_count = evaluations.count;
+    record->notes = notes.records;
+    record->note_count = notes.count;
     return status;
 }
 
@@ -310,11 +347,11 @@ static enum status load_result(struct database *database, const char *id, struct
     struct query query = {0};
     bool row = false;
     enum status status;
-    TRY_TO(done, select_by_id(database, &table_result, "WHERE run_id = ?", id, &statement, error));
+    TRY_TO(done, select_by_id(database, &table_result, "WHERE run_id = ?", id, &query, error));
     TRY_TO(done, query_next(&query, &row, error));
     if (!row) goto done;
     TRY_TO(done, row_read(&query, record, error));
-    status = read_outcome(database, statement, &record->outcome, error);
+    status = read_outcome(&query, &record->outcome, error);
 done:
     query_close(&query);
     return status;
@@ -343,20 +380,7 @@ static enum status load_run(struct store *store, const char *id, struct run_reco
         memcpy(record->begin.run_id, planned.id, sizeof planned.id);
     }
     if (record->has_end) TRY(load_one(database, &table_end, id, &record->end, error));
-    void *rows = NULL;
-    enum status status =
-        load_many(database, &table_step, id, sizeof *record->steps, &rows, &record->step_count, error);
-    record->steps = rows;
-    TRY(status);
-    rows = NULL;
-    status = load_many(database, &table_evaluation, id, sizeof *record->evaluations, &rows,
-                       &record->evaluation_count, error);
-    record->evaluations = rows;
-    TRY(status);
-    rows = NULL;
-    status = load_many(database, &table_note, id, sizeof *record->notes, &rows, &record->note_count, error);
-    record->notes = rows;
-    return status;
+    return load_arrays(database, id, record, error);
 }
 
 /* One transaction, so that a run is read whole while another process replaces it. */
