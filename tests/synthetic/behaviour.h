@@ -1,0 +1,62 @@
+/* behaviour.h - what the synthetic trainer is told to do, in the environment variable FTBENCH_SYNTHETIC: a
+ * list "name=value,name=value". Steps count from 1; a misbehaviour at step S happens before the line of step
+ * S is printed, and at step 0 before the first line.
+ *
+ * What is trained
+ *   samples=N, validation=N   sizes of the data that it claims to have (64, 20)
+ *   mean=X, sigma=X           F1 of the best evaluation: mean + sigma * z, z standard normal and a pure
+ * function of the best_rate=X, penalty=X    three seeds, less penalty * log10(learning_rate / best_rate)^2;
+ * held within [0, 1] (0.85, 0.01, 0.001, 0.05): a sweep's best value is best_rate
+ *   shape=converged|overfit|stalled|oscillating   the way of the losses and of F1 to there
+ *   nan_f1=1                  F1, precision and recall are undefined
+ *   slow=MS                   milliseconds that each step takes
+ *   note=WORD                 one note
+ * Who misbehaves: everybody, or
+ *   only_seed=N               runs one of whose seeds is N
+ *   only_rate=X               runs with this learning rate
+ * How
+ *   crash_at=S                dies by SIGSEGV
+ *   exit_at=S, exit=CODE      leaves without an end line, with the code (1) and a line on standard error
+ *   hang_at=S                 does nothing any more
+ *   nan_at=S                  the loss is NaN and the run ends as diverged
+ *   rubbish_at=S              prints a line that is no observation
+ *   long_at=S                 prints a line that never ends
+ *   half_at=S                 prints half a line and leaves
+ *   back_at=S                 prints the step before once more
+ *   close_at=S                closes its output and lives on
+ *   fail_at=S                 ends as failed, with a message
+ *   interrupt_at=S            sends its parent SIGINT, and once more when it is itself asked to stop
+ *   no_end=1, wrong_id=1, after_end=1, no_begin=1
+ *   ignore_term=1             SIGTERM does nothing
+ *   linger=1                  lives on after its end line
+ *   pid_file=PATH             writes its process id there
+ *   refuse=1                  `plan` refuses with a line on standard error and exit code 2 */
+#ifndef FTBENCH_TESTS_SYNTHETIC_BEHAVIOUR_H
+#define FTBENCH_TESTS_SYNTHETIC_BEHAVIOUR_H
+
+#include "trainer/spec/run_spec.h"
+
+#include <stdbool.h>
+
+enum shape { SHAPE_CONVERGED, SHAPE_OVERFIT, SHAPE_STALLED, SHAPE_OSCILLATING };
+
+/* Steps of misbehaviours: -1 for never. */
+struct behaviour {
+    long samples, validation;
+    double mean, sigma, best_rate, penalty;
+    enum shape shape;
+    bool nan_f1;
+    long slow;
+    char note[64];
+    long crash_at, exit_at, exit_code, hang_at, nan_at, rubbish_at, long_at, half_at, back_at, close_at,
+        fail_at, interrupt_at;
+    bool no_end, wrong_id, after_end, no_begin, ignore_term, linger, refuse;
+    char pid_file[SPEC_PATH_BYTES];
+};
+
+/* Read `text` (NULL: "") for a run. False for a name or a value that is not in the list above; the text in
+ * `wrong` says which. */
+bool behaviour_read(const char *text, const struct run_spec *spec, struct behaviour *behaviour,
+                    char wrong[128]);
+
+#endif
