@@ -225,12 +225,17 @@ static void add_bar(const struct progress *progress, double part, int cells, str
 /* Put the line on the screen: the bar, then as much of `text` as there is room for. */
 static void put_line(struct progress *progress, double part, const char *text, int columns)
 {
+    enum { AROUND = 7 };    /* brackets, a blank and the percents */
+    int room = columns - 1; /* with its last column filled, a terminal may begin the next line */
     int cells = columns / 5 < 20 ? columns / 5 : 20;
-    int room = columns - 1 - (cells + 7); /* brackets, blank and percents; the last column stays free, or some
-                                             terminals move to the next line */
     struct text line = {0};
-    if (cells > 0) add_bar(progress, part, cells, &line);
-    if (room > 1) text_addf(&line, " %.*s", (int)cells_fit(text, room - 1), text);
+    if (cells > 0 && cells + AROUND <= room) {
+        add_bar(progress, part, cells, &line);
+        room -= cells + AROUND;
+        if (room > 0) text_add(&line, " ");
+        room--;
+    }
+    if (room > 0) text_addf(&line, "%.*s", (int)cells_fit(text, room), text);
     fprintf(progress->options.out, "\r%s\033[K\n", text_string(&line));
     text_free(&line);
     progress->drawn++;
