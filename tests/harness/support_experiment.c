@@ -1,4 +1,4 @@
-#include "support_experiment.h"
+#include "tests/harness/support_experiment.h"
 
 #include "base/memory.h"
 

@@ -1,5 +1,5 @@
 /* What the trainer says about a run before it runs. */
-#include "support_experiment.h"
+#include "tests/harness/support_experiment.h"
 
 #include "base/memory.h"
 #include "harness/run/estimate.h"

@@ -1,6 +1,6 @@
 /* The executor against the synthetic trainer: everything a child can do wrong is a result with a reason, the
  * other runs go on, and what is missing can be taken up again. */
-#include "support_experiment.h"
+#include "tests/harness/support_experiment.h"
 
 #include "base/file.h"
 #include "base/memory.h"

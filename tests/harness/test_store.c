@@ -1,5 +1,5 @@
 /* The store: what goes in comes out equal, is durable before it counts, and foreign files are refused. */
-#include "support_experiment.h"
+#include "tests/harness/support_experiment.h"
 
 #include "base/file.h"
 #include "base/memory.h"
