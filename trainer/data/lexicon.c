@@ -75,8 +75,9 @@ static const char *const plain[] = {"AIG，AG。", "AIG，AIG！", "AIG，J。",
 static const char *const negation[] = {"AXB，J。", "AXB，AG。", "AXB，AXB。", "AXB。", "AIG，AXB。"};
 static const char *const contrast[] = {"虽然AIB，但是AIG。", "AB，但是AIG。", "虽然AB，但是J。",
                                        "尽管AIB，但是AXB。"};
-static const char *const faint_praise[] = {"A还算G，也就那样。", "A勉强看得过去，AB。", "A还行吧，也就那样。",
-                                           "A还算B，也就那样。", "A勉强看得过去，也就那样。"};
+static const char *const faint_praise[] = {"A还算B，也就那样。", "A还行吧，也就那样。",
+                                           "A勉强看得过去，也就那样。", "A勉强看得过去，AG。",
+                                           "A还算B，也就那样，J。"};
 static const char *const faint_blame[] = {"AMB，瑕不掩瑜。", "A有小毛病，不过AG。", "AMB，不碍事。",
                                           "A有小毛病，瑕不掩瑜。", "AMB，不过AG。"};
 static const char *const comparison[] = {"A比TG多了。", "A没有T那么B。", "和T比，AIG。", "A没有T那么B，AG。"};
