@@ -1,0 +1,50 @@
+/* classify.h - what a run's loss curves look like: one of the recipe's four classes, a finer state, and the
+ * numbers that decided. It abstains (undetermined) rather than guess. */
+#ifndef FTBENCH_HARNESS_DIAGNOSE_CLASSIFY_H
+#define FTBENCH_HARNESS_DIAGNOSE_CLASSIFY_H
+
+#include "base/status.h"
+#include "harness/diagnose/curve.h"
+
+#include <stddef.h>
+
+enum curve_class {
+    CURVE_CONVERGED,   /* both losses fall and level off */
+    CURVE_OVERFIT,     /* train falls, validation rises from its minimum */
+    CURVE_STALLED,     /* neither falls */
+    CURVE_OSCILLATING, /* large fluctuation, collapse or divergence */
+    CURVE_UNDETERMINED /* too little to tell; the state says what is missing */
+};
+
+enum curve_state {
+    CURVE_PLAIN,           /* nothing to add */
+    CURVE_STILL_IMPROVING, /* converged: validation still falls at the end */
+    CURVE_VAL_FLAT,        /* converged: train falls, validation does neither */
+    CURVE_COLLAPSED,       /* oscillating: fell, and went back to where it began */
+    CURVE_DIVERGED,        /* oscillating: a loss is not finite */
+    CURVE_TOO_SHORT,       /* undetermined: fewer than four evaluations, counting that of step 0 */
+    CURVE_NO_VALIDATION    /* undetermined: no validation loss */
+};
+
+/* A number that a diagnosis rests on. */
+struct evidence {
+    const char *name; /* static: "validation_rise"... */
+    double value;     /* NaN when it could not be taken */
+};
+
+enum { DIAGNOSIS_EVIDENCE = 12 };
+
+struct diagnosis {
+    enum curve_class class;
+    enum curve_state state;
+    struct evidence evidence[DIAGNOSIS_EVIDENCE];
+    size_t evidence_count;
+};
+
+const char *curve_class_name(enum curve_class class_of_curve); /* "converged" */
+const char *curve_state_name(enum curve_state state);          /* "still_improving"; "" for CURVE_PLAIN */
+
+/* Classify a curve. Fails only without memory. */
+enum status classify_curve(const struct curve *curve, struct diagnosis *diagnosis, struct error *error);
+
+#endif

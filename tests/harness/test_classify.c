@@ -1,0 +1,330 @@
+#include "base/memory.h"
+#include "harness/diagnose/classify.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+enum { STEPS = 60, EVALUATIONS = 11 };
+
+/* A curve under construction: train loss at steps 1..STEPS, validation loss at 0, 6, 12... */
+struct shape {
+    struct curve_point train[STEPS], evaluation[EVALUATIONS];
+    struct curve curve;
+};
+
+/* Noise of a fixed pattern in [-1, 1]. */
+static double noise(int i)
+{
+    return ((i * 37 + 11) % 21 - 10) / 10.0;
+}
+
+/* Train falls from 0.7 to `train_end`, validation from 0.7 to `validation_end`, both exponentially, with
+ * noise. */
+static void make(struct shape *shape, double train_end, double validation_end, double roughness)
+{
+    memset(shape, 0, sizeof *shape);
+    for (int i = 0; i < STEPS; i++) {
+        double left = exp(-6.0 * (i + 1) / STEPS);
+        double loss = train_end + (0.7 - train_end) * left;
+        shape->train[i] = (struct curve_point){i + 1, loss * (1 + roughness * noise(i))};
+    }
+    for (int i = 0; i < EVALUATIONS; i++) {
+        double left = exp(-6.0 * i / (EVALUATIONS - 1));
+        double loss = validation_end + (0.7 - validation_end) * left;
+        shape->evaluation[i] = (struct curve_point){6 * i, loss * (1 + roughness / 4 * noise(3 * i))};
+    }
+    shape->curve = (struct curve){shape->train, STEPS, shape->evaluation, EVALUATIONS, false};
+}
+
+static void assert_class(const struct curve *curve, enum curve_class class_of_curve, enum curve_state state)
+{
+    struct diagnosis d;
+    assert_int_equal(classify_curve(curve, &d, NULL), STATUS_OK);
+    if (d.class == class_of_curve && d.state == state) return;
+    for (size_t i = 0; i < d.evidence_count; i++)
+        print_error("%s = %g\n", d.evidence[i].name, d.evidence[i].value);
+    fail_msg("%s (%s), not %s (%s)", curve_class_name(d.class), curve_state_name(d.state),
+             curve_class_name(class_of_curve), curve_state_name(state));
+}
+
+static void converged(void **state)
+{
+    (void)state;
+    struct shape shape;
+    for (double roughness = 0; roughness < 0.25; roughness += 0.1) {
+        make(&shape, 0.25, 0.32, roughness);
+        assert_class(&shape.curve, CURVE_CONVERGED, CURVE_PLAIN);
+    }
+}
+
+/* Validation falls by the same amount at each evaluation, to the end. */
+static void still_improving(void **state)
+{
+    (void)state;
+    struct shape shape;
+    make(&shape, 0.25, 0.3, 0.05);
+    for (int i = 0; i < EVALUATIONS; i++)
+        shape.evaluation[i].loss = 0.7 - 0.03 * i;
+    assert_class(&shape.curve, CURVE_CONVERGED, CURVE_STILL_IMPROVING);
+}
+
+static void validation_flat(void **state)
+{
+    (void)state;
+    struct shape shape;
+    make(&shape, 0.25, 0.68, 0.05);
+    assert_class(&shape.curve, CURVE_CONVERGED, CURVE_VAL_FLAT);
+}
+
+static void overfit(void **state)
+{
+    (void)state;
+    struct shape shape;
+    make(&shape, 0.02, 0.3, 0.1);
+    for (int i = 5; i < EVALUATIONS; i++)
+        shape.evaluation[i].loss = 0.33 + 0.04 * (i - 5);
+    assert_class(&shape.curve, CURVE_OVERFIT, CURVE_PLAIN);
+}
+
+/* A rise of 7% is the noise of a good run; of 15% it is not. */
+static void the_edge_of_overfit(void **state)
+{
+    (void)state;
+    struct shape shape;
+    make(&shape, 0.1, 0.3, 0);
+    for (int i = 5; i < EVALUATIONS; i++)
+        shape.evaluation[i].loss = 0.3 * (1 + 0.07 * (i - 5) / 5);
+    assert_class(&shape.curve, CURVE_CONVERGED, CURVE_PLAIN);
+    for (int i = 5; i < EVALUATIONS; i++)
+        shape.evaluation[i].loss = 0.3 * (1 + 0.15 * (i - 5) / 5);
+    assert_class(&shape.curve, CURVE_OVERFIT, CURVE_PLAIN);
+}
+
+static void stalled(void **state)
+{
+    (void)state;
+    struct shape shape;
+    make(&shape, 0.69, 0.69, 0.04);
+    assert_class(&shape.curve, CURVE_STALLED, CURVE_PLAIN);
+    /* worse than at the start, and not falling either */
+    make(&shape, 0.9, 0.9, 0.0);
+    assert_class(&shape.curve, CURVE_STALLED, CURVE_PLAIN);
+}
+
+static void all_equal_is_stalled(void **state)
+{
+    (void)state;
+    struct shape shape;
+    make(&shape, 0.7, 0.7, 0);
+    assert_class(&shape.curve, CURVE_STALLED, CURVE_PLAIN);
+}
+
+/* Validation zigzags by a third around a level. */
+static void oscillating(void **state)
+{
+    (void)state;
+    struct shape shape;
+    make(&shape, 0.3, 0.4, 0.1);
+    for (int i = 1; i < EVALUATIONS; i++)
+        shape.evaluation[i].loss = i % 2 == 0 ? 0.45 : 0.6;
+    assert_class(&shape.curve, CURVE_OSCILLATING, CURVE_PLAIN);
+}
+
+/* One surge to double and back. */
+static void a_surge_is_oscillating(void **state)
+{
+    (void)state;
+    struct shape shape;
+    make(&shape, 0.3, 0.4, 0.05);
+    shape.evaluation[6].loss = 0.8;
+    assert_class(&shape.curve, CURVE_OSCILLATING, CURVE_PLAIN);
+}
+
+/* Train alone goes back to where it began and down again. */
+static void a_train_surge_is_oscillating(void **state)
+{
+    (void)state;
+    struct shape shape;
+    make(&shape, 0.2, 0.4, 0.05);
+    for (int i = 30; i < 36; i++)
+        shape.train[i].loss = 0.75;
+    assert_class(&shape.curve, CURVE_OSCILLATING, CURVE_PLAIN);
+}
+
+/* Losses of a thousandth of the first may jump by factors: that is of no consequence. */
+static void tiny_losses_may_jump(void **state)
+{
+    (void)state;
+    struct shape shape;
+    make(&shape, 0.0005, 0.0005, 0);
+    for (int i = 4; i < EVALUATIONS; i++)
+        shape.evaluation[i].loss = i % 2 == 0 ? 0.0004 : 0.0012;
+    struct diagnosis d;
+    assert_int_equal(classify_curve(&shape.curve, &d, NULL), STATUS_OK);
+    assert_int_not_equal(d.class, CURVE_OSCILLATING);
+}
+
+static void collapsed(void **state)
+{
+    (void)state;
+    struct shape shape;
+    make(&shape, 0.3, 0.4, 0.02);
+    for (int i = 35; i < STEPS; i++)
+        shape.train[i].loss = 0.69;
+    for (int i = 6; i < EVALUATIONS; i++)
+        shape.evaluation[i].loss = 0.69;
+    assert_class(&shape.curve, CURVE_OSCILLATING, CURVE_COLLAPSED);
+}
+
+static void diverged(void **state)
+{
+    (void)state;
+    struct shape shape;
+    make(&shape, 0.3, 0.4, 0);
+    shape.curve.diverged = true;
+    assert_class(&shape.curve, CURVE_OSCILLATING, CURVE_DIVERGED);
+    shape.curve.diverged = false;
+    shape.train[40].loss = NAN;
+    assert_class(&shape.curve, CURVE_OSCILLATING, CURVE_DIVERGED);
+    make(&shape, 0.3, 0.4, 0);
+    shape.evaluation[9].loss = INFINITY;
+    assert_class(&shape.curve, CURVE_OSCILLATING, CURVE_DIVERGED);
+}
+
+/* Four evaluations with that of step 0 are enough, three are not; without one of step 0, three are. */
+static void too_short(void **state)
+{
+    (void)state;
+    struct shape shape;
+    make(&shape, 0.3, 0.35, 0);
+    shape.curve.evaluation_count = 3;
+    assert_class(&shape.curve, CURVE_UNDETERMINED, CURVE_TOO_SHORT);
+    shape.curve.evaluation_count = 4;
+    assert_class(&shape.curve, CURVE_CONVERGED, CURVE_STILL_IMPROVING);
+    shape.curve.evaluation = shape.evaluation + 1;
+    shape.curve.evaluation_count = 3;
+    assert_class(&shape.curve, CURVE_CONVERGED, CURVE_STILL_IMPROVING);
+    shape.curve.evaluation_count = 2;
+    assert_class(&shape.curve, CURVE_UNDETERMINED, CURVE_TOO_SHORT);
+}
+
+/* Without validation a falling train loss says nothing, a flat one does. An evaluation that never gives a
+ * number is none. */
+static void no_validation(void **state)
+{
+    (void)state;
+    struct shape shape;
+    make(&shape, 0.3, 0.35, 0);
+    shape.curve.evaluation_count = 0;
+    assert_class(&shape.curve, CURVE_UNDETERMINED, CURVE_NO_VALIDATION);
+    make(&shape, 0.69, 0.69, 0.02);
+    shape.curve.evaluation_count = 0;
+    assert_class(&shape.curve, CURVE_STALLED, CURVE_PLAIN);
+    make(&shape, 0.3, 0.35, 0);
+    for (int i = 0; i < EVALUATIONS; i++)
+        shape.evaluation[i].loss = NAN;
+    assert_class(&shape.curve, CURVE_UNDETERMINED, CURVE_NO_VALIDATION);
+}
+
+/* Validation rises while train does not fall: no pattern of the recipe's. */
+static void neither_pattern(void **state)
+{
+    (void)state;
+    struct shape shape;
+    make(&shape, 0.69, 0.3, 0);
+    for (int i = 4; i < EVALUATIONS; i++)
+        shape.evaluation[i].loss = 0.4 + 0.03 * i;
+    assert_class(&shape.curve, CURVE_UNDETERMINED, CURVE_PLAIN);
+}
+
+static void degenerate(void **state)
+{
+    (void)state;
+    const struct curve_point one = {1, 0.7}, zeros[] = {{0, 0}, {1, 0}, {2, 0}, {3, 0}};
+    const struct curve empty = {0}, single = {&one, 1, &one, 1, false},
+                       all_zero = {zeros, 4, zeros, 4, false};
+    assert_class(&empty, CURVE_UNDETERMINED, CURVE_NO_VALIDATION);
+    assert_class(&single, CURVE_UNDETERMINED, CURVE_TOO_SHORT);
+    assert_class(&all_zero, CURVE_UNDETERMINED, CURVE_PLAIN);
+}
+
+/* Twice the losses, or a thousand times: the same class and the same evidence. */
+static void the_unit_does_not_matter(void **state)
+{
+    (void)state;
+    struct shape shape;
+    struct diagnosis before, after;
+    make(&shape, 0.1, 0.3, 0.1);
+    assert_int_equal(classify_curve(&shape.curve, &before, NULL), STATUS_OK);
+    for (int i = 0; i < STEPS; i++)
+        shape.train[i].loss *= 1000;
+    for (int i = 0; i < EVALUATIONS; i++)
+        shape.evaluation[i].loss *= 1000;
+    assert_int_equal(classify_curve(&shape.curve, &after, NULL), STATUS_OK);
+    assert_int_equal(before.class, after.class);
+    for (size_t i = 0; i < before.evidence_count; i++)
+        assert_true(fabs(before.evidence[i].value - after.evidence[i].value) < 1e-9);
+}
+
+static void evidence_is_named(void **state)
+{
+    (void)state;
+    struct shape shape;
+    struct diagnosis d;
+    make(&shape, 0.3, 0.35, 0);
+    assert_int_equal(classify_curve(&shape.curve, &d, NULL), STATUS_OK);
+    assert_string_equal(d.evidence[0].name, "evaluations");
+    assert_true(d.evidence[0].value == EVALUATIONS - 1);
+    for (size_t i = 0; i < d.evidence_count; i++)
+        assert_non_null(d.evidence[i].name);
+}
+
+static void allocation_failures(void **state)
+{
+    (void)state;
+    struct shape shape;
+    struct diagnosis d;
+    make(&shape, 0.3, 0.35, 0);
+    long alive = memory_blocks_alive();
+    for (long n = 1; n <= 2; n++) {
+        memory_fail_from(n);
+        enum status status = classify_curve(&shape.curve, &d, NULL);
+        memory_fail_from(0);
+        assert_int_equal(status, STATUS_NO_MEMORY);
+        assert_int_equal(memory_blocks_alive(), alive);
+    }
+    assert_int_equal(classify_curve(&shape.curve, &d, NULL), STATUS_OK);
+    assert_int_equal(memory_blocks_alive(), alive);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(converged),
+        cmocka_unit_test(still_improving),
+        cmocka_unit_test(validation_flat),
+        cmocka_unit_test(overfit),
+        cmocka_unit_test(the_edge_of_overfit),
+        cmocka_unit_test(stalled),
+        cmocka_unit_test(all_equal_is_stalled),
+        cmocka_unit_test(oscillating),
+        cmocka_unit_test(a_surge_is_oscillating),
+        cmocka_unit_test(a_train_surge_is_oscillating),
+        cmocka_unit_test(tiny_losses_may_jump),
+        cmocka_unit_test(collapsed),
+        cmocka_unit_test(diverged),
+        cmocka_unit_test(too_short),
+        cmocka_unit_test(no_validation),
+        cmocka_unit_test(neither_pattern),
+        cmocka_unit_test(degenerate),
+        cmocka_unit_test(the_unit_does_not_matter),
+        cmocka_unit_test(evidence_is_named),
+        cmocka_unit_test(allocation_failures),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
