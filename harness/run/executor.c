@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const double default_grace = 3;
@@ -31,19 +30,14 @@ struct executor {
     double kill_at; /* when children that were asked to stop are killed; 0: never */
 };
 
+static double grace_of(const struct executor_options *options)
+{
+    return options->grace > 0 ? options->grace : default_grace;
+}
+
 static double run_work(const struct plan *plan, size_t run)
 {
     return plan->settings[plan->runs[run].setting].spec.epochs;
-}
-
-/* A plan may name a run twice (two settings that come to the same values): the same bits are computed once.
- */
-static bool named_before(const struct plan *plan, size_t run)
-{
-    for (size_t i = 0; i < run; i++) {
-        if (strcmp(plan->runs[i].id, plan->runs[run].id) == 0) return true;
-    }
-    return false;
 }
 
 /* The longest first, where several run at a time: so that the last to end is a short one. Steps times samples
@@ -68,7 +62,6 @@ static enum status find_pending(struct executor *executor, struct error *error)
     if (executor->pending == NULL) return error_no_memory(error, plan->run_count * sizeof *executor->pending);
     for (size_t i = 0; i < plan->run_count; i++) {
         enum run_outcome outcome;
-        if (named_before(plan, i)) continue;
         TRY(store_run_outcome(executor->store, plan->runs[i].id, &outcome, error));
         if (outcome == RUN_DONE || outcome == RUN_DIVERGED)
             executor->result->kept++;
@@ -132,6 +125,7 @@ static enum status start_jobs(struct executor *executor, struct error *error)
         struct job_order order = {.trainer = executor->options->trainer,
                                   .run = run,
                                   .timeout = executor->options->timeout,
+                                  .grace = grace_of(executor->options),
                                   .now = now};
         TRY(job_start(executor->plan, &order, &executor->jobs[i], error));
         struct progress_run shown = {.label = executor->plan->settings[planned->setting].label,
@@ -173,8 +167,7 @@ static void obey_signals(struct executor *executor)
     int before = executor->stops;
     executor->stops += signals_take(&executor->signals);
     if (executor->stops > 0 && before == 0) {
-        double grace = executor->options->grace > 0 ? executor->options->grace : default_grace;
-        executor->kill_at = clock_now() + grace;
+        executor->kill_at = clock_now() + grace_of(executor->options);
         signal_all(executor, SIGTERM);
         progress_say(executor->progress,
                      "interrupted: stopping the running trainers; once more kills them at once");

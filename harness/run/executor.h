@@ -20,7 +20,7 @@ struct executor_options {
     double timeout;       /* seconds a run may take; 0: none */
     FILE *progress;       /* where the live view goes (stderr); NULL: nowhere */
     bool quiet;           /* no live view, only failures */
-    double grace;         /* seconds between SIGTERM and SIGKILL when interrupted; 0: 3 */
+    double grace;         /* seconds that a child gets to leave, after SIGTERM or its last word; 0: 3 */
 };
 
 struct executor_result {

@@ -6,9 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* How long a trainer may take to leave after its last word. */
-static const double linger_seconds = 5;
-
 enum status job_start(const struct plan *plan, const struct job_order *order, struct job *job,
                       struct error *error)
 {
@@ -16,7 +13,8 @@ enum status job_start(const struct plan *plan, const struct job_order *order, st
     const struct plan_run *planned = &plan->runs[order->run];
     struct run_spec spec;
     struct text json = {0};
-    *job = (struct job){.run = order->run, .started = order->now, .timeout = order->timeout};
+    *job = (struct job){
+        .run = order->run, .started = order->now, .timeout = order->timeout, .grace = order->grace};
     struct run_record *record = &job->recorder.record;
     memcpy(record->id, planned->id, sizeof record->id);
     record->setting = planned->setting;
@@ -84,7 +82,7 @@ void job_limit(struct job *job, double now, double *left)
         if (rest > 0 && rest < *left) *left = rest;
     }
     if (job->closing > 0) {
-        double rest = job->closing + linger_seconds - now;
+        double rest = job->closing + job->grace - now;
         if (rest <= 0) {
             job->lingered = !job->recorder.record.has_end;
             child_signal(&job->child, SIGKILL);

@@ -17,6 +17,7 @@ struct job {
     struct recorder recorder;
     double started;
     double timeout;           /* seconds the run may take; 0: none */
+    double grace;             /* seconds that it gets to leave after its last word */
     double closing;           /* when it ended or closed its output but went on living; 0: not so */
     bool timed_out, lingered; /* killed by us: after the timeout; after it closed its output without an end */
     char fault[512];          /* what was wrong with its output; "": nothing */
@@ -27,6 +28,7 @@ struct job_order {
     const char *trainer;
     size_t run;     /* index into the plan */
     double timeout; /* seconds; 0: none */
+    double grace;   /* seconds that it gets to leave after its last word */
     double now;     /* the start, on the clock */
 };
 

@@ -130,6 +130,7 @@ const struct table table_setting = {
 const struct table table_planned = {
     .name = "planned",
     .own = {"position INTEGER PRIMARY KEY"},
+    .constraint = "UNIQUE(id)", /* no two runs of a plan are the same */
     .columns = planned_columns,
     .column_count = COUNT(planned_columns),
 };
@@ -267,5 +268,4 @@ void schema_create_sql(struct text *sql)
               FTBENCH_VERSION);
     for (size_t i = 0; i < COUNT(tables); i++)
         add_table(tables[i], sql);
-    text_add(sql, "CREATE INDEX planned_id ON planned(id);\n");
 }

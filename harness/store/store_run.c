@@ -213,8 +213,7 @@ static enum status find_planned(struct database *database, const char *id, struc
 {
     struct query query = {0};
     enum status status;
-    TRY_TO(done, select_by_id(database, &table_planned, "WHERE id = ? ORDER BY position LIMIT 1", id, &query,
-                              error));
+    TRY_TO(done, select_by_id(database, &table_planned, "WHERE id = ?", id, &query, error));
     TRY_TO(done, query_next(&query, found, error));
     if (*found) status = row_read(&query, planned, error);
 done:

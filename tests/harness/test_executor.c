@@ -196,22 +196,34 @@ static void hanging_children_are_killed(void **state)
 {
     struct fixture *fixture = *state;
     struct run_record record;
-    fixture->options.timeout = 0.6;
-    run(fixture, "hang_at=3,ignore_term=1,only_seed=101,only_rate=0.0001");
-    assert_result(fixture, 0, 3, 1);
+    run(fixture, "crash_at=0,only_seed=101,only_rate=0.0001");
+    fixture->options.timeout = 0.8; /* for the one that is left */
+    run(fixture, "hang_at=3,ignore_term=1");
+    assert_result(fixture, 3, 0, 1);
     load(fixture, 1, &record);
     assert_int_equal(record.outcome, RUN_TIMED_OUT);
-    assert_string_equal(record.reason, "no end after 0.6 s: killed after step 2");
+    assert_string_equal(record.reason, "no end after 0.8 s: killed after step 2");
     assert_int_equal(record.step_count, 2);
     run_record_free(&record);
-    tear_down(state);
-    set_up(state);
-    fixture->options.timeout = 0.6;
+}
+
+/* A trainer that has said its last word and does not leave is made to; what it had said decides. */
+static void lingering_children_are_killed(void **state)
+{
+    struct fixture *fixture = *state;
+    struct run_record record;
+    fixture->options.timeout = 0;
+    fixture->options.grace = 0.1;
     run(fixture, "close_at=2,only_seed=101,only_rate=0.0001");
+    assert_result(fixture, 0, 3, 1);
     load(fixture, 1, &record);
-    assert_int_equal(record.outcome, RUN_TIMED_OUT);
+    assert_int_equal(record.outcome, RUN_CRASHED);
+    assert_string_equal(record.reason,
+                        "closed its output without an end line after step 1 and did not exit: killed");
     assert_int_equal(record.step_count, 1);
     run_record_free(&record);
+    run(fixture, "linger=1");
+    assert_result(fixture, 3, 1, 0);
 }
 
 /* Undefined metrics are no mishap. */
@@ -245,18 +257,6 @@ static void what_is_missing_is_taken_up(void **state)
     load(fixture, 1, &record);
     assert_int_equal(record.outcome, RUN_DIVERGED);
     run_record_free(&record);
-}
-
-/* The same run under two settings is computed once. */
-static void equal_runs_run_once(void **state)
-{
-    struct fixture *fixture = *state;
-    memcpy(fixture->plan.runs[2].id, fixture->plan.runs[0].id, RUN_ID_BYTES);
-    fixture->plan.settings[1].spec.learning_rate = rates[0];
-    memcpy(fixture->plan.runs[3].id, fixture->plan.runs[1].id, RUN_ID_BYTES);
-    assert_int_equal(store_save_plan(fixture->store, &fixture->plan, &fixture->error), STATUS_OK);
-    run(fixture, "");
-    assert_result(fixture, 0, 2, 0);
 }
 
 static void a_missing_trainer_is_one_line(void **state)
@@ -299,7 +299,7 @@ static void grace_ends(void **state)
     struct fixture *fixture = *state;
     fixture->options.jobs = 2;
     fixture->options.grace = 0.1;
-    run(fixture, "ignore_term=1,hang_at=4,interrupt_at=2,only_seed=1");
+    run(fixture, "ignore_term=1,interrupt_at=2,only_seed=1");
     assert_true(fixture->result.interrupted);
     assert_int_equal(fixture->result.failed, 0);
     run(fixture, "");
@@ -361,6 +361,7 @@ static void children_die_with_their_parent(void **state)
     assert_true(WIFSIGNALED(how) && WTERMSIG(how) == SIGKILL);
     assert_int_equal(waitpid(child, &how, 0), child); /* waits for the end that must come */
     assert_true(WIFSIGNALED(how) && WTERMSIG(how) == SIGKILL);
+    assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 0), 0);
     assert_int_equal(store_open(fixture->folder, STORE_WRITE, &fixture->store, &fixture->error), STATUS_OK);
     run(fixture, "");
     assert_result(fixture, 0, 4, 0);
@@ -412,9 +413,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(jobs_change_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(mishaps_are_results, set_up, tear_down),
         cmocka_unit_test_setup_teardown(hanging_children_are_killed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(lingering_children_are_killed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(not_a_number_is_a_value, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_missing_is_taken_up, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(equal_runs_run_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_missing_trainer_is_one_line, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_interrupted_plan_is_taken_up, set_up, tear_down),
         cmocka_unit_test_setup_teardown(grace_ends, set_up, tear_down),

@@ -25,7 +25,8 @@
  *   back_at=S                 prints the step before once more
  *   close_at=S                closes its output and lives on
  *   fail_at=S                 ends as failed, with a message
- *   interrupt_at=S            sends its parent SIGINT, and once more when it is itself asked to stop
+ *   interrupt_at=S            sends its parent SIGINT and waits; once more when it is itself asked to stop, unless it
+ *                             ignores that
  *   no_end=1, wrong_id=1, after_end=1, no_begin=1
  *   ignore_term=1             SIGTERM does nothing
  *   linger=1                  lives on after its end line

@@ -269,7 +269,7 @@ static void misbehave(const struct act *act, long step)
     }
     if (step == behaviour->interrupt_at) {
         struct sigaction again = {.sa_handler = interrupt_parent};
-        sigaction(SIGTERM, &again, NULL);
+        if (!behaviour->ignore_term) sigaction(SIGTERM, &again, NULL);
         interrupt_parent(0);
         wait_for_ever();
     }
