@@ -48,7 +48,9 @@ bool progress_colour(void)
 void progress_duration(double seconds, char *text, size_t size)
 {
     long whole = seconds > 0 && seconds < 1e9 ? lround(seconds) : 0;
-    if (whole < 60)
+    if (seconds >= 0 && seconds < 9.95)
+        snprintf(text, size, "%.1f s", seconds);
+    else if (whole < 60)
         snprintf(text, size, "%ld s", whole);
     else if (whole < 3600)
         snprintf(text, size, "%ld min %02ld s", whole / 60, whole % 60);
@@ -222,34 +224,47 @@ static void add_bar(const struct progress *progress, double part, int cells, str
     text_addf(line, "] %3d%%", (int)(part * 100));
 }
 
+/* The columns that a line's text may take beside its bar of `cells` cells; 0 cells: no room for a bar. The
+ * last column stays free: with it filled, a terminal may begin the next line. */
+static int text_room(int columns, int *cells)
+{
+    enum { AROUND = 8 }; /* brackets, percents, and a blank on either side of them */
+    int most = columns / 8 < 20 ? columns / 8 : 20;
+    *cells = most > 0 && most + AROUND < columns ? most : 0;
+    return columns - 1 - (*cells > 0 ? *cells + AROUND : 0);
+}
+
 /* Put the line on the screen: the bar, then as much of `text` as there is room for. */
 static void put_line(struct progress *progress, double part, const char *text, int columns)
 {
-    enum { AROUND = 7 };    /* brackets, a blank and the percents */
-    int room = columns - 1; /* with its last column filled, a terminal may begin the next line */
-    int cells = columns / 5 < 20 ? columns / 5 : 20;
     struct text line = {0};
-    if (cells > 0 && cells + AROUND <= room) {
+    int cells, room = text_room(columns, &cells);
+    if (cells > 0) {
         add_bar(progress, part, cells, &line);
-        room -= cells + AROUND;
-        if (room > 0) text_add(&line, " ");
-        room--;
+        text_add(&line, " ");
     }
-    if (room > 0) text_addf(&line, "%.*s", (int)cells_fit(text, room), text);
+    text_addf(&line, "%.*s", (int)cells_fit(text, room), text);
     fprintf(progress->options.out, "\r%s\033[K\n", text_string(&line));
     text_free(&line);
     progress->drawn++;
 }
 
+/* The numbers have precedence; the label gets what they leave, but never nothing. */
 static void draw_job(struct progress *progress, const struct bar *bar, int columns)
 {
-    struct text text = {0};
-    text_addf(&text, "%s #%d", bar->label, bar->repeat + 1);
-    if (bar->total_steps > 0) text_addf(&text, "  step %ld/%ld", bar->step, bar->total_steps);
-    if (!isnan(bar->train_loss)) text_addf(&text, "  train loss %.3g", bar->train_loss);
-    if (!isnan(bar->loss)) text_addf(&text, "  eval loss %.3g", bar->loss);
-    if (!isnan(bar->best_f1)) text_addf(&text, "  best F1 %.4f", bar->best_f1);
+    enum { LEAST = 8 };
+    struct text text = {0}, numbers = {0};
+    int cells, room = text_room(columns, &cells);
+    text_addf(&numbers, " #%d", bar->repeat + 1);
+    if (bar->total_steps > 0) text_addf(&numbers, "  %ld/%ld", bar->step, bar->total_steps);
+    if (!isnan(bar->train_loss)) text_addf(&numbers, "  loss %.3g", bar->train_loss);
+    if (!isnan(bar->loss)) text_addf(&numbers, "  eval %.3g", bar->loss);
+    if (!isnan(bar->best_f1)) text_addf(&numbers, "  F1 %.4f", bar->best_f1);
+    int left = room - cells_width(text_string(&numbers));
+    text_addf(&text, "%.*s%s", (int)cells_fit(bar->label, left > LEAST ? left : LEAST), bar->label,
+              text_string(&numbers));
     put_line(progress, bar_part(bar), text_string(&text), columns);
+    text_free(&numbers);
     text_free(&text);
 }
 

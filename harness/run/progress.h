@@ -1,9 +1,10 @@
 /* progress.h - what a user sees while runs go on.
  *
  * On a terminal: one bar for each running job and one for the whole, drawn over themselves at the bottom, at
- * most ten times a second, never wider or higher than the window; failures are printed above them and stay.
- * Elsewhere: plain lines, one for each run that ended. Knows no clock: `now` is in seconds from any start,
- * and the caller's. */
+ * most ten times a second, never wider or higher than the window; failures are printed above them and stay. A
+ * job's bar shows its setting and repeat, the step, the loss of the last step and of the last evaluation, and
+ * the best F1 so far. Elsewhere: plain lines, one for each run that ended. Knows no clock: `now` is in
+ * seconds from any start, and the caller's. */
 #ifndef FTBENCH_HARNESS_RUN_PROGRESS_H
 #define FTBENCH_HARNESS_RUN_PROGRESS_H
 
@@ -58,7 +59,7 @@ void progress_say(struct progress *progress, const char *line);
 /* Redraw the bars when it is time. */
 void progress_draw(struct progress *progress, double now);
 
-/* "3 s", "2 min 05 s", "1 h 02 min". */
+/* "3.2 s", "12 s", "2 min 05 s", "1 h 02 min". */
 void progress_duration(double seconds, char *text, size_t size);
 
 #endif
