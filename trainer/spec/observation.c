@@ -66,7 +66,7 @@ static const struct member begin_members[] = {
     {"host", STRING(begin, host)},
     {"commit", STRING(begin, commit)},
     {"threads", MEMBER_INT, 0, MEMBER(begin, threads), .least = 0},
-    {NULL},
+    {.name = NULL},
 };
 
 static const struct member step_members[] = {
@@ -78,7 +78,7 @@ static const struct member step_members[] = {
     {"logged", MEMBER_BOOL, 0, MEMBER(step, logged)},
     {"train_loss", MEMBER_DOUBLE, 0, MEMBER(step, train_loss)},
     {"digest", DIGEST(step, digest)},
-    {NULL},
+    {.name = NULL},
 };
 
 static const struct member evaluation_members[] = {
@@ -92,13 +92,13 @@ static const struct member evaluation_members[] = {
     {"f1_macro", MEMBER_DOUBLE, NEEDED, MEMBER(evaluation, f1_macro)},
     {"best", MEMBER_BOOL, 0, MEMBER(evaluation, best)},
     {"digest", DIGEST(evaluation, digest)},
-    {NULL},
+    {.name = NULL},
 };
 
 static const struct member note_members[] = {
     {"code", STRING(note, code)},
     {"message", STRING(note, message)},
-    {NULL},
+    {.name = NULL},
 };
 
 static const struct member end_members[] = {
@@ -117,7 +117,7 @@ static const struct member end_members[] = {
     {"train_seconds", MEMBER_DOUBLE, OR_ZERO, MEMBER(end, train_seconds)},
     {"evaluation_seconds", MEMBER_DOUBLE, OR_ZERO, MEMBER(end, evaluation_seconds)},
     {"peak_memory_bytes", MEMBER_INT64, 0, MEMBER(end, peak_memory_bytes), .least = 0},
-    {NULL},
+    {.name = NULL},
 };
 
 static const struct member *const event_members[] = {begin_members, step_members, evaluation_members,

@@ -1,0 +1,132 @@
+#include "harness/dry_run.h"
+
+#include "harness/listing.h"
+
+#include <math.h>
+#include <string.h>
+
+long dry_run_evaluations(const struct run_spec *spec, const struct observed_begin *begin)
+{
+    long every = spec->eval_steps > 0 ? spec->eval_steps : begin->epoch_steps;
+    if (every < 1) every = begin->total_steps > 0 ? begin->total_steps : 1;
+    return 1 + (begin->total_steps + every - 1) / every;
+}
+
+double dry_run_seconds(const struct run_spec *spec, const struct observed_begin *begin)
+{
+    return (double)begin->total_steps * begin->step_seconds +
+           (double)dry_run_evaluations(spec, begin) * begin->evaluation_seconds;
+}
+
+double dry_run_total(const struct plan *plan, const struct observed_begin *begins)
+{
+    enum { MOST_JOBS = 1024 };
+    double free_at[MOST_JOBS] = {0};
+    int jobs = plan->experiment.jobs < 1           ? 1
+               : plan->experiment.jobs > MOST_JOBS ? MOST_JOBS
+                                                   : plan->experiment.jobs;
+    double end = 0;
+    for (size_t i = 0; i < plan->run_count; i++) {
+        int setting = plan->runs[i].setting, next = 0;
+        for (int job = 1; job < jobs; job++) {
+            if (free_at[job] < free_at[next]) next = job;
+        }
+        free_at[next] += dry_run_seconds(&plan->settings[setting].spec, &begins[setting]);
+        end = fmax(end, free_at[next]);
+    }
+    return end;
+}
+
+static void write_duration(double seconds, char *text, size_t size)
+{
+    if (seconds < 0.95)
+        snprintf(text, size, "%.2f s", seconds);
+    else if (seconds < 120)
+        snprintf(text, size, "%.0f s", seconds);
+    else if (seconds < 7200)
+        snprintf(text, size, "%.0f min", seconds / 60);
+    else
+        snprintf(text, size, "%.1f h", seconds / 3600);
+}
+
+static void write_bytes(double bytes, char *text, size_t size)
+{
+    if (bytes < 1e9)
+        snprintf(text, size, "%.1f MB", bytes / 1e6);
+    else
+        snprintf(text, size, "%.1f GB", bytes / 1e9);
+}
+
+static enum status print_settings(const struct plan *plan, const struct observed_begin *begins, FILE *out,
+                                  struct error *error)
+{
+    struct listing listing = {.columns = 8};
+    static const char *const heads[] = {"setting",     "training rows", "validation rows", "steps", "warm-up",
+                                        "evaluations", "time",          "memory"};
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
+        listing_add(&listing, "%s", heads[i]);
+    for (size_t i = 0; i < plan->setting_count; i++) {
+        const struct run_spec *spec = &plan->settings[i].spec;
+        const struct observed_begin *begin = &begins[i];
+        char duration[32], memory[32];
+        write_duration(dry_run_seconds(spec, begin), duration, sizeof duration);
+        write_bytes((double)begin->memory_bytes, memory, sizeof memory);
+        listing_add(&listing, "%s", plan->settings[i].label);
+        listing_add(&listing, "%ld", begin->train_samples);
+        listing_add(&listing, "%ld", begin->validation_samples);
+        listing_add(&listing, "%ld", begin->total_steps);
+        listing_add(&listing, "%ld", begin->warmup_steps);
+        listing_add(&listing, "%ld", dry_run_evaluations(spec, begin));
+        listing_add(&listing, "%s", duration);
+        listing_add(&listing, "%s", memory);
+    }
+    enum status status = listing_print(&listing, true, out, error);
+    listing_free(&listing);
+    return status;
+}
+
+static enum status print_runs(const struct plan *plan, FILE *out, struct error *error)
+{
+    struct listing listing = {.columns = 6};
+    static const char *const heads[] = {"run", "setting", "repeat", "seed of init", "of order", "of dropout"};
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
+        listing_add(&listing, "%s", heads[i]);
+    for (size_t i = 0; i < plan->run_count; i++) {
+        const struct plan_run *run = &plan->runs[i];
+        listing_add(&listing, "%s", run->id);
+        listing_add(&listing, "%s", plan->settings[run->setting].label);
+        listing_add(&listing, "%d", run->repeat + 1);
+        listing_add(&listing, "%u", (unsigned)run->seed_init);
+        listing_add(&listing, "%u", (unsigned)run->seed_order);
+        listing_add(&listing, "%u", (unsigned)run->seed_dropout);
+    }
+    enum status status = listing_print(&listing, true, out, error);
+    listing_free(&listing);
+    return status;
+}
+
+enum status dry_run_print(const struct plan *plan, const struct observed_begin *begins, const char *trainer,
+                          FILE *out, struct error *error)
+{
+    const struct experiment *experiment = &plan->experiment;
+    char duration[32], one[32], all[32];
+    double largest = 0;
+    for (size_t i = 0; i < plan->setting_count; i++)
+        largest = fmax(largest, (double)begins[i].memory_bytes);
+    size_t at_once = (size_t)experiment->jobs < plan->run_count ? (size_t)experiment->jobs : plan->run_count;
+    fprintf(out, "experiment: %s\nsettings: %zu, repeats: %d, runs: %zu\ntrainer: %s\noutput: %s\n\n",
+            experiment->name, plan->setting_count, experiment->repeats, plan->run_count, trainer,
+            experiment->output);
+    TRY(print_settings(plan, begins, out, error));
+    fputc('\n', out);
+    TRY(print_runs(plan, out, error));
+    write_duration(dry_run_total(plan, begins), duration, sizeof duration);
+    write_bytes(largest, one, sizeof one);
+    write_bytes(largest * (double)at_once, all, sizeof all);
+    fprintf(out,
+            "\nestimate: about %s for %zu runs, %zu at a time with %d thread%s each; at most %s a run, %s at "
+            "once\n",
+            duration, plan->run_count, at_once, experiment->base.threads,
+            experiment->base.threads == 1 ? "" : "s", one, all);
+    return STATUS_OK;
+}

@@ -1,0 +1,79 @@
+#include "base/number.h"
+#include "harness/listing.h"
+#include "harness/store/store.h"
+#include "harness/verbs/verb.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static const struct cli_option options[] = {{.name = NULL}};
+
+/* People read four digits; a program gets the number itself. */
+static void add_metric(struct listing *listing, bool known, double value, bool for_people)
+{
+    char number[NUMBER_TEXT];
+    number_shortest(value, number);
+    if (!known || isnan(value))
+        listing_add(listing, "%s", for_people ? "-" : "");
+    else if (for_people)
+        listing_add(listing, "%.4f", value);
+    else
+        listing_add(listing, "%s", number);
+}
+
+static enum status add_run(struct store *store, const struct plan *plan, const struct plan_run *run,
+                           bool for_people, struct listing *listing, struct error *error)
+{
+    struct run_record record = {0};
+    TRY(store_load_run(store, run->id, &record, error));
+    listing_add(listing, "%s", run->id);
+    listing_add(listing, "%s", plan->settings[run->setting].label);
+    listing_add(listing, "%d", run->repeat + 1);
+    listing_add(listing, "%u", (unsigned)run->seed_init);
+    listing_add(listing, "%u", (unsigned)run->seed_order);
+    listing_add(listing, "%u", (unsigned)run->seed_dropout);
+    listing_add(listing, "%s", run_outcome_name(record.outcome));
+    add_metric(listing, record.has_end, record.end.f1, for_people);
+    listing_add(listing, "%ld", record.has_end ? record.end.steps : (long)record.step_count);
+    listing_add(listing, "%s", record.outcome == RUN_PENDING ? "" : record.reason);
+    run_record_free(&record);
+    return STATUS_OK;
+}
+
+static enum status act(const struct cli_arguments *arguments, int *exit_code, struct error *error)
+{
+    static const char *const heads[] = {"run",        "setting", "repeat", "seed of init", "of order",
+                                        "of dropout", "outcome", "f1",     "steps",        "reason"};
+    struct listing listing = {.columns = sizeof heads / sizeof heads[0]};
+    struct store *store = NULL;
+    struct plan plan = {0};
+    bool for_people = isatty(STDOUT_FILENO) == 1;
+    enum status status;
+    (void)exit_code;
+    TRY_TO(done, store_open(arguments->words[0], STORE_READ, &store, error));
+    TRY_TO(done, store_load_plan(store, &plan, error));
+    for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
+        listing_add(&listing, "%s", heads[i]);
+    for (size_t i = 0; i < plan.run_count; i++)
+        TRY_TO(done, add_run(store, &plan, &plan.runs[i], for_people, &listing, error));
+    status = listing_print(&listing, for_people, stdout, error);
+done:
+    listing_free(&listing);
+    plan_free(&plan);
+    store_close(store);
+    return status;
+}
+
+const struct verb list_verb = {
+    .name = "list",
+    .words = "DIR",
+    .least = 1,
+    .most = 1,
+    .summary = "list the runs of a folder of results",
+    .details = "One line a run: id, setting, repeat, seeds, outcome, F1, optimiser steps, and why it is not "
+               "done. Columns\n"
+               "are aligned on a terminal; elsewhere they are separated by tabs and numbers are complete.\n",
+    .options = options,
+    .act = act,
+};

@@ -1,0 +1,35 @@
+#include "harness/account.h"
+#include "harness/store/store.h"
+#include "harness/verbs/verb.h"
+
+#include <stdio.h>
+
+static const struct cli_option options[] = {{.name = NULL}};
+
+static enum status act(const struct cli_arguments *arguments, int *exit_code, struct error *error)
+{
+    const char *folder = arguments->words[0];
+    struct store *store = NULL;
+    enum status status;
+    (void)exit_code;
+    TRY_TO(done, store_open(folder, STORE_READ, &store, error));
+    TRY_TO(done, account_write(store, folder, error));
+    TRY_TO(done, account_print(store, stdout, error));
+    printf("report: %s/report.md\n", folder);
+done:
+    store_close(store);
+    return status;
+}
+
+const struct verb report_verb = {
+    .name = "report",
+    .words = "DIR",
+    .least = 1,
+    .most = 1,
+    .summary = "write the report of a folder of results again",
+    .details = "Reads DIR/ftbench.sqlite and writes report.md, figures/, runs.csv, summary.json and "
+               "timings.csv beside\n"
+               "it, also while runs are missing. Trains nothing.\n",
+    .options = options,
+    .act = act,
+};

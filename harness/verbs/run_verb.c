@@ -1,0 +1,243 @@
+#include "base/memory.h"
+#include "harness/account.h"
+#include "harness/dry_run.h"
+#include "harness/plan/config.h"
+#include "harness/plan/experiment_keys.h"
+#include "harness/program.h"
+#include "harness/run/estimate.h"
+#include "harness/run/executor.h"
+#include "harness/store/store.h"
+#include "harness/verbs/verb.h"
+
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct cli_option options[] = {
+    {"--set", "section.key=value", "use this value in place of the file's; may be given many times", true},
+    {"--output", "DIR", "folder for the results, in place of [run] output", false},
+    {"--jobs", "N", "runs at the same time, in place of [run] jobs", false},
+    {"--threads", "N", "CPU threads of each run, in place of [run] threads", false},
+    {"--dry-run", NULL, "print the runs, their seeds and an estimate of time and memory; train nothing",
+     false},
+    {.name = NULL},
+};
+
+/* Everything that the verb holds while it works. */
+struct work {
+    struct config config;
+    struct plan plan;
+    char trainer[SPEC_PATH_BYTES];
+    struct observed_begin *begins; /* (plan.setting_count): what the trainer says about each setting */
+    struct store *store;
+};
+
+/* --jobs and --threads mean the keys of [run], and are checked as they are. */
+static enum status apply_option(const struct cli_arguments *arguments, const char *option,
+                                const char *key_name, struct experiment *experiment, struct error *error)
+{
+    enum key_owner owner;
+    struct error problem = {0};
+    const char *value = cli_value(arguments, option);
+    if (value == NULL) return STATUS_OK;
+    const struct key *key = user_key_find("run", key_name, &owner);
+    void *record = owner == OWNER_EXPERIMENT ? (void *)experiment : (void *)&experiment->base;
+    if (key_set_in(key, record, value, &problem) == STATUS_OK) return STATUS_OK;
+    return error_set(error, STATUS_USAGE, "run: %s: %s", option, problem.text);
+}
+
+static int processors(void)
+{
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
+    long online = sysconf(_SC_NPROCESSORS_ONLN);
+    return online < 1 ? 1 : (int)online;
+}
+
+static enum status settle_options(const struct cli_arguments *arguments, struct experiment *experiment,
+                                  struct error *error)
+{
+    TRY(apply_option(arguments, "--jobs", "jobs", experiment, error));
+    TRY(apply_option(arguments, "--threads", "threads", experiment, error));
+    if (experiment->jobs == 0) {
+        experiment->jobs = processors() / experiment->base.threads;
+        if (experiment->jobs < 1) experiment->jobs = 1;
+    }
+    const char *output = cli_value(arguments, "--output");
+    if (output != NULL) {
+        if (output[0] == '\0' || strlen(output) >= sizeof experiment->output)
+            return error_set(error, STATUS_USAGE, "run: --output: the folder's name is empty or too long");
+        snprintf(experiment->output, sizeof experiment->output, "%s", output);
+    } else if (experiment->output[0] == '\0') {
+        snprintf(experiment->output, sizeof experiment->output, "runs/%s", experiment->name);
+    }
+    return STATUS_OK;
+}
+
+static enum status read_config(const struct cli_arguments *arguments, struct config *config,
+                               struct error *error)
+{
+    struct text problems = {0};
+    size_t count = 0;
+    const char **overrides = memory_zeroed((size_t)arguments->argc, sizeof overrides[0]);
+    if (overrides == NULL) return error_no_memory(error, 0);
+    for (int i = 0; i < arguments->given_count; i++) {
+        if (strcmp(arguments->given[i].option->name, "--set") == 0)
+            overrides[count++] = arguments->given[i].value;
+    }
+    const struct config_request request = {
+        .path = arguments->words[0], .overrides = overrides, .override_count = (int)count};
+    enum status status = config_read(&request, config, &problems, error);
+    fputs(text_string(&problems), stderr);
+    text_free(&problems);
+    memory_free(overrides);
+    return status;
+}
+
+/* Prints those lines that were not printed before: settings of one data set have the same notes. */
+static void print_notes(const char *lines, struct text *seen)
+{
+    while (*lines != '\0') {
+        size_t length = strcspn(lines, "\n");
+        struct text line = {0};
+        text_add(&line, "\n");
+        text_add_bytes(&line, lines, length);
+        text_add(&line, "\n");
+        if (length > 0 && !line.failed && strstr(text_string(seen), line.data) == NULL) {
+            fprintf(stderr, "note: %.*s\n", (int)length, lines);
+            text_add(seen, line.data);
+        }
+        text_free(&line);
+        lines += length + (lines[length] == '\n');
+    }
+}
+
+/* The trainer looks at the data and the model of each setting, so that what it would refuse is refused before
+ * anything trains. */
+static enum status ask_trainer(struct work *work, bool measure, struct error *error)
+{
+    struct text notes = {0}, seen = {0};
+    const struct plan *plan = &work->plan;
+    enum status status = STATUS_OK;
+    work->begins = memory_zeroed(plan->setting_count, sizeof work->begins[0]);
+    if (work->begins == NULL) return error_no_memory(error, plan->setting_count * sizeof work->begins[0]);
+    for (size_t i = 0; i < plan->setting_count && status == STATUS_OK; i++) {
+        struct run_spec spec;
+        struct error problem = {0};
+        text_clear(&notes);
+        plan_run_spec(plan, i * (size_t)plan->experiment.repeats, &spec);
+        status = estimate_run(work->trainer, &spec, measure, plan->experiment.timeout, &work->begins[i],
+                              &notes, &problem);
+        print_notes(text_string(&notes), &seen);
+        if (status != STATUS_OK)
+            error_set(error, status, "%s (setting %s)", problem.text, plan->settings[i].label);
+    }
+    text_free(&notes);
+    text_free(&seen);
+    return status;
+}
+
+static void print_command(const struct cli_arguments *arguments)
+{
+    struct text command = {0};
+    for (int i = 0; i < arguments->argc; i++) {
+        if (i > 0) text_add(&command, " ");
+        cli_quote(&command, arguments->argv[i]);
+    }
+    if (!command.failed) fprintf(stderr, "to go on: %s\n", command.data);
+    text_free(&command);
+}
+
+/* Runs whose outcome, of now or of before, is not done. */
+static enum status count_not_done(const struct work *work, size_t *not_done, struct error *error)
+{
+    *not_done = 0;
+    for (size_t i = 0; i < work->plan.run_count; i++) {
+        enum run_outcome outcome;
+        TRY(store_run_outcome(work->store, work->plan.runs[i].id, &outcome, error));
+        *not_done += outcome != RUN_DONE;
+    }
+    return STATUS_OK;
+}
+
+static enum status train(struct work *work, const struct cli_arguments *arguments, int *exit_code,
+                         struct error *error)
+{
+    const struct experiment *experiment = &work->plan.experiment;
+    const char *folder = experiment->output;
+    struct executor_result result = {0};
+    const struct executor_options how = {.trainer = work->trainer,
+                                         .jobs = experiment->jobs,
+                                         .timeout = experiment->timeout,
+                                         .progress = stderr};
+    TRY(store_open(folder, STORE_WRITE, &work->store, error));
+    TRY(store_save_plan(work->store, &work->plan, error));
+    TRY(executor_run(&work->plan, work->store, &how, &result, error));
+    if (result.interrupted) {
+        fprintf(stderr, "interrupted: %d of %zu runs are kept in %s\n", result.kept + result.done,
+                work->plan.run_count, folder);
+        print_command(arguments);
+        *exit_code = CLI_INTERRUPTED;
+        return STATUS_OK;
+    }
+    if ((size_t)result.kept == work->plan.run_count)
+        printf("all %zu runs were done before; nothing was trained\n", work->plan.run_count);
+    TRY(account_write(work->store, folder, error));
+    TRY(account_print(work->store, stdout, error));
+    size_t not_done = 0;
+    TRY(count_not_done(work, &not_done, error));
+    printf("report: %s/report.md\n", folder);
+    if (not_done > 0) {
+        fprintf(stderr, "ftbench: %zu of %zu runs failed; the report names each with its reason\n", not_done,
+                work->plan.run_count);
+        *exit_code = CLI_RUNS_FAILED;
+    }
+    return STATUS_OK;
+}
+
+static enum status act(const struct cli_arguments *arguments, int *exit_code, struct error *error)
+{
+    bool dry = cli_has(arguments, "--dry-run");
+    enum status status = STATUS_OK;
+    struct text seen = {0};
+    struct work *work = memory_zeroed(1, sizeof *work);
+    if (work == NULL) return error_no_memory(error, sizeof *work);
+    TRY_TO(done, read_config(arguments, &work->config, error));
+    print_notes(text_string(&work->config.notes), &seen);
+    TRY_TO(done, settle_options(arguments, &work->config.experiment, error));
+    TRY_TO(done, program_find_trainer(work->config.experiment.trainer, work->trainer, error));
+    TRY_TO(done, plan_build(&work->config, &work->plan, error));
+    TRY_TO(done, ask_trainer(work, dry, error));
+    if (dry)
+        status = dry_run_print(&work->plan, work->begins, work->trainer, stdout, error);
+    else
+        status = train(work, arguments, exit_code, error);
+done:
+    store_close(work->store);
+    memory_free(work->begins);
+    plan_free(&work->plan);
+    config_free(&work->config);
+    text_free(&seen);
+    memory_free(work);
+    return status;
+}
+
+const struct verb run_verb = {
+    .name = "run",
+    .words = "FILE.ini",
+    .least = 1,
+    .most = 1,
+    .summary = "train every run of an experiment that is not done yet, and write the report",
+    .details =
+        "Reads the experiment (ftbench help keys), checks all of it, and trains each setting with each "
+        "repeat's\n"
+        "seeds. Each finished run is safe in DIR/ftbench.sqlite before the next one counts. The same command "
+        "goes\n"
+        "on where an interrupted or killed one stopped; runs that are done are not trained again, runs that "
+        "failed\n"
+        "are tried again. At the end DIR has report.md, figures/, runs.csv, summary.json and timings.csv.\n"
+        "Without --output and [run] output, DIR is runs/NAME in the current folder.\n",
+    .options = options,
+    .act = act,
+};

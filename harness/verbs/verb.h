@@ -1,0 +1,32 @@
+/* verb.h - what a verb of ftbench is: a description that help and the command line's reader share, and what
+ * it does. One file a verb; the list of them is in help_verb.c. */
+#ifndef FTBENCH_HARNESS_VERBS_VERB_H
+#define FTBENCH_HARNESS_VERBS_VERB_H
+
+#include "base/status.h"
+#include "harness/cli.h"
+
+struct verb {
+    const char *name;                 /* "run" */
+    const char *words;                /* "FILE.ini": its arguments, for the usage line; "" for none */
+    int least, most;                  /* how many */
+    const char *summary;              /* one line */
+    const char *details;              /* paragraphs for its own help; "" for none */
+    const struct cli_option *options; /* up to one without a name */
+
+    /* Does it. `exit_code` is CLI_DONE unless set; a failure's text is printed by the caller. */
+    enum status (*act)(const struct cli_arguments *arguments, int *exit_code, struct error *error);
+};
+
+extern const struct verb run_verb, report_verb, list_verb, generate_verb, help_verb, version_verb;
+
+/* All verbs, NULL-terminated, in the order of the help. */
+extern const struct verb *const verbs[];
+
+/* The verb of a name, or NULL. */
+const struct verb *verb_find(const char *name);
+
+/* Print the help of the program (NULL) or of one verb on standard output. */
+void help_print(const struct verb *verb);
+
+#endif
