@@ -19,15 +19,18 @@ static enum status add_value(struct sweep_axis *axis, const char *word, struct e
         return error_set(error, STATUS_USAGE, "value %d: %s", position, problem.text);
     key_get(axis->key, &scratch, canonical, sizeof canonical);
     for (int i = 0; i < axis->count; i++) {
-        if (strcmp(axis->values[i], canonical) == 0)
+        if (strcmp(axis->values[i].canonical, canonical) == 0)
             return error_set(error, STATUS_USAGE,
                              "value %d: '%.100s' is the same as value %d; each must be another", position,
                              word, i + 1);
     }
-    char(*values)[SWEEP_VALUE_BYTES] = memory_resize(axis->values, (size_t)position, sizeof values[0]);
+    struct sweep_value *values = memory_resize(axis->values, (size_t)position, sizeof values[0]);
     if (values == NULL) return error_no_memory(error, (size_t)position * sizeof values[0]);
     axis->values = values;
-    snprintf(values[axis->count++], SWEEP_VALUE_BYTES, "%.*s", SWEEP_VALUE_BYTES - 1, canonical);
+    struct sweep_value *value = &values[axis->count++];
+    snprintf(value->canonical, SWEEP_VALUE_BYTES, "%.*s", SWEEP_VALUE_BYTES - 1, canonical);
+    snprintf(value->written, SWEEP_VALUE_BYTES, "%s",
+             strlen(word) < SWEEP_VALUE_BYTES ? word : value->canonical);
     return STATUS_OK;
 }
 
@@ -59,7 +62,7 @@ static int index_in(const struct sweep_axis *axis, const struct run_spec *spec)
     char value[SPEC_PATH_BYTES];
     key_get(axis->key, spec, value, sizeof value);
     for (int i = 0; i < axis->count; i++) {
-        if (strcmp(axis->values[i], value) == 0) return i;
+        if (strcmp(axis->values[i].canonical, value) == 0) return i;
     }
     return -1;
 }
@@ -86,15 +89,16 @@ static double number_of(const struct key *key, const struct run_spec *spec)
     return key->word != NULL && value == key->word_value ? (double)NAN : value;
 }
 
-/* Adds "key=value"; false when it does not fit. */
-static bool add_label(char *label, const struct key *key, const struct run_spec *spec)
+/* Adds "key=value", the value as the list has it if it does; false when it does not fit. */
+static bool add_label(char *label, const struct sweep_axis *axis, const struct run_spec *spec)
 {
     char value[SPEC_PATH_BYTES];
     size_t used = strlen(label);
-    key_get(key, spec, value, sizeof value);
+    int index = index_in(axis, spec);
+    key_get(axis->key, spec, value, sizeof value);
     bool first = used == 0 || label[used - 1] == '(';
-    int needed =
-        snprintf(label + used, PLAN_LABEL_BYTES - used, "%s%s=%s", first ? "" : ", ", key->name, value);
+    int needed = snprintf(label + used, PLAN_LABEL_BYTES - used, "%s%s=%s", first ? "" : ", ",
+                          axis->key->name, index < 0 ? value : axis->values[index].written);
     return needed >= 0 && (size_t)needed < PLAN_LABEL_BYTES - used;
 }
 
@@ -108,7 +112,7 @@ static enum status label_too_long(struct error *error)
 /* Sets the key to the axis' value, which was allowed when the list was read. */
 static enum status apply(const struct sweep_axis *axis, int value, struct run_spec *spec, struct error *error)
 {
-    return key_set(axis->key, spec, axis->values[value], error);
+    return key_set(axis->key, spec, axis->values[value].canonical, error);
 }
 
 static enum status expand_grid(const struct experiment *experiment, const struct sweep_axis *axes,
@@ -124,7 +128,7 @@ static enum status expand_grid(const struct experiment *experiment, const struct
             rest /= length;
         }
         for (int axis = 0; axis < experiment->sweeps; axis++) {
-            if (!add_label(setting->label, axes[axis].key, &setting->spec)) return label_too_long(error);
+            if (!add_label(setting->label, &axes[axis], &setting->spec)) return label_too_long(error);
         }
         setting->value = number_of(axes[0].key, &setting->spec);
     }
@@ -138,7 +142,7 @@ static enum status expand_one_at_a_time(const struct experiment *experiment, con
     *base = (struct plan_setting){.varied = -1, .value = (double)NAN, .spec = experiment->base};
     snprintf(base->label, sizeof base->label, "base (");
     for (int axis = 0; axis < experiment->sweeps; axis++) {
-        if (!add_label(base->label, axes[axis].key, &base->spec)) return label_too_long(error);
+        if (!add_label(base->label, &axes[axis], &base->spec)) return label_too_long(error);
     }
     size_t used = strlen(base->label);
     if (used + 2 > sizeof base->label) return label_too_long(error);
@@ -150,7 +154,7 @@ static enum status expand_one_at_a_time(const struct experiment *experiment, con
             if (value == own) continue;
             *next = (struct plan_setting){.varied = axis, .spec = experiment->base};
             TRY(apply(&axes[axis], value, &next->spec, error));
-            if (!add_label(next->label, axes[axis].key, &next->spec)) return label_too_long(error);
+            if (!add_label(next->label, &axes[axis], &next->spec)) return label_too_long(error);
             next->value = number_of(axes[axis].key, &next->spec);
             next++;
         }

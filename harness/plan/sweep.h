@@ -12,10 +12,16 @@
 
 enum { SWEEP_VALUE_BYTES = 64, SWEEP_MOST_SETTINGS = 5000 };
 
+/* A value: as key_get writes it, by which values are compared and set, and as the user wrote it, for labels.
+ */
+struct sweep_value {
+    char canonical[SWEEP_VALUE_BYTES], written[SWEEP_VALUE_BYTES];
+};
+
 /* One list. */
 struct sweep_axis {
     const struct key *key;
-    char (*values)[SWEEP_VALUE_BYTES]; /* (count), owned: canonical texts, allowed by the key */
+    struct sweep_value *values; /* (count), owned; allowed by the key, distinct */
     int count;
 };
 

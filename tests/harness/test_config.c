@@ -132,9 +132,9 @@ static void test_full(void **state)
     assert_string_equal(experiment->swept[0], "learning_rate");
     assert_string_equal(experiment->swept[1], "batch_size");
     assert_int_equal(config.axes[0].count, 3);
-    assert_string_equal(config.axes[0].values[0], "0.0001");
-    assert_string_equal(config.axes[0].values[1], "0.001");
-    assert_string_equal(config.axes[0].values[2], "0.005");
+    assert_string_equal(config.axes[0].values[0].canonical, "0.0001");
+    assert_string_equal(config.axes[0].values[1].canonical, "0.001");
+    assert_string_equal(config.axes[0].values[2].canonical, "0.005");
     assert_int_equal(config.axes[1].count, 2);
     assert_true(experiment->max_spread == 1.5 && experiment->timeout == 60);
     assert_string_equal(base->device, "cpu");

@@ -60,8 +60,9 @@ static void test_lists(void **state)
     const struct key *rate = key_find("training", "learning_rate");
     assert_int_equal(sweep_axis_read(rate, " 1e-3,2e-3 3e-3\t,  .004 ", &axis, &error), STATUS_OK);
     assert_int_equal(axis.count, 4);
-    assert_string_equal(axis.values[0], "0.001");
-    assert_string_equal(axis.values[3], "0.004");
+    assert_string_equal(axis.values[0].canonical, "0.001");
+    assert_string_equal(axis.values[3].canonical, "0.004");
+    assert_string_equal(axis.values[3].written, ".004");
     sweep_axis_free(&axis);
     assert_int_equal(sweep_axis_read(rate, " , ", &axis, &error), STATUS_USAGE);
     assert_string_equal(error.text, "lists no value");
@@ -92,9 +93,9 @@ static void test_grid(void **state)
     sweep("batch_size", "8 16 32");
     struct plan_setting *settings = expand(6);
     static const char *const labels[] = {
-        "learning_rate=0.001, batch_size=8",  "learning_rate=0.001, batch_size=16",
-        "learning_rate=0.001, batch_size=32", "learning_rate=2e-5, batch_size=8",
-        "learning_rate=2e-5, batch_size=16",  "learning_rate=2e-5, batch_size=32"};
+        "learning_rate=1e-3, batch_size=8",  "learning_rate=1e-3, batch_size=16",
+        "learning_rate=1e-3, batch_size=32", "learning_rate=2e-5, batch_size=8",
+        "learning_rate=2e-5, batch_size=16", "learning_rate=2e-5, batch_size=32"};
     static const int batches[] = {8, 16, 32};
     for (int i = 0; i < 6; i++) {
         assert_string_equal(settings[i].label, labels[i]);
@@ -119,7 +120,7 @@ static void test_one_at_a_time(void **state)
     assert_int_equal(settings[0].varied, -1);
     assert_true(isnan(settings[0].value));
     assert_string_equal(settings[1].label, "learning_rate=1e-5");
-    assert_string_equal(settings[2].label, "learning_rate=0.0001");
+    assert_string_equal(settings[2].label, "learning_rate=1e-4");
     assert_int_equal(settings[2].varied, 0);
     assert_true(settings[2].value == 1e-4);
     assert_int_equal(settings[2].spec.batch_size, 8);
