@@ -1,0 +1,45 @@
+#include "tests/trainer/support_folder.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+#include "base/file.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void folder_make(struct folder *folder)
+{
+    const char *parent = getenv("TMPDIR");
+    snprintf(folder->path, sizeof folder->path, "%s/ftbench-XXXXXX", parent == NULL ? P_tmpdir : parent);
+    assert_non_null(mkdtemp(folder->path));
+}
+
+void folder_write(const struct folder *folder, const char *name, const char *bytes, size_t length,
+                  char path[1024])
+{
+    snprintf(path, 1024, "%s/%s", folder->path, name);
+    assert_int_equal(file_write(path, bytes, length, NULL), STATUS_OK);
+}
+
+void folder_print(const struct folder *folder, const char *name, const char *text, char path[1024])
+{
+    folder_write(folder, name, text, strlen(text), path);
+}
+
+void folder_remove(const struct folder *folder)
+{
+    DIR *listing = opendir(folder->path);
+    if (listing == NULL) return;
+    for (const struct dirent *entry = readdir(listing); entry != NULL; entry = readdir(listing)) {
+        char path[1024];
+        snprintf(path, sizeof path, "%s/%s", folder->path, entry->d_name);
+        if (entry->d_name[0] != '.') unlink(path);
+    }
+    closedir(listing);
+    rmdir(folder->path);
+}

@@ -1,0 +1,263 @@
+/* Rows of TSV, CSV and JSONL files: what is read, and which rows are refused with which words. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include "base/memory.h"
+#include "tests/trainer/support_folder.h"
+#include "trainer/data/table.h"
+#include "trainer/spec/run_spec.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct columns_asked defaults = {"", "", "", HEADER_AUTO};
+
+/* The rows of a file as "line|text|label" or "line|text|pair|label", one a line, or the error. */
+static void read_as_text(const char *name, const char *content, size_t length,
+                         const struct columns_asked *asked, struct text *result)
+{
+    struct folder folder;
+    char path[1024];
+    struct table table;
+    struct error error = {0};
+    folder_make(&folder);
+    folder_write(&folder, name, content, length, path);
+    enum status status = table_read(path, asked, &table, &error);
+    text_clear(result);
+    if (status != STATUS_OK) {
+        /* The folder's name differs from run to run. */
+        const char *text = error.text;
+        if (strncmp(text, folder.path, strlen(folder.path)) == 0) text += strlen(folder.path) + 1;
+        text_addf(result, "%s: %s", status_name(status), text);
+    } else {
+        for (int i = 0; i < table.count; i++) {
+            const struct table_row *row = &table.rows[i];
+            text_addf(result, "%d|%.*s|", row->line, (int)row->text_length, row->text);
+            if (row->pair != NULL) text_addf(result, "%.*s|", (int)row->pair_length, row->pair);
+            text_addf(result, "%.*s\n", (int)row->label_length, row->label);
+        }
+        table_free(&table);
+    }
+    folder_remove(&folder);
+}
+
+struct example {
+    const char *name, *content;
+    const struct columns_asked *asked;
+    const char *expected; /* all rows, or a part of the error when it begins with '!' */
+};
+
+static void check(const struct example *examples, size_t count)
+{
+    struct text result = {0};
+    for (size_t i = 0; i < count; i++) {
+        const struct example *e = &examples[i];
+        read_as_text(e->name, e->content, strlen(e->content), e->asked == NULL ? &defaults : e->asked,
+                     &result);
+        const char *found = text_string(&result);
+        if (e->expected[0] == '!' ? strstr(found, e->expected + 1) == NULL : strcmp(found, e->expected) != 0)
+            fail_msg("example %zu gives: %s; wanted: %s", i, found, e->expected);
+    }
+    text_free(&result);
+}
+#define CHECK(examples) check(examples, sizeof(examples) / sizeof *(examples))
+
+static void test_tsv(void **state)
+{
+    (void)state;
+    static const struct columns_asked pairs = {"first", "second", "gold", HEADER_AUTO};
+    static const struct example examples[] = {
+        {"a.tsv", "text\tlabel\na b\t1\nc\t0\n", NULL, "2|a b|1\n3|c|0\n"},
+        {"a.TSV", "label\ttext\n1\ta\n\n0\tb", NULL, "2|a|1\n4|b|0\n"},
+        {"a.tsv", "\xEF\xBB\xBFtext\tlabel\r\na\t1\r\n\r\nb\t 0 \r\n", NULL, "2|a|1\n4|b|0\n"},
+        {"a.tsv", "id\ttext\tlabel\n7\t\"a\" b\tx\n8\tb\ty\n", NULL, "2|\"a\" b|x\n3|b|y\n"},
+        {"a.tsv", "gold\tsecond\tfirst\n1\tb\ta\n", &pairs, "2|a|b|1\n"},
+        {"a.tsv", "text\tlabel\na\t1\t2\nb\n\t1\nc\t\nd\t1\n   \t0\n", NULL,
+         "!a.tsv: 5 bad rows: line 2: 3 columns, 2 expected as in line 1; line 3: 1 column, 2 expected as in "
+         "line 1; "
+         "line 4: the text is empty; line 5: the label is empty; line 7: the text is empty"},
+        {"a.tsv", "text\tlabel\n1\n2\n3\n4\n5\n6\n", NULL, "!a.tsv: 6 bad rows: line 2"},
+        {"a.tsv", "gold\tsecond\tfirst\n1\t \ta\n", &pairs, "!line 2: the second text is empty"},
+        {"a.tsv", "text\tlabel\n", NULL, "!bad input: a.tsv: no rows"},
+        {"a.tsv", "", NULL, "!bad input: a.tsv: no rows"},
+        {"a.xlsx", "x", NULL, "!unsupported: a.xlsx: what kind of file it is"},
+        {"tsv", "x", NULL, "!.tsv, .csv and .jsonl are read"},
+    };
+    CHECK(examples);
+}
+
+static void test_headers(void **state)
+{
+    (void)state;
+    static const struct columns_asked yes = {"", "", "", HEADER_YES}, no = {"", "", "", HEADER_NO};
+    static const struct columns_asked named = {"sentence", "", "", HEADER_AUTO},
+                                      wrong = {"s", "", "", HEADER_YES};
+    static const struct columns_asked numbers = {"3", "", "1", HEADER_AUTO}, one = {"2", "", "", HEADER_NO};
+    static const struct columns_asked both = {"2", "", "2", HEADER_NO}, far = {"5", "", "1", HEADER_NO};
+    static const struct columns_asked pair_numbers = {"1", "2", "3", HEADER_NO};
+    static const struct example examples[] = {
+        /* SST-2's way and its mirror image: the label has fewer distinct values. */
+        {"a.tsv", "a\t1\nb\t0\nc\t1\nd\t0\n", NULL, "1|a|1\n2|b|0\n3|c|1\n4|d|0\n"},
+        {"a.tsv", "1\ta\n0\tb\n1\tc\n0\td\n", NULL, "1|a|1\n2|b|0\n3|c|1\n4|d|0\n"},
+        {"a.tsv", "a\t1\nb\t0\n", NULL, "!both columns have 2 distinct values"},
+        {"a.tsv", "text\tlabel\na\t1\nb\t1\n", &no, "1|text|label\n2|a|1\n3|b|1\n"},
+        {"a.tsv", "text\tlabel\na\t1\nb\t1\n", &yes, "2|a|1\n3|b|1\n"},
+        {"a.tsv", "sentence\tlabel\na\t1\nb\t0\n", &named, "2|a|1\n3|b|0\n"},
+        /* One name right, one wrong: a header, and the wrong one is named. */
+        {"a.tsv", "sentence\tlabel\na\t1\nb\t0\n", NULL,
+         "!a.tsv:1: no column \"text\" (text_column); the first row is: sentence, label"},
+        {"a.tsv", "sentence\tlabel\na\t1\n", &wrong, "!no column \"s\" (text_column)"},
+        /* Both names wrong: it must not become a sample. */
+        {"a.tsv", "sentence\tgold\na\t1\nb\t0\nc\t1\nd\t0\n", NULL,
+         "!a.tsv:1: the label \"gold\" stands in the first"},
+        {"a.tsv", "1\tx\ta\n0\tx\tb\n1\tx\tc\n0\tx\td\n", &numbers, "1|a|1\n2|b|0\n3|c|1\n4|d|0\n"},
+        {"a.tsv", "1\tx\ta\n0\tx\tb\n", NULL, "!no column \"text\""},
+        {"a.tsv", "1\ta\n0\tb\n", &one, "1|a|1\n2|b|0\n"},
+        {"a.tsv", "1\ta\n0\tb\n", &both, "!must be different columns"},
+        {"a.tsv", "1\ta\n0\tb\n", &far, "!no column \"5\" (text_column)"},
+        {"a.tsv", "a\tb\t1\n", &pair_numbers, "1|a|b|1\n"},
+    };
+    CHECK(examples);
+}
+
+static void test_csv(void **state)
+{
+    (void)state;
+    static const struct example examples[] = {
+        {"a.csv", "text,label\n\"a, \"\"b\"\"\",1\nc,0\n", NULL, "2|a, \"b\"|1\n3|c|0\n"},
+        /* A quoted line feed moves the lines of the rows after it; blank lines count too. */
+        {"a.csv", "text,label\r\n\"a\r\nb\nc\",1\r\n\r\nd,0\r\n\"e\",1", NULL,
+         "2|a\r\nb\nc|1\n6|d|0\n7|e|1\n"},
+        {"a.csv", "text,label\n\"a\n\nb\",1\nc,0\n", NULL, "2|a\n\nb|1\n5|c|0\n"},
+        {"a.csv", "label,text\n1, a b \n", NULL, "2| a b |1\n"},
+        {"a.csv", "text,label\na,1,2\n\"\",1\n", NULL,
+         "!a.csv: 2 bad rows: line 2: 3 columns, 2 expected as in line 1; line 3: the text is empty"},
+        {"a.csv", "text,label\na,1\nb\"c,0\n", NULL, "!1 bad row: line 3: a quote inside a cell"},
+        {"a.csv", "text,label\na,1\n\"b,0\nc,1\n", NULL, "!line 3: a quoted cell that never ends"},
+    };
+    CHECK(examples);
+}
+
+static void test_jsonl(void **state)
+{
+    (void)state;
+    static const struct columns_asked pairs = {"a", "b", "c", HEADER_AUTO};
+    static const struct example examples[] = {
+        {"a.jsonl", "{\"text\":\"a\\tb\",\"label\":1}\r\n\n{\"label\":\"x\",\"text\":\"c\",\"more\":[1]} \n",
+         NULL, "1|a\tb|1\n3|c|x\n"},
+        {"a.json", "{\"a\":\"1\",\"b\":\"2\",\"c\":true}\n", &pairs, "1|1|2|true\n"},
+        {"a.jsonl", "\xEF\xBB\xBF{\"text\":\"\\u7535\",\"label\":-3}", NULL, "1|\347\224\265|-3\n"},
+        {"a.jsonl",
+         "{\"text\":\"a\",\"label\":1.5}\n{\"text\":1,\"label\":1}\n{\"text\":\"a\"}\n[1]\n{\"text\":\"a\"\n",
+         NULL,
+         "!5 bad rows: line 1: \"label\" is neither a string nor a whole number; line 2: \"text\" is not a "
+         "string; line "
+         "3: no member \"label\"; line 4: not a JSON object; each line must be one; line 5: the JSON ends "
+         "too early"},
+        {"a.jsonl", "{\"text\":\"a\",\"label\":1} x\n{text:1}\n{\"text\":null,\"label\":1}\n", NULL,
+         "!3 bad rows: line 1: something follows the JSON value; line 2: not valid JSON"},
+        {"a.jsonl", "{\"text\":\"a\\u0000b\",\"label\":1}\n{\"text\":\"\",\"label\":\"\"}\n", NULL,
+         "!2 bad rows: line 1: a NUL byte; line 2: the text is empty"},
+    };
+    CHECK(examples);
+}
+
+static void test_bytes_that_are_no_text(void **state)
+{
+    (void)state;
+    struct text result = {0};
+    static const char nul[] = "text\tlabel\na\0b\t1\nc\t0\0\n";
+    read_as_text("a.tsv", nul, sizeof nul - 1, &defaults, &result);
+    assert_non_null(strstr(text_string(&result), "2 bad rows: line 2: a NUL byte; line 3: a NUL byte"));
+    static const char nul_csv[] = "text,label\n\"a\0b\",1\n";
+    read_as_text("a.csv", nul_csv, sizeof nul_csv - 1, &defaults, &result);
+    assert_non_null(strstr(text_string(&result), "line 2: a NUL byte"));
+    text_free(&result);
+}
+
+/* A line above 1 MiB is a bad row in each kind of file. */
+static void test_long_lines(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *before, *after;
+        int line;
+    } kinds[] = {
+        {"a.tsv", "text\tlabel\n", "\t1\nb\t0\n", 2},
+        {"a.csv", "text,label\n", ",1\nb,0\n", 2},
+        {"a.jsonl", "{\"text\":\"b\",\"label\":0}\n{\"text\":\"", "\",\"label\":1}\n", 2},
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        struct text content = {0}, result = {0};
+        char part[64];
+        text_add(&content, kinds[i].before);
+        for (int j = 0; j < GRID_LINE_BYTES / 64 + 1; j++)
+            text_addf(&content, "%064d", j);
+        text_add(&content, kinds[i].after);
+        read_as_text(kinds[i].name, content.data, content.length, &defaults, &result);
+        snprintf(part, sizeof part, "1 bad row: line %d: longer than 1048576 bytes", kinds[i].line);
+        assert_non_null(strstr(text_string(&result), part));
+        text_free(&content);
+        text_free(&result);
+    }
+}
+
+static void test_missing_file(void **state)
+{
+    (void)state;
+    struct table table;
+    struct error error = {0};
+    assert_int_equal(table_read("no-such-folder/a.tsv", &defaults, &table, &error), STATUS_IO);
+    assert_non_null(strstr(error.text, "no-such-folder/a.tsv"));
+    assert_null(table.rows);
+}
+
+static void check_allocation_failures(const char *name, const char *content)
+{
+    struct folder folder;
+    char path[1024];
+    folder_make(&folder);
+    folder_print(&folder, name, content, path);
+    long alive = memory_blocks_alive();
+    for (long n = 1;; n++) {
+        struct table table;
+        struct error error = {0};
+        memory_fail_from(n);
+        enum status status = table_read(path, &defaults, &table, &error);
+        memory_fail_from(0);
+        if (status != STATUS_NO_MEMORY) {
+            /* Enough memory: the rows, or the error about them, and more than one allocation before. */
+            assert_true(n > 3);
+            assert_int_equal(status, strstr(content, "bad") == NULL ? STATUS_OK : STATUS_BAD_INPUT);
+            table_free(&table);
+            break;
+        }
+        assert_int_equal(memory_blocks_alive(), alive);
+    }
+    assert_int_equal(memory_blocks_alive(), alive);
+    folder_remove(&folder);
+}
+
+static void test_allocation_failures(void **state)
+{
+    (void)state;
+    check_allocation_failures("a.tsv", "text\tlabel\na\t1\nb\t0\n");
+    check_allocation_failures("a.tsv", "a\t1\nb\t0\nc\t1\n");
+    check_allocation_failures("a.csv", "text,label\n\"a\",1\nb,0\n");
+    check_allocation_failures("a.jsonl", "{\"text\":\"a\",\"label\":1}\n{\"text\":\"b\",\"label\":0}\n");
+    check_allocation_failures("a.tsv", "text\tlabel\nbad\nb\t0\n");
+    check_allocation_failures("a.tsv", "bad\tlabel\na\t0\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_tsv),          cmocka_unit_test(test_headers),
+        cmocka_unit_test(test_csv),          cmocka_unit_test(test_jsonl),
+        cmocka_unit_test(test_long_lines),   cmocka_unit_test(test_bytes_that_are_no_text),
+        cmocka_unit_test(test_missing_file), cmocka_unit_test(test_allocation_failures),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
