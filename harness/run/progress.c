@@ -181,6 +181,7 @@ static void say_end(struct progress *progress, const struct bar *bar, const stru
 {
     const struct progress_options *options = &progress->options;
     struct text line = {0};
+    const char *outcome = run_outcome_name(record->outcome);
     char duration[48], total[16];
     int digits = snprintf(total, sizeof total, "%d", options->total);
     progress_duration(record->wall_seconds, duration, sizeof duration);
@@ -188,8 +189,10 @@ static void say_end(struct progress *progress, const struct bar *bar, const stru
               total, bar->label, bar->repeat + 1);
     if (record->outcome == RUN_DONE)
         text_addf(&line, "F1 %.4f in %s", record->end.f1, duration);
+    else if (strncmp(record->reason, outcome, strlen(outcome)) == 0) /* "diverged at step 5" says both */
+        text_addf(&line, "%s (%s)", record->reason, duration);
     else
-        text_addf(&line, "%s: %s (%s)", run_outcome_name(record->outcome), record->reason, duration);
+        text_addf(&line, "%s: %s (%s)", outcome, record->reason, duration);
     add_time_left(progress, now, &line);
     progress_say(progress, text_string(&line));
     text_free(&line);

@@ -105,7 +105,9 @@ static enum status take_end(struct recorder *recorder, const struct observed_end
 static enum status take(struct recorder *recorder, struct observation *observation, struct error *error)
 {
     if (recorder->record.has_end) return error_set(error, STATUS_BAD_INPUT, "a line after the end");
-    if (!recorder->record.has_begin && observation->kind != OBSERVATION_BEGIN)
+    bool gives_up = observation->kind == OBSERVATION_END && (observation->as.end.reason == END_FAILED ||
+                                                             observation->as.end.reason == END_INTERRUPTED);
+    if (!recorder->record.has_begin && observation->kind != OBSERVATION_BEGIN && !gives_up)
         return error_set(error, STATUS_BAD_INPUT, "no begin before it");
     switch (observation->kind) {
     case OBSERVATION_BEGIN:

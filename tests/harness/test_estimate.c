@@ -64,6 +64,8 @@ static void a_refusal_is_the_trainers_own_line(void **state)
     assert_int_equal(ask(fixture, "refuse=1", false, 30), STATUS_BAD_INPUT);
     assert_string_equal(fixture->error.text,
                         "ftbench-trainer: reviews.tsv:3: two columns are needed, 1 is there");
+    assert_int_equal(ask(fixture, "fail_at=0", false, 30), STATUS_BAD_INPUT);
+    assert_string_equal(fixture->error.text, "reviews.tsv:7: no label");
     assert_int_equal(ask(fixture, "no_such_option=1", false, 30), STATUS_BAD_INPUT);
     assert_string_equal(fixture->error.text,
                         "ftbench-synthetic: FTBENCH_SYNTHETIC: \"no_such_option=1\" is not understood");

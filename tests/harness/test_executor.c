@@ -160,6 +160,7 @@ static const struct mishap mishaps[] = {
     {"half_at=2", RUN_CRASHED, "exit code 0 without an end line after step 1", 1, 1},
     {"no_end=1", RUN_CRASHED, "exit code 0 without an end line after step 8", 8, 3},
     {"nan_at=5", RUN_DIVERGED, "diverged at step 5: the loss is NaN", 5, 2},
+    {"fail_at=0", RUN_FAILED, "reviews.tsv:7: no label", 0, 0},
     {"fail_at=1", RUN_FAILED, "reviews.tsv:7: no label", 0, 1},
     {"rubbish_at=3", RUN_BAD_OUTPUT, "printed \"loss = 0.3, going well\": ", 2, 1},
     {"wrong_id=1", RUN_BAD_OUTPUT, "the trainer says it runs \"0123456789abcdef\", it was asked for \"", 0,

@@ -224,6 +224,10 @@ static void quiet_tells_failures_only(void **state)
     record.outcome = RUN_CRASHED;
     progress_finish(screen->progress, 1, &record, 1020);
     assert_memory_equal(written(screen), "[ 4/12] b, repeat 2: crashed: ", 30);
+    start(screen, 1, "c", 1020);
+    record = (struct run_record){.outcome = RUN_DIVERGED, .reason = "diverged at step 5"};
+    progress_finish(screen->progress, 1, &record, 1030);
+    assert_memory_equal(written(screen), "[ 5/12] c, repeat 2: diverged at step 5 (0.0 s)", 47);
     progress_free(screen->progress);
     struct progress_options nowhere = {.jobs = 1, .total = 1, .work = 1};
     assert_int_equal(progress_create(&nowhere, &screen->progress, NULL), STATUS_OK);

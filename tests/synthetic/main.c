@@ -264,7 +264,7 @@ static void misbehave(const struct act *act, long step)
     }
     if (step == behaviour->rubbish_at) puts("loss = 0.3, going well");
     if (step == behaviour->fail_at) {
-        print_end(act, END_FAILED, "reviews.tsv:7: no label", step - 1);
+        print_end(act, END_FAILED, "reviews.tsv:7: no label", step > 0 ? step - 1 : 0);
         exit(3);
     }
     if (step == behaviour->interrupt_at) {
