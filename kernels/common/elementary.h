@@ -114,10 +114,10 @@ FT_INLINE float ft_tanhf(float x)
     p = FT_FMAF(p, square, 0x1.110614p-3f);
     p = FT_FMAF(p, square, -0x1.55552ep-2f);
     p = p * square;
-    float small = FT_FMAF(p, x, x);
+    float small = FT_FMAF(p, size, size);
     float large = 1.0f - 2.0f / (ft_expf(2.0f * size) + 1.0f);
-    large = ft_from_bits(ft_bits(large) | (ft_bits(x) & 0x80000000u));
-    return size > 0.625f ? large : small;
+    float y = size > 0.625f ? large : small;
+    return ft_from_bits(ft_bits(y) | (ft_bits(x) & 0x80000000u));
 }
 
 /* erf(x), odd. At most 0.94 ulp.
@@ -134,7 +134,7 @@ FT_INLINE float ft_erff(float x)
     p = FT_FMAF(p, square, 0x1.ce2d64p-4f);
     p = FT_FMAF(p, square, -0x1.812740p-2f);
     p = FT_FMAF(p, square, 0x1.06eba8p-3f);
-    float small = FT_FMAF(p, x, x);
+    float small = FT_FMAF(p, size, size);
     float t = size > 4.0f ? 4.0f : size; /* erf(4) rounds to 1; NaN stays */
     float q = -0x1.78d112p-17f;
     q = FT_FMAF(q, t, 0x1.52795cp-12f);
@@ -145,8 +145,8 @@ FT_INLINE float ft_erff(float x)
     q = FT_FMAF(q, t, -0x1.0778dcp-3f);
     q = FT_FMAF(q, t, -t);
     float large = 1.0f - ft_expf(q);
-    large = ft_from_bits(ft_bits(large) | (ft_bits(x) & 0x80000000u));
-    return size > 0.927734375f ? large : small;
+    float y = size > 0.927734375f ? large : small;
+    return ft_from_bits(ft_bits(y) | (ft_bits(x) & 0x80000000u));
 }
 
 /* gelu(x) = 0.5 x (1 + erf(x / sqrt 2)), as fma(x / 2, erf, x / 2). At most 2^-23 |x| + 2^-149 off the true
