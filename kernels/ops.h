@@ -4,7 +4,7 @@
  * first. Tables: "cpu" (one for each instruction set, all with the same bits) and, where CUDA is built, "cuda". The
  * CPU table is the oracle: any other strict table must give its bits.
  *
- * Arithmetic is the strict contract (README, "The arithmetic contract"): binary32 +, -, *, fma, /, sqrt, the functions
+ * Arithmetic is the strict contract (docs/arithmetic.md): binary32 +, -, *, fma, /, sqrt, the functions
  * of kernels/common/elementary.h, and nothing else. Notation below, over elements of binary32:
  *   chain_k  acc = fma(a_k, b_k, acc), k ascending, one accumulator, starting from +0 or from what is there
  *   lanes_k  32 lanes, lane l takes k = l, l+32, ... in order; then x[l] += x[l+d] for d = 16, 8, 4, 2, 1
