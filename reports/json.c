@@ -157,6 +157,8 @@ static void put_asked(struct writer *writer, const struct report *report)
     put_whole(writer, "train_samples", report->train_samples, 0);
     put_string(writer, "validation", report->validation);
     put_string(writer, "validation_digest", report->validation_digest);
+    put_number(writer, "validation_fraction", report->validation_fraction);
+    put_whole(writer, "split_seed", report->split_seed, 0);
     put_whole(writer, "validation_samples", report->validation_samples, 0);
     put_whole(writer, "labels", report->labels, 1);
     finish(writer, "}");
@@ -216,6 +218,10 @@ static void put_recommendation(struct writer *writer, const struct report *repor
         put_null(writer, "runner_up");
         put_null(writer, "intervals_overlap");
     }
+    if (some && report->has_rival)
+        put_string(writer, "rival", report->settings[report->rival].label);
+    else
+        put_null(writer, "rival");
     put_whole(writer, "unlearned_settings", report->unlearned, 0);
     begin(writer, "advice", "[");
     for (size_t i = 0; i < report->advice_count; i++) {

@@ -162,15 +162,18 @@ struct report {
     int repeats;
     uint32_t seed; /* every seed derives from it */
     bool vary_init, vary_order, vary_dropout;
-    double max_spread;                          /* the rule's limit, in the metric's unit: 0.02 is 2 points */
-    double noisy_sd, quiet_sd;                  /* the true SDs of which noisy_passes and quiet_fails speak */
-    const char *model, *model_digest, *init;    /* name of the folder, not its place */
-    const char *train, *train_digest;           /* name of the file */
-    const char *validation, *validation_digest; /* a file's name, or how much of the train file is held out */
-    long train_samples, validation_samples;     /* -1: not known */
-    int labels;                                 /* 0: not known */
-    int64_t parameters;                         /* trainable numbers; 0: not known */
-    const struct report_fact *fixed;            /* (fixed_count) training keys that are not swept */
+    double max_spread;                       /* the rule's limit, in the metric's unit: 0.02 is 2 points */
+    double noisy_sd, quiet_sd;               /* the true SDs of which noisy_passes and quiet_fails speak */
+    const char *model, *model_digest, *init; /* name of the folder, not its place */
+    const char *train, *train_digest;        /* name of the file */
+    const char *validation,
+        *validation_digest;                 /* the same of the validation file; "" when there is none ... */
+    double validation_fraction;             /* ... but a part of the train file is held out */
+    uint32_t split_seed;                    /* that chose it */
+    long train_samples, validation_samples; /* -1: not known */
+    int labels;                             /* 0: not known */
+    int64_t parameters;                     /* trainable numbers; 0: not known */
+    const struct report_fact *fixed;        /* (fixed_count) training keys that are not swept */
     size_t fixed_count;
     const char *const *sweeps; /* (sweep_count) swept keys */
     size_t sweep_count;
@@ -186,8 +189,10 @@ struct report {
     enum report_recommendation recommendation;
     size_t recommended; /* setting; when there is one */
     bool has_runner_up;
-    size_t runner_up;                   /* the next best setting by the same rule */
-    bool intervals_overlap;             /* of the means of these two; true too when one is undefined */
+    size_t runner_up;       /* the next best setting by the same rule */
+    bool intervals_overlap; /* of the means of these two; true too when one is undefined */
+    bool has_rival;
+    size_t rival;                       /* the best of those with a better mean that did not qualify */
     int unlearned;                      /* settings left out because most of their runs stalled */
     const struct report_advice *advice; /* (advice_count) most urgent first */
     size_t advice_count;

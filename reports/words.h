@@ -101,6 +101,8 @@ struct words {
     void (*repeats)(const struct report *report, struct text *out);
     /* A setting's verdict with what must be said beside it: few seeds, failed or missing runs. */
     void (*verdict)(const struct report_setting *setting, struct text *out);
+    /* The same without Markdown, for a terminal. */
+    void (*verdict_plain)(const struct report_setting *setting, struct text *out);
     /* "converged 2 (still improving 1), overfit 1". */
     void (*classes)(const struct report_setting *setting, struct text *out);
     /* "1 of 3", with the missing ones. */
@@ -125,7 +127,7 @@ struct words {
     void (*missing)(const struct report_setting *setting, struct text *out);
     /* Why there are no figures. */
     void (*no_figures)(const char *reason, struct text *out);
-    /* Heading of the terminal's table, one line, and its closing sentence (without Markdown). */
+    /* The recommendation in one sentence without Markdown, for a terminal. */
     void (*in_short)(const struct report *report, struct text *out);
 };
 

@@ -53,7 +53,11 @@ static void data(const struct report *report, struct text *out)
     words_code(out, report->train);
     if (report->train_samples >= 0) text_addf(out, " (%ld samples)", report->train_samples);
     text_add(out, ", validation ");
-    words_plain(out, report->validation);
+    if (report->validation[0] != '\0')
+        words_code(out, report->validation);
+    else
+        text_addf(out, "%g of it, held out by the split seed %u", report->validation_fraction,
+                  (unsigned)report->split_seed);
     if (report->validation_samples >= 0) {
         text_addf(out, " (%ld samples", report->validation_samples);
         if (report->in_points && report->validation_samples > 0)
@@ -113,7 +117,7 @@ static void repeats(const struct report *report, struct text *out)
     streams(report, true, out);
 }
 
-static void verdict(const struct report_setting *setting, struct text *out)
+static void put_verdict(const struct report_setting *setting, const char *strong, struct text *out)
 {
     const char *separator = " (";
     switch (setting->verdict) {
@@ -132,7 +136,7 @@ static void verdict(const struct report_setting *setting, struct text *out)
         separator = ", ";
     }
     if (setting->failed > 0) {
-        text_addf(out, "%s**%d failed**", separator, setting->failed);
+        text_addf(out, "%s%s%d failed%s", separator, strong, setting->failed, strong);
         separator = ", ";
     }
     if (setting->pending > 0) {
@@ -140,6 +144,16 @@ static void verdict(const struct report_setting *setting, struct text *out)
         separator = ", ";
     }
     if (separator[0] == ',') text_add(out, ")");
+}
+
+static void verdict(const struct report_setting *setting, struct text *out)
+{
+    put_verdict(setting, "**", out);
+}
+
+static void verdict_plain(const struct report_setting *setting, struct text *out)
+{
+    put_verdict(setting, "", out);
 }
 
 static const char *state_name(enum report_state state)
@@ -404,6 +418,7 @@ const struct words words_en = {
     .sweep = sweep,
     .repeats = repeats,
     .verdict = verdict,
+    .verdict_plain = verdict_plain,
     .classes = classes,
     .failed = failed,
     .explain_verdict = explain_verdict,

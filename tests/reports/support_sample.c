@@ -1,4 +1,4 @@
-#include "support_sample.h"
+#include "tests/reports/support_sample.h"
 
 #include "base/file.h"
 
@@ -194,7 +194,11 @@ void sample_fill(struct sample *sample)
                                      .init = "random",
                                      .train = "reviews.tsv",
                                      .train_digest = "22222222222222222222222222222222",
-                                     .validation = "0.2 of the train file, split by seed 42",
+                                     .validation = "",
+                                     .validation_fraction = 0.2,
+                                     .split_seed = 42,
+                                     .has_rival = true,
+                                     .rival = 2,
                                      .validation_digest = "",
                                      .train_samples = 800,
                                      .validation_samples = 200,

@@ -1,5 +1,5 @@
 #include "reports/csv.h"
-#include "support_sample.h"
+#include "tests/reports/support_sample.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
 #include "base/memory.h"
 #include "reports/figures.h"
 #include "reports/gnuplot.h"
-#include "support_sample.h"
+#include "tests/reports/support_sample.h"
 
 #include <math.h>
 #include <setjmp.h>

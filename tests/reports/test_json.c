@@ -1,5 +1,5 @@
 #include "reports/json.h"
-#include "support_sample.h"
+#include "tests/reports/support_sample.h"
 
 #include <json-c/json.h>
 #include <setjmp.h>

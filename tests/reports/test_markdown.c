@@ -1,5 +1,5 @@
 #include "reports/markdown.h"
-#include "support_sample.h"
+#include "tests/reports/support_sample.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "reports/report.h"
-#include "support_sample.h"
+#include "tests/reports/support_sample.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,0 +1,52 @@
+/* advice.h - what to try next, by the recipe: finish, repeat, mend what the curves show, look beyond or
+ * between the values of the sweep, then the next parameter in the order learning rate, batch size, epochs. */
+#ifndef FTBENCH_HARNESS_DIAGNOSE_ADVICE_H
+#define FTBENCH_HARNESS_DIAGNOSE_ADVICE_H
+
+#include "harness/diagnose/recommend.h"
+
+#include <stddef.h>
+
+enum advice_kind {
+    ADVICE_FINISH_RUNS,
+    ADVICE_LOOK_AT_FAILURES,
+    ADVICE_MORE_REPEATS,
+    ADVICE_EXTEND,       /* the best value is at the edge of the sweep */
+    ADVICE_REFINE,       /* it is inside */
+    ADVICE_SWEEP_NEXT,   /* the next parameter in the recipe's order */
+    ADVICE_FEWER_EPOCHS, /* overfit */
+    ADVICE_MORE_EPOCHS,  /* still improving */
+    ADVICE_RAISE_RATE,   /* stalled */
+    ADVICE_CALM_DOWN,    /* oscillating */
+    ADVICE_STEADY        /* unstable */
+};
+
+enum { ADVICE_VALUES_BYTES = 96, ADVICE_MOST = 16 };
+
+struct advice {
+    enum advice_kind kind;
+    const char *key; /* as in `sweeps`, or one of the recipe's; NULL when the kind has none */
+    char values[ADVICE_VALUES_BYTES]; /* "0.0003, 0.001"; "" when the kind has none */
+};
+
+/* Where the experiment stands. Not owned. */
+struct situation {
+    const struct recommendation *recommendation;
+    const char *const *sweeps; /* (sweep_count) swept keys */
+    size_t sweep_count;
+    const double *numbers;     /* (setting_count, sweep_count) their values; NaN for what is no number */
+    const char *const *values; /* (setting_count, sweep_count) the same as text */
+    size_t setting_count;
+    /* of the recommended setting, or of the one with the highest learning rate when nothing is recommended */
+    double learning_rate, batch_size, epochs;
+    enum stability_verdict verdict;
+    int n, failed;                                      /* finished runs of different seeds, failed runs */
+    int curves;                                         /* runs with a class */
+    int overfit, stalled, oscillating, still_improving; /* of these */
+    int pending;                                        /* runs of the whole experiment */
+};
+
+/* Advice, most urgent first, into `advice` of ADVICE_MOST; returns how many. */
+size_t advice_give(const struct situation *situation, struct advice advice[ADVICE_MOST]);
+
+#endif

@@ -1,0 +1,67 @@
+/* findings.h - everything that can be said of a stored experiment: the plan, what was made of each run, and
+ * the report's structs that point into them. Made from the store, which it only reads; runs that are not
+ * there are pending. */
+#ifndef FTBENCH_HARNESS_FINDINGS_H
+#define FTBENCH_HARNESS_FINDINGS_H
+
+#include "base/status.h"
+#include "base/text.h"
+#include "harness/diagnose/advice.h"
+#include "harness/diagnose/classify.h"
+#include "harness/diagnose/recommend.h"
+#include "harness/plan/plan.h"
+#include "harness/store/store.h"
+#include "reports/report.h"
+
+#include <stddef.h>
+
+/* What a report_run points to. */
+struct run_finding {
+    char reason[512], digest[DIGEST_TEXT];
+    char isa[16], backend[32], cpu[128], host[64];
+    struct report_evidence evidence[DIAGNOSIS_EVIDENCE];
+    struct report_point *train, *evaluation; /* owned */
+};
+
+/* What the runs' environments have in common: each field's different values, joined. */
+enum {
+    PLACE_PROGRAM,
+    PLACE_COMMIT,
+    PLACE_COMPILER,
+    PLACE_FLAGS,
+    PLACE_BACKEND,
+    PLACE_ISA,
+    PLACE_THREADS,
+    PLACE_CPU,
+    PLACE_HOST,
+    PLACES
+};
+
+struct findings {
+    struct report report;
+    struct plan plan;
+    struct run_finding *runs;             /* (run_count) */
+    struct report_run *report_runs;       /* (run_count) */
+    struct report_setting *settings;      /* (setting_count) */
+    const char **sweeps;                  /* (sweep_count) */
+    char (*value_texts)[SPEC_NAME_BYTES]; /* (setting_count, sweep_count) */
+    const char **values;                  /* (setting_count, sweep_count) into value_texts */
+    double *numbers;                      /* (setting_count, sweep_count) */
+    struct report_fact *fixed;
+    char (*fixed_texts)[SPEC_NAME_BYTES];
+    struct report_note *notes; /* (report.note_count); point into note_texts */
+    struct observed_note *note_texts;
+    struct text places[PLACES];
+    struct report_fact environment[PLACES];
+    struct recommendation recommendation;
+    struct advice advice[ADVICE_MOST];
+    struct report_advice report_advice[ADVICE_MOST];
+    char model[SPEC_NAME_BYTES], train[SPEC_NAME_BYTES], validation[SPEC_NAME_BYTES];
+};
+
+/* Read the whole store and judge it. On failure nothing is held; else free with findings_free. Turns GSL's
+ * aborting handler off (stats_init). */
+enum status findings_collect(struct store *store, struct findings *findings, struct error *error);
+void findings_free(struct findings *findings);
+
+#endif

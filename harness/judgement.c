@@ -1,0 +1,235 @@
+#include "harness/judgement.h"
+
+#include "base/memory.h"
+#include "harness/stats/stability.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool same_seeds(const struct report_run *a, const struct report_run *b)
+{
+    return a->seed_init == b->seed_init && a->seed_order == b->seed_order &&
+           a->seed_dropout == b->seed_dropout;
+}
+
+/* The metric of a setting's finished runs. The same seeds twice give the same run twice, which counts once.
+ */
+static size_t gather(const struct report *report, size_t setting, double *values)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < report->run_count; i++) {
+        const struct report_run *run = &report->runs[i];
+        bool twin = false;
+        if (run->setting != setting || run->outcome != REPORT_DONE) continue;
+        for (size_t j = 0; j < i && !twin; j++) {
+            const struct report_run *other = &report->runs[j];
+            twin = other->setting == setting && other->outcome == REPORT_DONE && same_seeds(run, other);
+        }
+        if (!twin) values[count++] = run->metric;
+    }
+    return count;
+}
+
+static void count_runs(const struct report *report, size_t setting, struct report_setting *counted)
+{
+    for (size_t i = 0; i < report->run_count; i++) {
+        const struct report_run *run = &report->runs[i];
+        if (run->setting != setting) continue;
+        counted->planned++;
+        counted->done += run->outcome == REPORT_DONE;
+        counted->pending += run->outcome == REPORT_PENDING;
+        if (!run->has_class) continue;
+        counted->classes[run->class]++;
+        counted->states[run->state]++;
+    }
+    counted->failed = counted->planned - counted->done - counted->pending;
+}
+
+static enum report_verdict verdict_for_report(enum stability_verdict verdict)
+{
+    switch (verdict) {
+    case STABILITY_STABLE:
+        return REPORT_STABLE;
+    case STABILITY_UNSTABLE:
+        return REPORT_UNSTABLE;
+    case STABILITY_UNDEFINED:
+        break;
+    }
+    return REPORT_UNDEFINED;
+}
+
+static int count_curves(const struct report_setting *setting)
+{
+    int curves = 0;
+    for (int i = 0; i < REPORT_CLASSES; i++)
+        curves += setting->classes[i];
+    return curves;
+}
+
+/* One setting's summary and verdict, as the report shows and as the recommendation needs it. `values` has
+ * room for all runs. */
+static enum status judge_setting(struct findings *findings, size_t index, double *values,
+                                 struct candidate *candidate, struct error *error)
+{
+    const struct report *report = &findings->report;
+    struct report_setting *setting = &findings->settings[index];
+    struct summary summary;
+    struct stability stability;
+    size_t sweeps = report->sweep_count;
+    *setting = (struct report_setting){.label = findings->plan.settings[index].label,
+                                       .values = findings->values + index * sweeps,
+                                       .numbers = findings->numbers + index * sweeps};
+    count_runs(report, index, setting);
+    TRY(summary_compute(values, gather(report, index, values), SUMMARY_CONFIDENCE, &summary, error));
+    TRY(stability_judge(&summary, setting->failed, report->max_spread, &stability, error));
+    setting->summary = (struct report_summary){.n = summary.n,
+                                               .mean = summary.mean,
+                                               .variance = summary.variance,
+                                               .sd = summary.sd,
+                                               .min = summary.min,
+                                               .max = summary.max,
+                                               .spread = summary.spread,
+                                               .low = summary.low,
+                                               .high = summary.high};
+    setting->verdict = verdict_for_report(stability.verdict);
+    setting->few_seeds = stability.few_seeds;
+    setting->noisy_passes = stability.noisy_passes;
+    setting->quiet_fails = stability.quiet_fails;
+    findings->report.noisy_sd = stability.noisy_sd;
+    findings->report.quiet_sd = stability.quiet_sd;
+    *candidate = (struct candidate){.summary = summary,
+                                    .verdict = stability.verdict,
+                                    .failed = setting->failed,
+                                    .curves = count_curves(setting),
+                                    .stalled = setting->classes[REPORT_STALLED]};
+    return STATUS_OK;
+}
+
+static enum report_advice_kind advice_for_report(enum advice_kind kind)
+{
+    switch (kind) {
+    case ADVICE_FINISH_RUNS:
+        return REPORT_FINISH_RUNS;
+    case ADVICE_LOOK_AT_FAILURES:
+        return REPORT_LOOK_AT_FAILURES;
+    case ADVICE_MORE_REPEATS:
+        return REPORT_MORE_REPEATS;
+    case ADVICE_EXTEND:
+        return REPORT_EXTEND;
+    case ADVICE_REFINE:
+        return REPORT_REFINE;
+    case ADVICE_SWEEP_NEXT:
+        return REPORT_SWEEP_NEXT;
+    case ADVICE_FEWER_EPOCHS:
+        return REPORT_FEWER_EPOCHS;
+    case ADVICE_MORE_EPOCHS:
+        return REPORT_MORE_EPOCHS;
+    case ADVICE_RAISE_RATE:
+        return REPORT_RAISE_RATE;
+    case ADVICE_CALM_DOWN:
+        return REPORT_CALM_DOWN;
+    case ADVICE_STEADY:
+        break;
+    }
+    return REPORT_STEADY;
+}
+
+static enum report_recommendation kind_for_report(enum recommendation_kind kind)
+{
+    switch (kind) {
+    case RECOMMEND_STABLE:
+        return REPORT_TRUSTED;
+    case RECOMMEND_UNPROVEN:
+        return REPORT_UNPROVEN;
+    case RECOMMEND_LEAST_BAD:
+        return REPORT_LEAST_BAD;
+    case RECOMMEND_NOTHING:
+        break;
+    }
+    return REPORT_NOTHING;
+}
+
+/* The setting that advice starts from: the recommended one, or the one with the highest learning rate that
+ * has a curve, where learning begins first. */
+static size_t advice_setting(const struct findings *findings)
+{
+    size_t highest = 0;
+    if (findings->recommendation.kind != RECOMMEND_NOTHING) return findings->recommendation.best;
+    for (size_t i = 1; i < findings->plan.setting_count; i++) {
+        bool more = findings->plan.settings[i].spec.learning_rate >
+                    findings->plan.settings[highest].spec.learning_rate;
+        bool first = count_curves(&findings->settings[highest]) == 0;
+        if (count_curves(&findings->settings[i]) > 0 && (more || first)) highest = i;
+    }
+    return highest;
+}
+
+static void advise(struct findings *findings, const struct candidate *candidates)
+{
+    struct report *report = &findings->report;
+    size_t index = advice_setting(findings);
+    const struct report_setting *setting = &findings->settings[index];
+    const struct run_spec *spec = &findings->plan.settings[index].spec;
+    struct situation situation = {.recommendation = &findings->recommendation,
+                                  .sweeps = findings->sweeps,
+                                  .sweep_count = report->sweep_count,
+                                  .numbers = findings->numbers,
+                                  .values = findings->values,
+                                  .setting_count = report->setting_count,
+                                  .learning_rate = spec->learning_rate,
+                                  .batch_size = spec->batch_size,
+                                  .epochs = spec->epochs,
+                                  .verdict = candidates[index].verdict,
+                                  .n = setting->summary.n,
+                                  .failed = setting->failed,
+                                  .curves = candidates[index].curves,
+                                  .overfit = setting->classes[REPORT_OVERFIT],
+                                  .stalled = setting->classes[REPORT_STALLED],
+                                  .oscillating = setting->classes[REPORT_OSCILLATING],
+                                  .still_improving = setting->states[REPORT_STILL_IMPROVING]};
+    for (size_t i = 0; i < report->setting_count; i++)
+        situation.pending += findings->settings[i].pending;
+    report->advice_count = advice_give(&situation, findings->advice);
+    for (size_t i = 0; i < report->advice_count; i++) {
+        const struct advice *advice = &findings->advice[i];
+        findings->report_advice[i] =
+            (struct report_advice){.kind = advice_for_report(advice->kind), .key = advice->key};
+        snprintf(findings->report_advice[i].values, sizeof findings->report_advice[i].values, "%s",
+                 advice->values);
+    }
+    report->advice = findings->report_advice;
+}
+
+enum status judgement_fill(struct findings *findings, struct error *error)
+{
+    enum status status = STATUS_OK;
+    struct report *report = &findings->report;
+    size_t settings = findings->plan.setting_count;
+    struct candidate *candidates = memory_zeroed(settings, sizeof *candidates);
+    double *values = memory_zeroed(report->run_count, sizeof *values);
+    findings->settings = memory_zeroed(settings, sizeof *findings->settings);
+    if (candidates == NULL || values == NULL || findings->settings == NULL) {
+        status = error_no_memory(error, settings * sizeof *findings->settings);
+        goto done;
+    }
+    for (size_t i = 0; i < settings; i++)
+        TRY_TO(done, judge_setting(findings, i, values, &candidates[i], error));
+    report->settings = findings->settings;
+    report->setting_count = settings;
+    findings->recommendation = recommend_setting(candidates, settings, report->lower_is_better);
+    const struct recommendation *found = &findings->recommendation;
+    report->recommendation = kind_for_report(found->kind);
+    report->recommended = found->best;
+    report->has_runner_up = found->has_second;
+    report->runner_up = found->second;
+    report->intervals_overlap = found->overlap;
+    report->has_rival = found->has_rival;
+    report->rival = found->rival;
+    report->unlearned = found->unlearned;
+    advise(findings, candidates);
+done:
+    memory_free(candidates);
+    memory_free(values);
+    return status;
+}

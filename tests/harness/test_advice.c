@@ -1,0 +1,249 @@
+#include "harness/diagnose/advice.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const char *const rate[] = {"learning_rate"};
+static const double rates[] = {1e-5, 3e-5, 1e-4};
+static const char *const rate_texts[] = {"1e-05", "3e-05", "0.0001"};
+
+/* A sweep of the learning rate over three values, three good runs of each, of which `best` is recommended. */
+static struct situation sweep(struct recommendation *recommendation, size_t best)
+{
+    *recommendation = (struct recommendation){.kind = RECOMMEND_STABLE, .best = best};
+    return (struct situation){.recommendation = recommendation,
+                              .sweeps = rate,
+                              .sweep_count = 1,
+                              .numbers = rates,
+                              .values = rate_texts,
+                              .setting_count = 3,
+                              .learning_rate = rates[best],
+                              .batch_size = 2,
+                              .epochs = 3,
+                              .verdict = STABILITY_STABLE,
+                              .n = 3,
+                              .curves = 3};
+}
+
+static const struct advice *find(const struct advice *advice, size_t count, enum advice_kind kind)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (advice[i].kind == kind) return &advice[i];
+    }
+    return NULL;
+}
+
+static void assert_values(const struct advice *advice, const char *key, const char *values)
+{
+    assert_non_null(advice);
+    assert_string_equal(advice->key, key);
+    assert_string_equal(advice->values, values);
+}
+
+/* At the upper edge: 1e-4 x (1e-4 / 3e-5) = 3.3e-4, again 1.1e-3. */
+static void an_edge_is_extended(void **state)
+{
+    (void)state;
+    struct recommendation r;
+    struct advice advice[ADVICE_MOST];
+    struct situation s = sweep(&r, 2);
+    size_t count = advice_give(&s, advice);
+    assert_values(find(advice, count, ADVICE_EXTEND), "learning_rate", "0.00033, 0.0011");
+    assert_null(find(advice, count, ADVICE_REFINE));
+    s = sweep(&r, 0);
+    count = advice_give(&s, advice);
+    /* 1e-5 / 3 and / 9 */
+    assert_values(find(advice, count, ADVICE_EXTEND), "learning_rate", "3.3e-06, 1.1e-06");
+}
+
+/* Inside: sqrt(3e-5 x 1e-5) = 1.7e-5, sqrt(3e-5 x 1e-4) = 5.5e-5. */
+static void the_inside_is_refined(void **state)
+{
+    (void)state;
+    struct recommendation r;
+    struct advice advice[ADVICE_MOST];
+    struct situation s = sweep(&r, 1);
+    size_t count = advice_give(&s, advice);
+    assert_values(find(advice, count, ADVICE_REFINE), "learning_rate", "1.7e-05, 5.5e-05");
+    assert_null(find(advice, count, ADVICE_EXTEND));
+}
+
+/* After the learning rate comes the batch size: 2, so 1 and 4. After the last, the first that was not swept.
+ */
+static void the_recipes_order(void **state)
+{
+    (void)state;
+    static const char *const epochs[] = {"epochs"};
+    struct recommendation r;
+    struct advice advice[ADVICE_MOST];
+    struct situation s = sweep(&r, 1);
+    size_t count = advice_give(&s, advice);
+    assert_values(find(advice, count, ADVICE_SWEEP_NEXT), "batch_size", "1, 4");
+    s.sweeps = epochs;
+    s.learning_rate = 2e-5;
+    count = advice_give(&s, advice);
+    assert_values(find(advice, count, ADVICE_SWEEP_NEXT), "learning_rate", "1.5e-05, 3e-05");
+    s.sweep_count = 0;
+    count = advice_give(&s, advice);
+    assert_values(find(advice, count, ADVICE_SWEEP_NEXT), "learning_rate", "1.5e-05, 3e-05");
+}
+
+/* 3 epochs that overfit become 2; 3 that still improve become 5: the recipe's own numbers. */
+static void what_the_curves_ask_for(void **state)
+{
+    (void)state;
+    struct recommendation r;
+    struct advice advice[ADVICE_MOST];
+    struct situation s = sweep(&r, 1);
+    s.overfit = 2;
+    size_t count = advice_give(&s, advice);
+    assert_values(find(advice, count, ADVICE_FEWER_EPOCHS), "epochs", "2");
+    s.overfit = 0;
+    s.still_improving = 3;
+    count = advice_give(&s, advice);
+    assert_values(find(advice, count, ADVICE_MORE_EPOCHS), "epochs", "5");
+    s.still_improving = 0;
+    s.oscillating = 2;
+    count = advice_give(&s, advice);
+    assert_values(find(advice, count, ADVICE_CALM_DOWN), "learning_rate", "3e-06, 1e-05");
+    s.oscillating = 1;
+    count = advice_give(&s, advice);
+    assert_null(find(advice, count, ADVICE_CALM_DOWN));
+}
+
+/* Nothing is recommended because all stalled: a higher rate, and no word about the sweep's edges. */
+static void when_all_stalled(void **state)
+{
+    (void)state;
+    struct recommendation r;
+    struct advice advice[ADVICE_MOST];
+    struct situation s = sweep(&r, 2);
+    r.kind = RECOMMEND_NOTHING;
+    s.stalled = 3;
+    size_t count = advice_give(&s, advice);
+    assert_int_equal(count, 1);
+    assert_values(&advice[0], "learning_rate", "0.0003, 0.001");
+    assert_int_equal(advice[0].kind, ADVICE_RAISE_RATE);
+}
+
+/* Epochs swept and best at the upper edge, but overfit: the curves' advice stands, no extension. */
+static void curves_overrule_the_edge_of_epochs(void **state)
+{
+    (void)state;
+    static const char *const epochs[] = {"epochs"}, *const texts[] = {"2", "4", "8"};
+    static const double numbers[] = {2, 4, 8};
+    struct recommendation r;
+    struct advice advice[ADVICE_MOST];
+    struct situation s = sweep(&r, 2);
+    s.sweeps = epochs;
+    s.numbers = numbers;
+    s.values = texts;
+    s.epochs = 8;
+    size_t count = advice_give(&s, advice);
+    assert_values(find(advice, count, ADVICE_EXTEND), "epochs", "16, 32");
+    s.overfit = 3;
+    count = advice_give(&s, advice);
+    assert_null(find(advice, count, ADVICE_EXTEND));
+    assert_values(find(advice, count, ADVICE_FEWER_EPOCHS), "epochs", "5");
+}
+
+/* Whole numbers: between 2 and 4 lies 3, between 3 and 4 nothing; below 1 nothing. */
+static void whole_numbers(void **state)
+{
+    (void)state;
+    static const char *const batch[] = {"batch_size"}, *const texts[] = {"1", "2", "4"},
+                             *const close[] = {"3", "4", "5"};
+    static const double numbers[] = {1, 2, 4}, near[] = {3, 4, 5};
+    struct recommendation r;
+    struct advice advice[ADVICE_MOST];
+    struct situation s = sweep(&r, 1);
+    s.sweeps = batch;
+    s.numbers = numbers;
+    s.values = texts;
+    size_t count = advice_give(&s, advice);
+    assert_values(find(advice, count, ADVICE_REFINE), "batch_size", "3");
+    s.numbers = near;
+    s.values = close;
+    count = advice_give(&s, advice);
+    assert_null(find(advice, count, ADVICE_REFINE));
+    s.numbers = numbers;
+    s.values = texts;
+    r.best = 0;
+    count = advice_give(&s, advice);
+    assert_null(find(advice, count, ADVICE_EXTEND));
+}
+
+/* In a grid only settings that differ in the one key are neighbours. Best: rate 2e-5 with batch 8, whose only
+ * partner in batch 8 is 1e-5; so the rate is at an edge, though batch 4 has a higher one. */
+static void neighbours_in_a_grid(void **state)
+{
+    (void)state;
+    static const char *const keys[] = {"learning_rate", "batch_size"};
+    static const char *const texts[] = {"1e-05", "8", "2e-05", "8", "4e-05", "4"};
+    static const double numbers[] = {1e-5, 8, 2e-5, 8, 4e-5, 4};
+    struct recommendation r;
+    struct advice advice[ADVICE_MOST];
+    struct situation s = sweep(&r, 1);
+    s.sweeps = keys;
+    s.sweep_count = 2;
+    s.numbers = numbers;
+    s.values = texts;
+    size_t count = advice_give(&s, advice);
+    assert_values(find(advice, count, ADVICE_EXTEND), "learning_rate", "4e-05, 8e-05");
+    assert_values(find(advice, count, ADVICE_SWEEP_NEXT), "epochs", "2, 5");
+}
+
+/* Urgent things first: pending, failed; few runs and unstable ones are named. */
+static void urgency(void **state)
+{
+    (void)state;
+    struct recommendation r;
+    struct advice advice[ADVICE_MOST];
+    struct situation s = sweep(&r, 1);
+    s.pending = 1;
+    s.failed = 1;
+    s.n = 2;
+    s.verdict = STABILITY_UNSTABLE;
+    size_t count = advice_give(&s, advice);
+    assert_int_equal(advice[0].kind, ADVICE_FINISH_RUNS);
+    assert_int_equal(advice[1].kind, ADVICE_LOOK_AT_FAILURES);
+    assert_string_equal(find(advice, count, ADVICE_MORE_REPEATS)->values, "3");
+    assert_non_null(find(advice, count, ADVICE_STEADY));
+}
+
+/* Values that are no numbers have no edge. */
+static void words_have_no_neighbours(void **state)
+{
+    (void)state;
+    static const double none[] = {NAN, NAN, NAN};
+    struct recommendation r;
+    struct advice advice[ADVICE_MOST];
+    struct situation s = sweep(&r, 1);
+    s.numbers = none;
+    size_t count = advice_give(&s, advice);
+    assert_null(find(advice, count, ADVICE_EXTEND));
+    assert_null(find(advice, count, ADVICE_REFINE));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_edge_is_extended),
+        cmocka_unit_test(the_inside_is_refined),
+        cmocka_unit_test(the_recipes_order),
+        cmocka_unit_test(what_the_curves_ask_for),
+        cmocka_unit_test(when_all_stalled),
+        cmocka_unit_test(curves_overrule_the_edge_of_epochs),
+        cmocka_unit_test(whole_numbers),
+        cmocka_unit_test(neighbours_in_a_grid),
+        cmocka_unit_test(urgency),
+        cmocka_unit_test(words_have_no_neighbours),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
