@@ -2,14 +2,9 @@
 #include "kernels/ops.h"
 
 #include "base/text.h"
+#include "kernels/cpu/cpu_ops.h"
 
 #include <string.h>
-
-extern const struct ops cpu_ops_portable;
-#ifdef FTBENCH_CPU_X86
-extern const struct ops cpu_ops_avx2;
-extern const struct ops cpu_ops_avx512;
-#endif
 
 const struct ops *const ops_list[] = {
 #ifdef FTBENCH_CPU_X86

@@ -48,18 +48,19 @@ static void drop(const struct head *head, int query, int key, int count, const f
 static void softmax(float *row, int keys, float scale)
 {
     float lane[FT_LANES];
-    FT_INDEPENDENT
-    for (int k = 0; k < keys; k++)
-        row[k] = row[k] * scale;
-    for (int l = 0; l < FT_LANES; l++)
-        lane[l] = row[0];
     int k = 0;
+    for (int l = 0; l < FT_LANES; l++)
+        lane[l] = row[0] * scale;
     for (; k + FT_LANES <= keys; k += FT_LANES) {
-        for (int l = 0; l < FT_LANES; l++)
+        for (int l = 0; l < FT_LANES; l++) {
+            row[k + l] = row[k + l] * scale;
             lane[l] = ft_maxf(row[k + l], lane[l]);
+        }
     }
-    for (; k < keys; k++)
+    for (; k < keys; k++) {
+        row[k] = row[k] * scale;
         lane[0] = ft_maxf(row[k], lane[0]);
+    }
     for (int l = 1; l < FT_LANES; l++)
         lane[0] = ft_maxf(lane[l], lane[0]);
     const float maximum = lane[0];

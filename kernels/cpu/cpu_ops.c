@@ -1,8 +1,8 @@
 /* cpu_ops.c - the CPU's table for one instruction set. */
+#include "kernels/cpu/cpu_ops.h"
+
 #include "kernels/cpu/cpu_memory.h"
 #include "kernels/cpu/families.h"
-
-extern const struct ops CPU_FN(cpu_ops);
 
 const struct ops CPU_FN(cpu_ops) = {
     .name = "cpu",

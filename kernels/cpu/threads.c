@@ -19,8 +19,9 @@
 #define GATE_OPEN ((uint64_t)1 << 31)
 #define GATE_INSIDE (GATE_OPEN - 1)
 #define GATE_JOB ((uint64_t)1 << 32)
-#define SPINS 2000 /* looks at the gate before a thread sleeps: some 50 microseconds, a step's longest gap   \
-                    */
+#define SPINS                                                                                                \
+    2000 /* looks at the gate before a thread sleeps: some 50 microseconds, a step's longest gap             \
+          */
 
 struct worker {
     struct device *device;

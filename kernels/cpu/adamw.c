@@ -1,4 +1,4 @@
-/* optimiser.c - AdamW and the sums of squares that clipping needs. */
+/* adamw.c - AdamW and the sums of squares that clipping needs. */
 #include "kernels/cpu/families.h"
 
 #include "kernels/common/elementary.h"
