@@ -76,7 +76,8 @@ static void test_bits_of_blocked_products(void **state)
 {
     static const int deep = 9, tall = 523, shared = 211;
     (void)state;
-    check(&deep, 1, 0, 801, 21, true);
+    check(&deep, 1, 0, 802, 21, true); /* with a bias, added once, after the last block */
+    check(&deep, 1, 0, 21, 801, false);
     check(&tall, 1, 0, 24, 18, false);
     check(&shared, 1, 0, 130, 70, false);
 }
