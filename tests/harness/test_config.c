@@ -167,6 +167,31 @@ static void test_full_has_every_key(void **state)
     text_free(&content);
 }
 
+/* docs/configuration.md has a row for each key, with what the tables say. */
+static void test_every_key_is_documented(void **state)
+{
+    (void)state;
+    struct text page = {0};
+    assert_int_equal(file_read(FTBENCH_SOURCE_DIR "/docs/configuration.md", 0, &page, NULL), STATUS_OK);
+    const struct key *tables[] = {run_keys, experiment_keys};
+    const size_t counts[] = {run_key_count, experiment_key_count};
+    for (size_t t = 0; t < 2; t++) {
+        for (size_t i = 0; i < counts[t]; i++) {
+            const struct key *key = &tables[t][i];
+            char expects[256], row[1024], fallback[128] = "required";
+            if ((key->use & KEY_IN_INI) == 0) continue;
+            key_expects(key, expects, sizeof expects);
+            if (key->fallback != NULL)
+                snprintf(fallback, sizeof fallback, key->fallback[0] == '\0' ? "empty%s" : "`%s`",
+                         key->fallback);
+            snprintf(row, sizeof row, "\n| `%s` | %s | %s | %s |\n", key->name, expects, fallback,
+                     key->meaning);
+            if (strstr(page.data, row) == NULL) fail_msg("not in docs/configuration.md:%s", row);
+        }
+    }
+    text_free(&page);
+}
+
 static void test_defaults_of_the_experiment_are_allowed(void **state)
 {
     (void)state;
@@ -361,6 +386,7 @@ int main(void)
         cmocka_unit_test(test_plain),
         cmocka_unit_test(test_full),
         cmocka_unit_test(test_full_has_every_key),
+        cmocka_unit_test(test_every_key_is_documented),
         cmocka_unit_test(test_defaults_of_the_experiment_are_allowed),
         cmocka_unit_test(test_paths_are_relative_to_the_file),
         cmocka_unit_test(test_overrides),
