@@ -1,0 +1,373 @@
+/* The command line: reading it, and the built program from end to end with a trainer that trains nothing. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "harness/cli.h"
+#include "harness/verbs/verb.h"
+
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PROGRAM FTBENCH_BINARY_DIR "/bin/ftbench"
+#define SYNTHETIC FTBENCH_BINARY_DIR "/bin/ftbench-synthetic"
+#define PLAIN FTBENCH_SOURCE_DIR "/tests/fixtures/ini/plain.ini"
+
+/* ---- reading ---- */
+
+static const struct cli_option sample_options[] = {
+    {"--set", "section.key=value", "", true},
+    {"--jobs", "N", "", false},
+    {"--dry-run", NULL, "", false},
+    {.name = NULL},
+};
+
+static const struct verb sample = {.name = "sample",
+                                   .words = "FILE",
+                                   .least = 1,
+                                   .most = 1,
+                                   .summary = "",
+                                   .details = "",
+                                   .options = sample_options};
+
+static enum status read_words(char *const *argv, int argc, struct cli_arguments *arguments,
+                              struct error *error)
+{
+    return cli_read(&sample, argc, argv, 2, arguments, error);
+}
+
+static void test_reading(void **state)
+{
+    (void)state;
+    char *argv[] = {"ftbench",  "sample",   "--set",         "a.b=c",
+                    "--jobs=3", "file.ini", "--set=d.e=f=g", "--dry-run"};
+    struct cli_arguments arguments;
+    struct error error = {0};
+    assert_int_equal(read_words(argv, 8, &arguments, &error), STATUS_OK);
+    assert_int_equal(arguments.word_count, 1);
+    assert_string_equal(arguments.words[0], "file.ini");
+    assert_int_equal(arguments.given_count, 4);
+    assert_string_equal(arguments.given[0].value, "a.b=c");
+    assert_string_equal(arguments.given[2].value, "d.e=f=g");
+    assert_string_equal(cli_value(&arguments, "--jobs"), "3");
+    assert_true(cli_has(&arguments, "--dry-run"));
+    assert_null(cli_value(&arguments, "--output"));
+    cli_arguments_free(&arguments);
+    char *ended[] = {"ftbench", "sample", "--", "--jobs"};
+    assert_int_equal(read_words(ended, 4, &arguments, &error), STATUS_OK);
+    assert_string_equal(arguments.words[0], "--jobs");
+    cli_arguments_free(&arguments);
+}
+
+static void refuse(char *const *argv, int argc, const char *expected)
+{
+    struct cli_arguments arguments;
+    struct error error = {0};
+    assert_int_equal(read_words(argv, argc, &arguments, &error), STATUS_USAGE);
+    assert_string_equal(error.text, expected);
+    cli_arguments_free(&arguments);
+}
+
+static void test_refusals(void **state)
+{
+    (void)state;
+    refuse((char *[]){"f", "sample"}, 2, "sample: needs FILE; see ftbench help sample");
+    refuse((char *[]){"f", "sample", "a", "b"}, 4,
+           "sample: 'b' is one argument too many; see ftbench help sample");
+    refuse((char *[]){"f", "sample", "a", "--job", "3"}, 5,
+           "sample: unknown option --job; did you mean --jobs?");
+    refuse((char *[]){"f", "sample", "a", "--job=3"}, 4,
+           "sample: unknown option --job; did you mean --jobs?");
+    refuse((char *[]){"f", "sample", "a", "--verbose"}, 4,
+           "sample: unknown option --verbose; see ftbench help sample");
+    refuse((char *[]){"f", "sample", "a", "--jobs"}, 4, "sample: --jobs needs a value: --jobs N");
+    refuse((char *[]){"f", "sample", "--jobs=1", "a", "--jobs=2"}, 5, "sample: --jobs is given twice");
+    refuse((char *[]){"f", "sample", "a", "--dry-run=yes"}, 4, "sample: --dry-run takes no value");
+}
+
+static void test_quoting(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *word, *quoted;
+    } cases[] = {
+        {"run", "run"},
+        {"training.epochs=2", "training.epochs=2"},
+        {"", "''"},
+        {"a b", "'a b'"},
+        {"it's", "'it'\\''s'"},
+        {"$HOME;rm", "'$HOME;rm'"},
+        {"\xe8\xaf\x84", "'\xe8\xaf\x84'"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct text text = {0};
+        cli_quote(&text, cases[i].word);
+        assert_string_equal(text.data, cases[i].quoted);
+        text_free(&text);
+    }
+}
+
+static void test_failing_allocations(void **state)
+{
+    (void)state;
+    char *argv[] = {"ftbench", "sample", "file.ini"};
+    long alive = memory_blocks_alive();
+    for (long n = 1; n <= 3; n++) {
+        struct cli_arguments arguments;
+        memory_fail_from(n);
+        enum status status = read_words(argv, 3, &arguments, NULL);
+        memory_fail_from(0);
+        cli_arguments_free(&arguments);
+        assert_int_equal(status, n <= 2 ? STATUS_NO_MEMORY : STATUS_OK);
+        assert_int_equal(memory_blocks_alive(), alive);
+    }
+}
+
+/* ---- the built program ---- */
+
+static char folder[256];
+static struct text out, err; /* of the last call */
+
+static int remove_entry(const char *path, const struct stat *info, int type, struct FTW *place)
+{
+    (void)info;
+    (void)type;
+    (void)place;
+    return remove(path);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    const char *base = getenv("TMPDIR");
+    snprintf(folder, sizeof folder, "%s/ftbench-cli-XXXXXX", base == NULL ? P_tmpdir : base);
+    setenv("FTBENCH_TRAINER", SYNTHETIC, 1);
+    setenv("FTBENCH_SYNTHETIC", "", 1);
+    return mkdtemp(folder) == NULL ? -1 : 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    text_free(&out);
+    text_free(&err);
+    return nftw(folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static void read_back(const char *name, struct text *text)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    text_free(text);
+    assert_int_equal(file_read(path, 0, text, NULL), STATUS_OK);
+}
+
+/* Runs `ftbench WORDS` in the temporary folder; returns its exit code, its output in `out` and `err`. */
+static int ftbench(const char *words)
+{
+    char command[4096];
+    snprintf(command, sizeof command, "cd '%s' && exec >out 2>err </dev/null && '%s' %s", folder, PROGRAM,
+             words);
+    int result = system(command);
+    assert_true(WIFEXITED(result));
+    read_back("out", &out);
+    read_back("err", &err);
+    return WEXITSTATUS(result);
+}
+
+static void assert_says(const struct text *text, const char *expected)
+{
+    if (strstr(text_string(text), expected) == NULL)
+        fail_msg("'%s' is not in:\n%s", expected, text_string(text));
+}
+
+static int lines_of(const struct text *text)
+{
+    int lines = 0;
+    for (size_t i = 0; i < text->length; i++)
+        lines += text->data[i] == '\n';
+    return lines;
+}
+
+static void test_help(void **state)
+{
+    (void)state;
+    assert_int_equal(ftbench("--help"), CLI_DONE);
+    for (size_t i = 0; verbs[i] != NULL; i++) {
+        char words[64];
+        assert_int_equal(ftbench("--help"), CLI_DONE);
+        assert_says(&out, verbs[i]->name);
+        snprintf(words, sizeof words, "%s --help", verbs[i]->name);
+        assert_int_equal(ftbench(words), CLI_DONE);
+        assert_says(&out, verbs[i]->summary);
+        assert_int_equal(err.length, 0);
+    }
+    assert_int_equal(ftbench("help run"), CLI_DONE);
+    assert_says(&out, "usage: ftbench run FILE.ini [--set section.key=value]... [--output DIR]");
+    assert_says(&out, "  130  interrupted");
+    assert_int_equal(ftbench("help keys"), CLI_DONE);
+    assert_says(&out, "  learning_rate: a number > 0 and <= 1; default 5e-5\n");
+    assert_int_equal(ftbench("help nothing"), CLI_USAGE);
+    assert_int_equal(ftbench("--version"), CLI_DONE);
+    assert_says(&out, "ftbench " FTBENCH_VERSION "\n");
+    assert_says(&out, "json-c");
+}
+
+static void test_usage(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *words, *says;
+    } cases[] = {
+        {"", "ftbench: a verb is needed"},
+        {"rnu x", "ftbench: unknown verb 'rnu'; did you mean run?\n"},
+        {"frobnicate", "ftbench: unknown verb 'frobnicate'; see ftbench --help\n"},
+        {"run", "ftbench: run: needs FILE.ini"},
+        {"run none.ini", "ftbench: none.ini: cannot be opened: No such file"},
+        {"run '" PLAIN "' --jobs 0",
+         "ftbench: run: --jobs: '0' is not a whole number >= 1 and <= 1024, or auto\n"},
+        {"run '" PLAIN "' --threads many", "ftbench: run: --threads: 'many' is not a whole number"},
+        {"run '" PLAIN "' --output ''", "ftbench: run: --output: the folder's name is empty"},
+        {"run '" PLAIN "' --set run.trainer=./none", "ftbench: [run] trainer: "},
+        {"report nowhere", "ftbench: nowhere: "},
+        {"list nowhere", "ftbench: nowhere: "},
+        {"generate novels", "ftbench: generate: 'novels' is not known"},
+        {"generate reviews --rows 0",
+         "ftbench: generate: --rows: '0' is not a whole number >= 1 and <= 100000\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_int_equal(ftbench(cases[i].words), CLI_USAGE);
+        assert_int_equal(lines_of(&err), 1);
+        assert_says(&err, cases[i].says);
+        assert_int_equal(out.length, 0);
+    }
+}
+
+static void test_problems_of_a_file(void **state)
+{
+    (void)state;
+    assert_int_equal(ftbench("run '" PLAIN "' --set training.epocs=2 --set training.learning_rate=0"),
+                     CLI_USAGE);
+    assert_string_equal(err.data, "--set 1: [training] epocs: unknown key; did you mean epochs?\n"
+                                  "--set 2: [training] learning_rate: '0' is not a number > 0 and <= 1\n"
+                                  "ftbench: " PLAIN ": 2 problems; nothing was trained\n");
+}
+
+/* What the trainer refuses is refused before anything trains or is written. */
+static void test_refused_by_the_trainer(void **state)
+{
+    (void)state;
+    char path[512];
+    setenv("FTBENCH_SYNTHETIC", "refuse=1", 1);
+    assert_int_equal(ftbench("run '" PLAIN "' --output results"), CLI_USAGE);
+    snprintf(path, sizeof path, "%s/results", folder);
+    assert_false(file_exists(path));
+}
+
+static void test_dry_run(void **state)
+{
+    (void)state;
+    char path[512];
+    setenv("FTBENCH_SYNTHETIC", "note=duplicates", 1);
+    assert_int_equal(ftbench("run '" PLAIN "' --dry-run --set sweep.learning_rate=1e-3,2e-3"), CLI_DONE);
+    assert_says(&out, "settings: 2, repeats: 3, runs: 6\n");
+    assert_says(&out, "learning_rate=2e-3");
+    assert_says(&out, "\nestimate: about ");
+    assert_string_equal(err.data, "note: duplicates\n"); /* once, though both settings have it */
+    snprintf(path, sizeof path, "%s/runs", folder);
+    assert_false(file_exists(path));
+}
+
+static void test_run_twice_and_list(void **state)
+{
+    (void)state;
+    assert_int_equal(ftbench("run '" PLAIN "'"), CLI_DONE);
+    assert_says(&out, "report: runs/plain/report.md\n");
+    assert_int_equal(ftbench("run '" PLAIN "'"), CLI_DONE);
+    assert_says(&out, "all 3 runs were done before; nothing was trained\n");
+    assert_int_equal(ftbench("list runs/plain"), CLI_DONE);
+    assert_int_equal(lines_of(&out), 4);
+    assert_says(&out,
+                "run\tsetting\trepeat\tseed of init\tof order\tof dropout\toutcome\tf1\tsteps\treason\n");
+    assert_says(&out, "\tbase\t2\t1765463535\t");
+    assert_says(&out, "\tdone\t");
+    assert_int_equal(ftbench("report runs/plain"), CLI_DONE);
+    assert_says(&out, "report: runs/plain/report.md\n");
+    /* Another experiment does not mix with it. */
+    assert_int_equal(ftbench("run '" PLAIN "' --set training.epochs=1"), CLI_USAGE);
+    assert_int_equal(lines_of(&err), 1);
+}
+
+static void test_failed_runs(void **state)
+{
+    (void)state;
+    setenv("FTBENCH_SYNTHETIC", "only_seed=1765463535,nan_at=2", 1);
+    assert_int_equal(ftbench("run '" PLAIN "' --output results"), CLI_RUNS_FAILED);
+    assert_says(&err, "ftbench: 1 of 3 runs failed; the report names each with its reason\n");
+    assert_says(&out, "report: results/report.md\n");
+    assert_int_equal(ftbench("list results"), CLI_DONE);
+    assert_says(&out, "\tdiverged\t");
+    /* A diverged run is a result: it is kept, and still said. */
+    assert_int_equal(ftbench("run '" PLAIN "' --output results"), CLI_RUNS_FAILED);
+}
+
+/* The synthetic trainer interrupts its parent as Ctrl-C would; the same command then does the rest. */
+static void test_interrupted(void **state)
+{
+    (void)state;
+    setenv("FTBENCH_SYNTHETIC", "only_seed=1765463535,interrupt_at=2", 1);
+    assert_int_equal(ftbench("run '" PLAIN "' --jobs 1 --output 'my results'"), CLI_INTERRUPTED);
+    assert_says(&err, "interrupted: 1 of 3 runs are kept in my results\n");
+    assert_says(&err, "to go on: " PROGRAM " run " PLAIN " --jobs 1 --output 'my results'\n");
+    setenv("FTBENCH_SYNTHETIC", "", 1);
+    assert_int_equal(ftbench("run '" PLAIN "' --jobs 1 --output 'my results'"), CLI_DONE);
+    assert_int_equal(ftbench("list 'my results'"), CLI_DONE);
+    assert_null(strstr(out.data, "pending"));
+    assert_int_equal(lines_of(&out), 4);
+}
+
+/* Output that cannot be written is said. */
+static void test_full_disk(void **state)
+{
+    (void)state;
+    if (!file_exists("/dev/full")) skip();
+    assert_int_equal(ftbench("--help >/dev/full"), CLI_USAGE);
+    assert_string_equal(err.data, "ftbench: standard output cannot be written\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest reading[] = {
+        cmocka_unit_test(test_reading),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_quoting),
+        cmocka_unit_test(test_failing_allocations),
+    };
+    const struct CMUnitTest whole[] = {
+        cmocka_unit_test_setup_teardown(test_help, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_usage, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_problems_of_a_file, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_refused_by_the_trainer, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_dry_run, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_run_twice_and_list, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_failed_runs, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_interrupted, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_full_disk, set_up, tear_down),
+    };
+    int failed = cmocka_run_group_tests(reading, NULL, NULL);
+    if (access(PROGRAM, X_OK) != 0 || access(SYNTHETIC, X_OK) != 0) {
+        print_message("ftbench and ftbench-synthetic are not built: tests of the whole program skipped\n");
+        return failed;
+    }
+    return failed + cmocka_run_group_tests(whole, NULL, NULL);
+}
