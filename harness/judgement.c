@@ -102,7 +102,8 @@ static enum status judge_setting(struct findings *findings, size_t index, double
                                     .verdict = stability.verdict,
                                     .failed = setting->failed,
                                     .curves = count_curves(setting),
-                                    .stalled = setting->classes[REPORT_STALLED]};
+                                    .unsound = setting->classes[REPORT_STALLED] +
+                                               setting->classes[REPORT_OSCILLATING]};
     return STATUS_OK;
 }
 
@@ -226,7 +227,7 @@ enum status judgement_fill(struct findings *findings, struct error *error)
     report->intervals_overlap = found->overlap;
     report->has_rival = found->has_rival;
     report->rival = found->rival;
-    report->unlearned = found->unlearned;
+    report->left_out = found->left_out;
     advise(findings, candidates);
 done:
     memory_free(candidates);

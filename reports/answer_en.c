@@ -25,28 +25,43 @@ static void worth(const struct report *report, const struct report_setting *sett
     text_add(out, " of the time");
 }
 
+/* With many runs the rule turns good settings away: the reader should know before giving one up. */
+static void strictness(const struct report *report, const struct report_setting *setting, struct text *out)
+{
+    if (!(setting->quiet_fails >= 0.25)) return;
+    text_addf(out, " But the rule is strict with %d runs: it fails a setting whose true SD is only ",
+              setting->summary.n);
+    english_amount(out, report, report->quiet_sd);
+    text_add(out, " ");
+    words_percent(out, setting->quiet_fails);
+    text_add(out, " of the time; the SD of these runs is ");
+    words_spread(out, report, setting->summary.sd);
+    text_add(out, report->in_points ? " points." : ".");
+}
+
 static void compare(const struct report *report, struct text *out)
 {
     if (!report->has_runner_up) return;
     const struct report_setting *best = &report->settings[report->recommended];
     const struct report_setting *next = &report->settings[report->runner_up];
-    double behind = fabs(best->summary.mean - next->summary.mean);
+    double behind = best->summary.mean - next->summary.mean;
+    if (report->lower_is_better) behind = -behind;
     text_add(out, " The next best, ");
     words_code(out, next->label);
     if (behind == 0) {
-        text_add(out, ", has the same mean: there is nothing to choose between the two");
-    } else {
-        text_add(out, ", is ");
-        words_spread(out, report, behind);
-        text_add(out, report->in_points ? " points behind" : " behind");
-        if (isnan(best->summary.low) || isnan(next->summary.low))
-            text_add(out, "; how much of that is noise cannot be told from single runs");
-        else if (report->intervals_overlap)
-            text_add(out, "; the 95% intervals of the two means overlap, so their order is not settled");
-        else
-            text_add(out, "; the 95% intervals of the two means do not overlap");
+        text_add(out, ", has the same mean: there is nothing to choose between the two.");
+        return;
     }
-    text_add(out, ".");
+    text_add(out, behind > 0 ? ", is " : ", has a mean ");
+    words_spread(out, report, fabs(behind));
+    text_add(out, report->in_points ? " points " : " ");
+    text_add(out, behind > 0 ? "behind" : "better, but a worse worst run");
+    if (isnan(best->summary.low) || isnan(next->summary.low))
+        text_add(out, "; how much of that is noise cannot be told from single runs.");
+    else if (report->intervals_overlap)
+        text_add(out, "; the 95% intervals of the two means overlap, so their order is not settled.");
+    else
+        text_add(out, "; the 95% intervals of the two means do not overlap.");
 }
 
 static void count_runs(const struct report *report, int *done, int *failed, int *pending)
@@ -57,6 +72,26 @@ static void count_runs(const struct report *report, int *done, int *failed, int 
         *failed += report->settings[i].failed;
         *pending += report->settings[i].pending;
     }
+}
+
+static bool only_one(const struct report *report)
+{
+    return report->setting_count == 1;
+}
+
+/* Why the only setting does not pass. */
+static void short_of_the_rule(const struct report *report, const struct report_setting *setting,
+                              struct text *out)
+{
+    if (setting->verdict == REPORT_STABLE) {
+        text_add(out, "No: its finished runs agree, but not all of its runs finished.");
+        return;
+    }
+    text_add(out, "No: its runs lie ");
+    english_amount(out, report, setting->summary.spread);
+    text_add(out, " apart, more than the ");
+    english_amount(out, report, report->max_spread);
+    text_add(out, " of the recipe's rule.");
 }
 
 static void trust(const struct report *report, struct text *out)
@@ -81,9 +116,14 @@ static void trust(const struct report *report, struct text *out)
                  "whether another seed gives the same.");
         break;
     case REPORT_LEAST_BAD:
-        text_add(out,
-                 "No: no setting passes the recipe's rule without a failed run; this one is the least bad, "
-                 "because its worst run is better than the worst run of every other.");
+        if (only_one(report))
+            short_of_the_rule(report, setting, out);
+        else
+            text_add(out,
+                     "No: no setting that learned something passes the recipe's rule without a failed run; "
+                     "this one "
+                     "is the least bad, because its worst run is better than the worst run of the others.");
+        strictness(report, setting, out);
         break;
     case REPORT_NOTHING:
         break;
@@ -91,20 +131,37 @@ static void trust(const struct report *report, struct text *out)
     compare(report, out);
 }
 
+/* What the recommendation is. */
+static const char *kind(const struct report *report)
+{
+    bool least_bad = report->recommendation == REPORT_LEAST_BAD;
+    if (!only_one(report)) return least_bad ? "Least bad" : "Recommended";
+    return least_bad ? "Not stable" : report->recommendation == REPORT_TRUSTED ? "Stable" : "One run";
+}
+
 void english_answer(const struct report *report, struct text *out)
 {
     int done, failed, pending;
     count_runs(report, &done, &failed, &pending);
-    text_addf(
-        out,
-        "Asked: which of %zu setting%s gives the best %s on the validation data, and can that be trusted? ",
-        report->setting_count, english_plural((long)report->setting_count), english_metric(report));
+    if (only_one(report))
+        text_addf(out,
+                  "Asked: how far do runs of one setting lie apart in %s on the validation data when only "
+                  "their seeds "
+                  "differ, and can the setting be trusted? ",
+                  english_metric(report));
+    else
+        text_addf(out,
+                  "Asked: which of %zu settings gives the best %s on the validation data, and can that be "
+                  "trusted? ",
+                  report->setting_count, english_metric(report));
     if (report->recommendation == REPORT_NOTHING) {
         text_add(out, done > 0
                           ? "**No recommendation:** no setting learned anything that could be recommended."
                           : "**No recommendation yet:** no run has finished.");
     } else {
-        text_add(out, report->recommendation == REPORT_LEAST_BAD ? "**Least bad: " : "**Recommended: ");
+        text_add(out, "**");
+        text_add(out, kind(report));
+        text_add(out, ": ");
         words_code(out, report->settings[report->recommended].label);
         text_add(out, "**, with ");
         result(report, &report->settings[report->recommended], out);
@@ -127,6 +184,10 @@ void english_why(const struct report *report, struct text *out)
         result(report, &report->settings[report->recommended], out);
         text_add(out, ": ");
     }
+    if (report->recommendation != REPORT_NOTHING && only_one(report)) {
+        text_add(out, "the only setting that was tried; the verdict on it is above.");
+        return;
+    }
     const char *best = report->lower_is_better ? "lowest" : "highest";
     switch (report->recommendation) {
     case REPORT_TRUSTED:
@@ -142,22 +203,21 @@ void english_why(const struct report *report, struct text *out)
             best, english_metric(report));
         break;
     case REPORT_LEAST_BAD:
-        text_add(
-            out,
-            "no setting passes the recipe's rule without a failed run. Of those with the fewest failed runs "
-            "this is the one whose worst run is best: the least bad, not a good one.");
+        text_add(out, "no setting that learned something passes the recipe's rule without a failed run. Of "
+                      "those with the fewest failed runs "
+                      "this is the one whose worst run is best: the least bad, not a good one.");
         break;
     case REPORT_NOTHING:
         break;
     }
     if (report->recommendation != REPORT_NOTHING) compare(report, out);
-    if (report->unlearned > 0)
+    if (report->left_out > 0)
         text_addf(
             out,
-            " %d setting%s left out because most of %s runs stalled: runs that learn nothing agree with each "
-            "other, which the spread alone would call stable.",
-            report->unlearned, report->unlearned == 1 ? " was" : "s were",
-            report->unlearned == 1 ? "its" : "their");
+            " %d setting%s left out because most of %s runs stalled or oscillate: runs that learn nothing "
+            "agree with each other, which the spread alone would call stable.",
+            report->left_out, report->left_out == 1 ? " was" : "s were",
+            report->left_out == 1 ? "its" : "their");
 }
 
 void english_advice(const struct report *report, const struct report_advice *what, struct text *out)
@@ -239,8 +299,7 @@ void english_in_short(const struct report *report, struct text *out)
         return;
     }
     const struct report_setting *setting = &report->settings[report->recommended];
-    text_addf(out, "%s: %s, with ", report->recommendation == REPORT_LEAST_BAD ? "Least bad" : "Recommended",
-              setting->label);
+    text_addf(out, "%s: %s, with ", kind(report), setting->label);
     result(report, setting, out);
     switch (report->recommendation) {
     case REPORT_TRUSTED:
@@ -253,7 +312,8 @@ void english_in_short(const struct report *report, struct text *out)
         text_add(out, "; unproven: a spread needs two runs of different seeds");
         break;
     case REPORT_LEAST_BAD:
-        text_add(out, "; no setting passes the rule without a failed run");
+        text_add(out, only_one(report) ? "; it does not pass the rule"
+                                       : "; no setting passes the rule without a failed run");
         break;
     case REPORT_NOTHING:
         break;

@@ -222,7 +222,7 @@ static void put_recommendation(struct writer *writer, const struct report *repor
         put_string(writer, "rival", report->settings[report->rival].label);
     else
         put_null(writer, "rival");
-    put_whole(writer, "unlearned_settings", report->unlearned, 0);
+    put_whole(writer, "left_out_settings", report->left_out, 0);
     begin(writer, "advice", "[");
     for (size_t i = 0; i < report->advice_count; i++) {
         const struct report_advice *advice = &report->advice[i];

@@ -5,21 +5,27 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Panels are laid out in columns x rows. */
+/* Panels are laid out in columns x rows: three columns at most, because wider pictures are shrunk where they
+ * are shown, until nobody can read them. Fewer columns have larger panels. */
 struct grid {
     int columns, rows;
+    int width, height; /* of a panel, in pixels */
+    int title;         /* height of its title */
 };
 
 static struct grid lay_out(size_t panels)
 {
-    struct grid grid = {.columns = panels <= 3 ? (int)panels : panels == 4 ? 2 : panels <= 9 ? 3 : 4};
+    struct grid grid = {.columns = panels == 4 ? 2 : panels < 3 ? (int)panels : 3};
+    static const int widths[] = {620, 430, 290}, heights[] = {380, 300, 230};
     if (grid.columns < 1) grid.columns = 1;
     grid.rows = ((int)panels + grid.columns - 1) / grid.columns;
     if (grid.rows < 1) grid.rows = 1;
+    grid.width = widths[grid.columns - 1];
+    grid.height = heights[grid.columns - 1];
     return grid;
 }
 
-enum { PANEL_WIDTH = 290, PANEL_HEIGHT = 230, HEAD = 40, FOOT = 38, LEFT = 70, RIGHT = 20 };
+enum { HEAD = 40, FOOT = 38, LEFT = 70, RIGHT = 20 };
 
 struct range {
     double low, high;
@@ -62,10 +68,11 @@ static void put_logarithmic_tics(struct text *script, double low, double high)
     text_add(script, ")\n");
 }
 
-static void put_axis(struct text *script, struct range range)
+/* Returns whether it is logarithmic. */
+static bool put_axis(struct text *script, struct range range)
 {
-    /* From a factor of twenty on a linear axis would press everything but the worst run onto the floor. */
-    bool logarithmic = range.low > 0 && range.high > 20 * range.low;
+    /* From a factor of eight on a linear axis would press everything but the worst run onto the floor. */
+    bool logarithmic = range.low > 0 && range.high > 8 * range.low;
     if (!isfinite(range.low)) range = (struct range){0, 1};
     double low = range.low, high = range.high;
     if (logarithmic) {
@@ -78,6 +85,7 @@ static void put_axis(struct text *script, struct range range)
         high += margin;
     }
     text_addf(script, "set yrange [%.6g:%.6g]\n", low, high);
+    return logarithmic;
 }
 
 /* Put one point; a loss that is not a number breaks the line. */
@@ -131,41 +139,45 @@ static size_t finite_points(const struct report_point *points, size_t count)
     return finite;
 }
 
-/* The label over a panel: broken at commas, so that it does not run into the next panel. */
-static void put_title(struct text *script, const char *label)
+/* How many characters of a label fit on a panel's first line; it is broken at a space, if there is one. */
+static size_t first_line(const char *label, const struct grid *grid)
 {
-    enum { LINE = 34, ROOM = 3 * LINE };
-    char text[ROOM + 8];
-    size_t used = 0, column = 0;
-    for (const char *c = label; *c != '\0' && used < ROOM; c++) {
-        size_t word = strcspn(c, " ");
-        if (column > 0 && column + word > LINE && c > label && c[-1] == ' ') {
-            text[used++] = '\n';
-            column = 0;
-        }
-        text[used++] = *c;
-        column++;
-    }
-    if (strlen(label) > used) used += (size_t)snprintf(text + used, sizeof text - used, "...");
-    text[used] = '\0';
-    text_add(script, "set title ");
-    /* A double-quoted gnuplot string knows the line break; what it would interpret is escaped. */
-    text_add(script, "\"");
-    for (const char *c = text; *c != '\0'; c++) {
-        if (*c == '\n') {
-            text_add(script, "\\n");
-            continue;
-        }
-        if (strchr("\"\\`$", *c) != NULL) text_add(script, "\\");
-        text_add_bytes(script, (unsigned char)*c < 0x20 ? " " : c, 1);
-    }
-    text_add(script, "\" font ',11' textcolor rgb '#000000' offset 0,-0.5\n");
+    /* 7 pixels a character at the size of titles */
+    size_t most = (size_t)grid->width / 7, length = strlen(label), at = most;
+    if (length <= most) return length;
+    while (at > 0 && label[at] != ' ')
+        at--;
+    return at > 0 ? at : most;
 }
 
-static void put_panel(const struct report *report, size_t setting, struct text *script)
+/* The label over a panel, in at most two lines: gnuplot's strings joined, as only double-quoted ones know a
+ * line break, and only single-quoted ones leave their content alone. */
+static void put_title(struct text *script, const char *label, const struct grid *grid)
+{
+    struct text line = {0};
+    size_t first = first_line(label, grid);
+    const char *rest = label + first + strspn(label + first, " ");
+    text_add_bytes(&line, label, first);
+    text_add(script, "set title ");
+    gnuplot_string(script, text_string(&line));
+    if (*rest != '\0') {
+        size_t second = first_line(rest, grid);
+        text_clear(&line);
+        text_add_bytes(&line, rest, second);
+        if (rest[second] != '\0') text_add(&line, " ...");
+        text_add(script, ".\"\\n\".");
+        gnuplot_string(script, text_string(&line));
+    }
+    script->failed = script->failed || line.failed;
+    text_free(&line);
+    text_add(script, " font ',11' textcolor rgb '#000000' offset 0,-0.5\n");
+}
+
+static void put_panel(const struct report *report, size_t setting, const struct grid *grid,
+                      struct text *script)
 {
     bool some = false;
-    put_title(script, report->settings[setting].label);
+    put_title(script, report->settings[setting].label, grid);
     for (int pass = 0; pass < 2; pass++) {
         for (size_t i = 0; i < report->run_count; i++) {
             const struct report_run *run = &report->runs[i];
@@ -205,12 +217,16 @@ static void put_legend(const struct words *words, int width, int height, struct 
         text_addf(script, " at screen %.4f,%.4f left textcolor rgb '#000000'\n", x + line + gap, y);
         x += line + 2 * gap + 8.0 * (double)strlen(names[i]) / width + 2 * gap;
     }
+    text_add(script, "set label 3 ");
+    gnuplot_string(script, words->phrases[PHRASE_KEY_LINES]);
+    text_addf(script, " at screen %.4f,%.4f left textcolor rgb '" FIGURE_GREY "'\n", x, y);
 }
 
-static void put_place(struct text *script, int column, int row, int width, int height)
+static void put_place(struct text *script, const struct grid *grid, int index, int width, int height)
 {
-    double left = LEFT + column * PANEL_WIDTH, right = left + PANEL_WIDTH - 45;
-    double top = HEAD + row * PANEL_HEIGHT + 34, bottom = HEAD + (row + 1) * PANEL_HEIGHT - 34;
+    int column = index % grid->columns, row = index / grid->columns;
+    double left = LEFT + column * grid->width, right = left + grid->width - 45;
+    double top = HEAD + row * grid->height + grid->title, bottom = HEAD + (row + 1) * grid->height - 34;
     text_addf(script, "set lmargin at screen %.4f\nset rmargin at screen %.4f\n", left / width,
               right / width);
     text_addf(script, "set tmargin at screen %.4f\nset bmargin at screen %.4f\n", 1 - top / height,
@@ -221,7 +237,11 @@ void figure_loss_script(const struct report *report, const struct words *words, 
                         struct text *script)
 {
     struct grid grid = lay_out(count);
-    int width = LEFT + grid.columns * PANEL_WIDTH + RIGHT, height = HEAD + grid.rows * PANEL_HEIGHT + FOOT;
+    grid.title = 34;
+    for (size_t i = first; i < first + count; i++) {
+        if (strlen(report->settings[i].label) > first_line(report->settings[i].label, &grid)) grid.title = 50;
+    }
+    int width = LEFT + grid.columns * grid.width + RIGHT, height = HEAD + grid.rows * grid.height + FOOT;
     figure_begin(script, width, height);
     for (size_t i = 0; i < report->run_count; i++) {
         const struct report_run *run = &report->runs[i];
@@ -229,20 +249,21 @@ void figure_loss_script(const struct report *report, const struct words *words, 
         put_data(script, i, "train", run->train, run->train_count);
         put_data(script, i, "validation", run->evaluation, run->evaluation_count);
     }
-    put_axis(script, loss_range(report));
+    bool logarithmic = put_axis(script, loss_range(report));
     text_add(script, "unset key\nset xrange [0:*]\nset multiplot\n");
     put_legend(words, width, height, script);
     for (size_t i = 0; i < count; i++) {
-        int column = (int)i % grid.columns, row = (int)i / grid.columns;
-        put_place(script, column, row, width, height);
+        put_place(script, &grid, (int)i, width, height);
         text_add(script, "set ylabel ");
-        gnuplot_string(script, column == 0 ? words->phrases[PHRASE_AXIS_LOSS] : "");
+        gnuplot_string(script, (int)i % grid.columns == 0
+                                   ? words->phrases[logarithmic ? PHRASE_AXIS_LOG_LOSS : PHRASE_AXIS_LOSS]
+                                   : "");
         text_add(script, "\nset xlabel ");
         /* Named once in each column: under its lowest panel. */
         gnuplot_string(script, i + (size_t)grid.columns >= count ? words->phrases[PHRASE_AXIS_STEP] : "");
         text_add(script, "\n");
-        put_panel(report, first + i, script);
-        if (i == 0) text_add(script, "unset arrow 1\nunset arrow 2\nunset label 1\nunset label 2\n");
+        put_panel(report, first + i, &grid, script);
+        if (i == 0) text_add(script, "unset arrow\nunset label\n");
     }
     text_add(script, "unset multiplot\n");
 }

@@ -148,20 +148,26 @@ static void put_tics(const struct layout *layout, struct text *script)
 {
     const struct report *report = layout->report;
     size_t tics = 0, longest = 0;
+    struct text name = {0};
     text_add(script, "set xtics (");
     for (size_t i = 0; i < report->setting_count; i++) {
         bool seen = layout->series[i] == SIZE_MAX;
         for (size_t j = 0; j < i && !seen; j++)
             seen = layout->series[j] != SIZE_MAX && same_value(layout, i, j);
         if (seen) continue;
-        const char *name =
-            layout->key == SIZE_MAX ? report->settings[i].label : report->settings[i].values[layout->key];
+        text_clear(&name);
+        if (layout->key == SIZE_MAX)
+            text_add(&name, report->settings[i].label);
+        else
+            words_short(&name, report->settings[i].values[layout->key]);
         text_add(script, tics > 0 ? ", " : "");
-        gnuplot_string(script, name);
+        gnuplot_string(script, text_string(&name));
         text_addf(script, " %.10g", layout->positions[i]);
-        if (strlen(name) > longest) longest = strlen(name);
+        if (name.length > longest) longest = name.length;
         tics++;
     }
+    script->failed = script->failed || name.failed;
+    text_free(&name);
     text_add(script, ")\n");
     /* About 8 pixels a character: when the names do not fit side by side they are slanted. */
     if (tics * (longest + 2) * 8 > WIDTH - 80) text_add(script, "set xtics rotate by -35\n");
@@ -261,7 +267,9 @@ static void put_plot(const struct layout *layout, const struct words *words, str
     }
     if (report->recommendation != REPORT_NOTHING && layout->series[report->recommended] != SIZE_MAX) {
         text_add(script, ", \\\n    $best using 1:2 with points pt 6 ps 2.2 lw 1.5 lc rgb '#000000'");
-        put_key(script, true, words->phrases[PHRASE_KEY_RECOMMENDED]);
+        put_key(script, true,
+                words->phrases[report->recommendation == REPORT_LEAST_BAD ? PHRASE_KEY_LEAST_BAD
+                                                                          : PHRASE_KEY_RECOMMENDED]);
     }
     text_add(script, "\n");
 }
@@ -297,7 +305,9 @@ static void put_labels(const struct layout *layout, const struct words *words, s
         low = fmin(low, layout->positions[i]);
         high = fmax(high, layout->positions[i]);
     }
-    text_addf(script, "set xrange [%.10g:%.10g]\n", low - 0.1 * layout->span, high + 0.1 * layout->span);
+    /* A single value stands in the middle with its dots close by. */
+    double margin = high > low ? 0.1 * layout->span : layout->span;
+    text_addf(script, "set xrange [%.10g:%.10g]\n", low - margin, high + margin);
 }
 
 enum status figure_metric_script(const struct report *report, const struct words *words, size_t key,

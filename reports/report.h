@@ -192,8 +192,8 @@ struct report {
     size_t runner_up;       /* the next best setting by the same rule */
     bool intervals_overlap; /* of the means of these two; true too when one is undefined */
     bool has_rival;
-    size_t rival;                       /* the best of those with a better mean that did not qualify */
-    int unlearned;                      /* settings left out because most of their runs stalled */
+    size_t rival; /* the best of those with a better mean that did not qualify */
+    int left_out; /* settings left out because most of their runs stalled or oscillate */
     const struct report_advice *advice; /* (advice_count) most urgent first */
     size_t advice_count;
 

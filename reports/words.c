@@ -1,6 +1,10 @@
 #include "reports/words.h"
 
+#include "base/number.h"
+
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The longest row of backticks in a text: a code span needs a longer one around it. */
@@ -39,6 +43,25 @@ void words_plain(struct text *out, const char *value)
         if (strchr("\\`*_[]<>#|~&$", *c) != NULL) text_add(out, "\\");
         text_add_bytes(out, (unsigned char)*c < 0x20 ? " " : c, 1);
     }
+}
+
+void words_short(struct text *out, const char *value)
+{
+    double number, same = NAN;
+    char exact[NUMBER_TEXT] = "", brief[NUMBER_TEXT];
+    if (!number_parse(value, &number) || !(number > 0 && number < 0.01)) {
+        text_add(out, value);
+        return;
+    }
+    for (int digits = 0; digits < 17 && same != number; digits++) {
+        snprintf(exact, sizeof exact, "%.*e", digits, number);
+        number_parse(exact, &same);
+    }
+    /* printf writes two digits of exponent at least: 3e-04 */
+    size_t mantissa = strcspn(exact, "e");
+    snprintf(brief, sizeof brief, "%.*se%d", (int)mantissa, exact,
+             (int)strtol(exact + mantissa + 1, NULL, 10));
+    text_add(out, strlen(brief) < strlen(value) ? brief : value);
 }
 
 void words_value(struct text *out, double value)

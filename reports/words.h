@@ -73,6 +73,7 @@ enum phrase {
     PHRASE_REPEATS,
     PHRASE_AXIS_STEP,
     PHRASE_AXIS_LOSS,
+    PHRASE_AXIS_LOG_LOSS,
     PHRASE_AXIS_LOG,
     PHRASE_KEY_TRAIN,
     PHRASE_KEY_EVALUATION,
@@ -80,6 +81,8 @@ enum phrase {
     PHRASE_KEY_RANGE,
     PHRASE_KEY_RUN,
     PHRASE_KEY_RECOMMENDED,
+    PHRASE_KEY_LEAST_BAD,
+    PHRASE_KEY_LINES,
     PHRASES
 };
 
@@ -138,6 +141,10 @@ void words_code(struct text *out, const char *value);
 
 /* Append text from outside as ordinary Markdown text: what Markdown or HTML would interpret is escaped. */
 void words_plain(struct text *out, const char *value);
+
+/* Append a swept value as a person would write it: small numbers with an exponent when that is shorter, 3e-4
+ * for 0.0003. */
+void words_short(struct text *out, const char *value);
 
 /* A value of the metric: four digits, "-" when undefined. */
 void words_value(struct text *out, double value);

@@ -86,7 +86,7 @@ static void sweep(const struct report *report, struct text *out)
                 seen = strcmp(report->settings[j].values[key], value) == 0;
             if (seen) continue;
             text_add(out, first ? "" : ", ");
-            words_plain(out, value);
+            words_short(out, value);
             first = false;
         }
     }
@@ -401,6 +401,7 @@ const struct words words_en = {
             [PHRASE_REPEATS] = "Repeats",
             [PHRASE_AXIS_STEP] = "optimiser step",
             [PHRASE_AXIS_LOSS] = "loss (nats)",
+            [PHRASE_AXIS_LOG_LOSS] = "loss (nats, log scale)",
             [PHRASE_AXIS_LOG] = "log scale",
             [PHRASE_KEY_TRAIN] = "train loss",
             [PHRASE_KEY_EVALUATION] = "validation loss",
@@ -408,6 +409,8 @@ const struct words words_en = {
             [PHRASE_KEY_RANGE] = "from the worst run to the best",
             [PHRASE_KEY_RUN] = "one run",
             [PHRASE_KEY_RECOMMENDED] = "recommended setting",
+            [PHRASE_KEY_LEAST_BAD] = "least bad setting",
+            [PHRASE_KEY_LINES] = "(a line for each run)",
         },
     .metric = english_metric,
     .metric_axis = metric_axis,

@@ -8,8 +8,9 @@
 /* The recipe's parameters in its order: tune one, keep it, go on to the next. */
 static const struct parameter {
     const char *key;
-    bool whole; /* takes whole numbers only */
-} parameters[] = {{"learning_rate", false}, {"batch_size", true}, {"epochs", true}};
+    bool whole;  /* takes whole numbers only */
+    double most; /* nobody goes beyond */
+} parameters[] = {{"learning_rate", false, 1}, {"batch_size", true, 65536}, {"epochs", true, 10000}};
 enum { PARAMETERS = sizeof parameters / sizeof parameters[0] };
 
 struct list {
@@ -77,6 +78,8 @@ static void extend(const struct parameter *parameter, double own, double inner, 
 {
     double factor = own / inner;
     double once = own * factor, twice = once * factor;
+    if (once > parameter->most) return;
+    if (twice > parameter->most) twice = NAN;
     if (parameter->whole) {
         once = fmax(1, round(once));
         twice = fmax(1, round(twice));
@@ -108,9 +111,10 @@ static void look_around(const struct situation *s, const struct parameter *param
     if (!(own > 0)) return;
     neighbours(s, key, &below, &above);
     if (isnan(below) && isnan(above)) return;
-    /* The curves have already said in which direction epochs should go. */
-    bool epochs = strcmp(parameter->key, "epochs") == 0;
-    if (epochs && (has(list, ADVICE_FEWER_EPOCHS) || has(list, ADVICE_MORE_EPOCHS))) return;
+    /* The curves have already said in which direction this one should go. */
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->advice[i].key != NULL && strcmp(list->advice[i].key, parameter->key) == 0) return;
+    }
     if (isnan(below) || isnan(above)) {
         double inner = isnan(below) ? above : below;
         if (inner > 0) extend(parameter, own, inner, list);

@@ -17,7 +17,8 @@ enum {
     LEAST_SWING_TRAIN = 6
 };
 static const struct {
-    double fall;  /* a loss that falls by less has not learned: seeds alone move it by 2 or 3% */
+    double fall;       /* a loss that falls by less has not learned: seeds alone move it by 2 or 3% */
+    double fall_alone; /* validation that falls while train does not must fall by twice as much to count */
     double rise;  /* validation this far above its minimum has turned: noise of good runs stays below 8% */
     double floor; /* of the first loss: validation swings below that are of no consequence (1e-4 to 3e-4) */
     double train_floor; /* of the first loss: batches differ, so train loss always swings; only swings back to
@@ -31,6 +32,7 @@ static const struct {
     double rebound;       /* nearly all of the fall is lost again: back to chance */
     double trend;         /* still falling by a twentieth in the last quarter: worth more epochs */
 } thresholds = {.fall = 0.05,
+                .fall_alone = 0.10,
                 .rise = 0.10,
                 .floor = 0.05,
                 .train_floor = 0.4,
@@ -39,7 +41,7 @@ static const struct {
                 .swing = 0.20,
                 .flips = 0.5,
                 .path = 4,
-                .collapse_fall = 0.15,
+                .collapse_fall = 0.10,
                 .rebound = 0.8,
                 .trend = -0.05};
 
@@ -181,7 +183,7 @@ static void judge(const struct curve *curve, const struct measures *m, struct di
         decide(diagnosis, CURVE_OSCILLATING, CURVE_PLAIN);
     else if (m->train_fall >= thresholds.collapse_fall && m->train_rebound >= thresholds.rebound)
         decide(diagnosis, CURVE_OSCILLATING, CURVE_COLLAPSED);
-    else if (train_flat && (validation_flat || !validated))
+    else if (train_flat && (m->validation_fall < thresholds.fall_alone || !validated))
         decide(diagnosis, CURVE_STALLED, CURVE_PLAIN);
     else if (!m->some_finite)
         decide(diagnosis, CURVE_UNDETERMINED, CURVE_NO_VALIDATION);

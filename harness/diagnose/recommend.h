@@ -1,7 +1,7 @@
 /* recommend.h - which setting to recommend. The rule is said in words wherever its result is shown:
  *
- * 1. A setting most of whose curves stalled is left out: runs that learn nothing agree with each other, and
- * the rule on the spread would call that stable.
+ * 1. A setting most of whose curves stalled or oscillate is left out: runs that learn nothing agree with each
+ *    other (all give every sample the same class), and the rule on the spread would call that stable.
  * 2. Of the others that pass the rule and have no failed run, the best mean.
  * 3. When none does: if no setting has two finished runs, the best mean, unproven; else, of those with two,
  * the fewest failed runs (as a fraction) and then the best worst run, as the least bad.
@@ -21,7 +21,7 @@ struct candidate {
     struct summary summary; /* of the metric over finished runs of different seeds */
     enum stability_verdict verdict;
     int failed;          /* runs that did not finish */
-    int curves, stalled; /* runs with a class, and how many of them stalled */
+    int curves, unsound; /* runs with a class, and how many of them stalled or oscillate */
 };
 
 enum recommendation_kind {
@@ -38,8 +38,8 @@ struct recommendation {
     size_t second; /* the next by the same rule */
     bool overlap;  /* the intervals of the two means overlap, or one is undefined */
     bool has_rival;
-    size_t rival;  /* the best of those that have a better mean but did not qualify */
-    int unlearned; /* settings left out by 1 */
+    size_t rival; /* the best of those that have a better mean but did not qualify */
+    int left_out; /* settings left out by 1 */
 };
 
 /* `lower_is_better`: the metric is a loss. */

@@ -139,7 +139,7 @@ static void everything_done(void **state)
     assert_int_equal(report->settings[2].classes[REPORT_STALLED], 3);
     assert_int_equal(report->recommendation, REPORT_TRUSTED);
     assert_int_equal(report->recommended, 1);
-    assert_int_equal(report->unlearned, 1);
+    assert_int_equal(report->left_out, 1);
     assert_int_equal(report->runs[0].class, REPORT_CONVERGED);
     assert_int_equal(report->runs[0].train_count, LOGGED);
     assert_int_equal(report->runs[0].evaluation_count, EVALUATIONS);

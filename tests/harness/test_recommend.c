@@ -100,21 +100,22 @@ static void single_runs_are_unproven(void **state)
     assert_true(r.overlap);
 }
 
-/* Stalled runs agree perfectly; they are not recommended even when they are the only stable ones. */
+/* Runs that stalled agree perfectly, and so do those that oscillate about chance; they are not recommended
+ * even when they are the only stable ones. */
 static void what_learned_nothing_is_left_out(void **state)
 {
     (void)state;
     struct candidate candidates[] = {CANDIDATE(0, 0.66, 0.66, 0.66), CANDIDATE(0, 0.80, 0.85, 0.88)};
-    candidates[0].stalled = 2;
+    candidates[0].unsound = 2;
     struct recommendation r = recommend_setting(candidates, 2, false);
     assert_int_equal(r.kind, RECOMMEND_LEAST_BAD);
     assert_int_equal(r.best, 1);
-    assert_int_equal(r.unlearned, 1);
+    assert_int_equal(r.left_out, 1);
     assert_false(r.has_second);
-    candidates[1].stalled = 3;
+    candidates[1].unsound = 3;
     r = recommend_setting(candidates, 2, false);
     assert_int_equal(r.kind, RECOMMEND_NOTHING);
-    assert_int_equal(r.unlearned, 2);
+    assert_int_equal(r.left_out, 2);
 }
 
 /* Equal means: the smaller spread; equal spreads: the earlier. */

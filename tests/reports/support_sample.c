@@ -217,7 +217,7 @@ void sample_fill(struct sample *sample)
                                      .has_runner_up = true,
                                      .runner_up = 1,
                                      .intervals_overlap = true,
-                                     .unlearned = 1,
+                                     .left_out = 1,
                                      .advice = sample->advice,
                                      .advice_count = 3,
                                      .notes = notes,

@@ -42,7 +42,7 @@ static void rates_are_on_a_log_scale(void **state)
     (void)state;
     struct text script = {0};
     metric_script(0, &script);
-    assert_has(&script, "set xtics ('0.00001' -5, '0.0001' -4, ");
+    assert_has(&script, "set xtics ('1e-5' -5, '1e-4' -4, ");
     assert_has(&script, "'0.01' -2)");
     assert_has(&script, "set xlabel 'learning_rate (log scale)'");
     assert_has(&script, "set ylabel 'F1 on the validation data (fraction)'");
@@ -125,7 +125,7 @@ static void nothing_swept(void **state)
     text_free(&script);
 }
 
-/* A panel a setting; the axis is logarithmic when losses span more than a factor of twenty, and all panels
+/* A panel a setting; the axis is logarithmic when losses span more than a factor of eight, and all panels
  * share it. */
 static void loss_panels(void **state)
 {

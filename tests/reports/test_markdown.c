@@ -96,7 +96,7 @@ static void everything_pending(void **state)
         memset(setting->states, 0, sizeof setting->states);
     }
     sample.report.recommendation = REPORT_NOTHING;
-    sample.report.unlearned = 0;
+    sample.report.left_out = 0;
     markdown_report(&sample.report, &words_en, &none, &out);
     assert_says(&out, "No recommendation yet");
     assert_says(&out, "15 of 15 runs are still missing");
@@ -114,8 +114,13 @@ static void each_kind_of_recommendation(void **state)
     sample.report.recommendation = REPORT_LEAST_BAD;
     markdown_report(&sample.report, &words_en, &with_figures, &out);
     assert_says(&out, "**Least bad: `learning_rate=0.001`**");
-    assert_says(&out, "No: no setting passes the recipe's rule");
+    assert_says(&out, "No: no setting that learned something passes the recipe's rule");
     assert_does_not_say(&out, "**(recommended)**");
+    assert_says(&out, "`learning_rate=0.0001`, is 3.00 points behind");
+    text_clear(&out);
+    sample.report.runner_up = 2;
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_says(&out, "`learning_rate=0.0003`, has a mean 2.00 points better, but a worse worst run");
     text_clear(&out);
     sample.report.recommendation = REPORT_UNPROVEN;
     sample.settings[3].summary.n = 1;
@@ -132,6 +137,27 @@ static void each_kind_of_recommendation(void **state)
     assert_says(&out, "Yes: it passes the recipe's rule");
     assert_says(&out, "<1% of the time");
     assert_does_not_say(&out, "The next best");
+    text_free(&out);
+}
+
+/* With a single setting nothing is compared: the question is how far its runs lie apart. */
+static void a_single_setting(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    sample.report.settings = &sample.settings[2];
+    sample.report.setting_count = 1;
+    sample.report.run_count = 3;
+    sample.report.recommended = 0;
+    sample.report.has_runner_up = sample.report.has_rival = false;
+    sample.report.recommendation = REPORT_LEAST_BAD;
+    for (int i = 0; i < 3; i++)
+        sample.runs[i].setting = 0;
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_says(&out, "how far do runs of one setting lie apart");
+    assert_says(&out, "**Not stable: `learning_rate=0.0003`**");
+    assert_says(&out, "No: its runs lie 6 points apart, more than the 2 points of the recipe's rule.");
+    assert_does_not_say(&out, "least bad");
     text_free(&out);
 }
 
@@ -198,6 +224,21 @@ static void numbers(void **state)
     text_free(&out);
 }
 
+static void swept_values(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"0.0003", "3e-4"}, {"0.00035", "3.5e-4"}, {"1e-5", "1e-5"},
+        {"0.01", "0.01"},   {"0.001", "1e-3"},     {"16", "16"},
+        {"0", "0"},         {"linear", "linear"},  {"0.0012345", "0.0012345"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct text out = {0};
+        words_short(&out, cases[i][0]);
+        assert_string_equal(out.data, cases[i][1]);
+        text_free(&out);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -206,10 +247,12 @@ int main(void)
         cmocka_unit_test_setup(without_figures_it_says_why, setup),
         cmocka_unit_test_setup(everything_pending, setup),
         cmocka_unit_test_setup(each_kind_of_recommendation, setup),
+        cmocka_unit_test_setup(a_single_setting, setup),
         cmocka_unit_test_setup(a_loss_as_the_metric, setup),
         cmocka_unit_test_setup(advice, setup),
         cmocka_unit_test_setup(every_phrase_is_there, setup),
         cmocka_unit_test_setup(numbers, setup),
+        cmocka_unit_test(swept_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
