@@ -124,7 +124,7 @@ static enum status take_step(struct loop *loop, long step, int from, int count, 
 {
     struct session *session = &loop->session;
     struct transformer *model = &session->model;
-    struct observation observation = {.kind = OBSERVATION_STEP};
+    struct observation observation = {.kind = OBSERVATION_STEP, .as.step.train_loss = (double)NAN};
     struct observed_step *seen = &observation.as.step;
     double began = environment_seconds();
 

@@ -240,12 +240,6 @@ static bool is_swept(const struct experiment *experiment, const char *key)
 static void check_experiment(struct reading *reading)
 {
     const struct experiment *experiment = &reading->config->experiment;
-    if (experiment->vary == 0 && experiment->repeats > 1)
-        problems_add(&reading->problems, place_of(reading, "experiment", "vary"),
-                     "[experiment] vary: with none all %d repeats are the same run; write repeats = 1, or "
-                     "vary one of init, "
-                     "order, dropout",
-                     experiment->repeats);
     double runs = sweep_count(experiment, reading->config->axes) * experiment->repeats;
     if (runs > MOST_RUNS)
         problems_add(&reading->problems, place_of(reading, "experiment", "repeats"),

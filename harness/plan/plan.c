@@ -80,6 +80,7 @@ void plan_run_spec(const struct plan *plan, size_t run, struct run_spec *spec)
     spec->seed_init = planned->seed_init;
     spec->seed_order = planned->seed_order;
     spec->seed_dropout = planned->seed_dropout;
+    spec->replica = plan->experiment.vary == 0 ? (uint32_t)planned->repeat : 0;
 }
 
 void plan_free(struct plan *plan)

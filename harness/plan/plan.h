@@ -22,7 +22,8 @@ struct experiment {
     char name[SPEC_NAME_BYTES];
     int repeats;
     uint32_t seed;      /* base seed; every stream of every repeat derives from it */
-    unsigned vary;      /* enum vary_stream, or-ed: which streams change from repeat to repeat */
+    unsigned vary;      /* enum vary_stream, or-ed: which streams change from repeat to repeat; 0: none, then all
+                           repeats have the same seeds and show whether the same seeds give the same bits */
     int metric;         /* enum metric: what is judged and recommended by */
     double max_spread;  /* points: 2 is 0.02 of F1 */
     int jobs;           /* runs at the same time; 0: as many as there are processors / threads */

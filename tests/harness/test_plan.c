@@ -93,15 +93,24 @@ static void test_ids_do_not_depend_on_the_rest(void **state)
     assert_string_equal(plan.runs[5 + 1].id, id);
 }
 
-static void test_same_run_twice(void **state)
+/* With nothing varied all repeats have the same seeds, and are still runs of their own: each is computed. */
+static void test_same_seeds_are_runs_of_their_own(void **state)
 {
     (void)state;
     struct error error = {0};
+    struct run_spec first, second;
     read_config("plain.ini", NULL, 0);
-    config.experiment.vary = 0; /* config_read refuses this with repeats; a plan does too */
-    assert_int_equal(plan_build(&config, &plan, &error), STATUS_USAGE);
-    assert_non_null(strstr(error.text, "'base' repeat "));
-    assert_non_null(strstr(error.text, " are the same run ("));
+    config.experiment.vary = 0;
+    assert_int_equal(plan_build(&config, &plan, &error), STATUS_OK);
+    plan_run_spec(&plan, 0, &first);
+    plan_run_spec(&plan, 1, &second);
+    assert_int_equal(first.seed_init, second.seed_init);
+    assert_int_equal(first.seed_order, second.seed_order);
+    assert_int_equal(first.seed_dropout, second.seed_dropout);
+    assert_int_equal(first.replica, 0);
+    assert_int_equal(second.replica, 1);
+    assert_string_not_equal(plan.runs[0].id, plan.runs[1].id);
+    plan_free(&plan);
 }
 
 static void test_vanished_file(void **state)
@@ -137,7 +146,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(test_order_and_ids, tear_down),
         cmocka_unit_test_teardown(test_ids_do_not_depend_on_the_rest, tear_down),
-        cmocka_unit_test_teardown(test_same_run_twice, tear_down),
+        cmocka_unit_test_teardown(test_same_seeds_are_runs_of_their_own, tear_down),
         cmocka_unit_test_teardown(test_vanished_file, tear_down),
         cmocka_unit_test_teardown(test_failing_allocations, tear_down),
     };

@@ -104,6 +104,8 @@ const struct key run_keys[] = {
      .meaning = "Seed of the order of training rows."},
     {"seeds", "dropout", SEED, .use = KEY_DECIDES, AT(seed_dropout), .fallback = "0",
      .meaning = "Seed of the dropout masks."},
+    {"seeds", "replica", SEED, .use = KEY_DECIDES, AT(replica), .fallback = "0",
+     .meaning = "Which of several runs with the same seeds this is; in the id, not in the bits."},
 
     {"run", "device", .type = KEY_NAME, .choices = device_words, .use = KEY_IN_INI, AT(device),
      .fallback = "auto", .meaning = "What computes; the results do not depend on it."},

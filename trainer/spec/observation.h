@@ -1,11 +1,13 @@
 /* observation.h - what a running trainer says: one JSON object a line, on its standard output or in a file.
  *
- * A trainer reads one run spec (run_spec.h) and prints lines in this order: one `begin`; then `step`, `evaluation` and
- * `note` lines as they happen, the evaluation of step 0 first; one `end`. Anything that prints these lines is a
- * trainer. A run without its `end` line did not finish, whatever its exit code. docs/protocol.md shows every member.
+ * A trainer reads one run spec (run_spec.h) and prints lines in this order: one `begin`; then `step`,
+ * `evaluation` and `note` lines as they happen, the evaluation of step 0 first; one `end`. Anything that
+ * prints these lines is a trainer. A run without its `end` line did not finish, whatever its exit code.
+ * docs/protocol.md shows every member.
  *
- * Numbers are printed so that they read back to the same bits (%.9g for binary32, %.17g for binary64); non-finite ones
- * as NaN, Infinity, -Infinity, as Python writes them. Unknown members are ignored by a reader, unknown events refused. */
+ * Numbers are printed so that they read back to the same bits (%.9g for binary32, %.17g for binary64);
+ * non-finite ones as NaN, Infinity, -Infinity, as Python writes them. Unknown members are ignored by a
+ * reader, unknown events refused. */
 #ifndef FTBENCH_TRAINER_SPEC_OBSERVATION_H
 #define FTBENCH_TRAINER_SPEC_OBSERVATION_H
 
@@ -30,12 +32,12 @@ enum observation_kind {
 struct observed_begin {
     char run_id[RUN_ID_BYTES];
     long train_samples, validation_samples;
-    int labels;                    /* number of classes */
+    int labels; /* number of classes */
     long total_steps, epoch_steps, warmup_steps;
-    int64_t parameters;            /* trainable numbers */
-    int64_t memory_bytes;          /* what the trainer allocates at start: weights, gradients, moments, activations */
-    double step_seconds;           /* measured time of one optimiser step; 0 when not measured (only `plan` does) */
-    double evaluation_seconds;     /* the same for one evaluation */
+    int64_t parameters;   /* trainable numbers */
+    int64_t memory_bytes; /* what the trainer allocates at start: weights, gradients, moments, activations */
+    double step_seconds;  /* measured time of one optimiser step; 0 when not measured (only `plan` does) */
+    double evaluation_seconds; /* the same for one evaluation */
     /* environment, for the record; never decides bits */
     char program[64], compiler[128], flags[256], backend[32], isa[16], cpu[128], host[64], commit[64];
     int threads;
@@ -43,40 +45,41 @@ struct observed_begin {
 
 /* After each optimiser step. */
 struct observed_step {
-    long step;             /* 1 first */
-    double epoch;          /* epochs done, in fractions */
-    float loss;            /* mean over the step's samples, with dropout, before the update */
-    float grad_norm;       /* before clipping */
-    double learning_rate;  /* used in this step */
-    bool logged;           /* a multiple of logging_steps, or the last step */
-    double train_loss;     /* when logged: mean loss of the steps since the last logged one */
-    char digest[DIGEST_TEXT]; /* chain over all steps so far: loss, clip norm, every tensor's gradient sum of squares */
+    long step;                /* 1 first */
+    double epoch;             /* epochs done, in fractions */
+    float loss;               /* mean over the step's samples, with dropout, before the update */
+    float grad_norm;          /* before clipping */
+    double learning_rate;     /* used in this step */
+    bool logged;              /* a multiple of logging_steps, or the last step */
+    double train_loss;        /* when logged: mean loss of the steps since the last logged one; else NaN */
+    char digest[DIGEST_TEXT]; /* chain over all steps so far: loss, clip norm, every tensor's gradient sum of
+                                 squares */
 };
 
 struct observed_evaluation {
     long step; /* 0: before training */
     double epoch;
     double loss, accuracy, precision, recall, f1, f1_macro; /* fractions; NaN where undefined */
-    bool best;               /* the best so far by metric_for_best_model (the first wins a tie) */
-    int count;               /* validation samples */
-    int32_t *predictions;    /* (count), owned by the observation */
-    float *losses;           /* (count), owned by the observation */
+    bool best;                /* the best so far by metric_for_best_model (the first wins a tie) */
+    int count;                /* validation samples */
+    int32_t *predictions;     /* (count), owned by the observation */
+    float *losses;            /* (count), owned by the observation */
     char digest[DIGEST_TEXT]; /* of the weights and both moments */
 };
 
 enum end_reason {
     END_COMPLETED,
     END_EARLY_STOPPED,
-    END_DIVERGED,    /* a non-finite loss or gradient norm */
-    END_FAILED,      /* an error; message says which */
-    END_INTERRUPTED  /* asked to stop */
+    END_DIVERGED,   /* a non-finite loss or gradient norm */
+    END_FAILED,     /* an error; message says which */
+    END_INTERRUPTED /* asked to stop */
 };
 
 struct observed_end {
-    int reason;       /* enum end_reason */
+    int reason;        /* enum end_reason */
     char message[512]; /* one line; "" when all went well */
-    long steps;       /* optimiser steps done */
-    long best_step;   /* the evaluation whose weights are the result; -1 when there is none */
+    long steps;        /* optimiser steps done */
+    long best_step;    /* the evaluation whose weights are the result; -1 when there is none */
     double loss, accuracy, precision, recall, f1, f1_macro; /* of that evaluation: the run's metrics */
     char digest[DIGEST_TEXT]; /* chain over steps and evaluations: equal digests, equal runs */
     double seconds;           /* wall time of the run */
@@ -85,7 +88,7 @@ struct observed_end {
 };
 
 struct observed_note {
-    char code[32];     /* "duplicates", "truncated", ... */
+    char code[32]; /* "duplicates", "truncated", ... */
     char message[512];
 };
 

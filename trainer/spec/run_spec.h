@@ -59,6 +59,9 @@ struct run_spec {
     int precision;             /* enum precision */
     /* seeds of the streams (kernels/common/philox.h); the split's is split_seed */
     uint32_t seed_init, seed_order, seed_dropout;
+    /* 0, 1, 2, ...: which of several runs with the same seeds this is. They have the same bits, and each is computed, so
+     * that "the same seed gives the same result" is measured and not assumed. Part of the id, or they would be one run. */
+    uint32_t replica;
     /* content of what the paths name, as found when the run was planned; "" when not known. The trainer refuses a
      * folder or file whose digest differs from a given one. */
     char model_digest[DIGEST_TEXT], train_digest[DIGEST_TEXT], validation_digest[DIGEST_TEXT];
