@@ -88,7 +88,8 @@ static void short_of_the_rule(const struct report *report, const struct report_s
         return;
     }
     text_add(out, "No: its runs lie ");
-    english_amount(out, report, setting->summary.spread);
+    words_spread(out, report, setting->summary.spread);
+    text_add(out, report->in_points ? " points" : "");
     text_add(out, " apart, more than the ");
     english_amount(out, report, report->max_spread);
     text_add(out, " of the recipe's rule.");

@@ -116,6 +116,14 @@ static double place(const struct layout *layout, size_t setting)
     return layout->positions[setting] + shift;
 }
 
+/* The recommended setting gets a ring, unless it is the only one or not in this figure. */
+static bool marks_one(const struct layout *layout)
+{
+    const struct report *report = layout->report;
+    return report->recommendation != REPORT_NOTHING && report->setting_count > 1 &&
+           layout->series[report->recommended] != SIZE_MAX;
+}
+
 static void put_number_pair(struct text *script, double x, double y)
 {
     gnuplot_number(script, x);
@@ -265,7 +273,7 @@ static void put_plot(const struct layout *layout, const struct words *words, str
         put_key(script, !several, words->phrases[PHRASE_KEY_RUN]);
         rank++;
     }
-    if (report->recommendation != REPORT_NOTHING && layout->series[report->recommended] != SIZE_MAX) {
+    if (marks_one(layout)) {
         text_add(script, ", \\\n    $best using 1:2 with points pt 6 ps 2.2 lw 1.5 lc rgb '#000000'");
         put_key(script, true,
                 words->phrases[report->recommendation == REPORT_LEAST_BAD ? PHRASE_KEY_LEAST_BAD
@@ -327,7 +335,7 @@ enum status figure_metric_script(const struct report *report, const struct words
     for (size_t i = 0; i < report->setting_count; i++) {
         if (layout.series[i] == i) put_data(&layout, i, script);
     }
-    if (report->recommendation != REPORT_NOTHING && layout.series[report->recommended] != SIZE_MAX) {
+    if (marks_one(&layout)) {
         text_add(script, "$best << EOD\n");
         put_number_pair(script, place(&layout, report->recommended),
                         report->settings[report->recommended].summary.mean);

@@ -156,7 +156,7 @@ static void a_single_setting(void **state)
     markdown_report(&sample.report, &words_en, &with_figures, &out);
     assert_says(&out, "how far do runs of one setting lie apart");
     assert_says(&out, "**Not stable: `learning_rate=0.0003`**");
-    assert_says(&out, "No: its runs lie 6 points apart, more than the 2 points of the recipe's rule.");
+    assert_says(&out, "No: its runs lie 6.00 points apart, more than the 2 points of the recipe's rule.");
     assert_does_not_say(&out, "least bad");
     text_free(&out);
 }
