@@ -13,20 +13,34 @@ static bool same_seeds(const struct report_run *a, const struct report_run *b)
            a->seed_dropout == b->seed_dropout;
 }
 
-/* The metric of a setting's finished runs. The same seeds twice give the same run twice, which counts once.
- */
-static size_t gather(const struct report *report, size_t setting, double *values)
+/* The earlier finished run of the same setting and seeds, or NULL. */
+static const struct report_run *find_twin(const struct report *report, size_t index)
+{
+    const struct report_run *run = &report->runs[index];
+    for (size_t i = 0; i < index; i++) {
+        const struct report_run *other = &report->runs[i];
+        if (other->setting == run->setting && other->outcome == REPORT_DONE && same_seeds(run, other))
+            return other;
+    }
+    return NULL;
+}
+
+/* The metric of a setting's finished runs. The same seeds twice must give the same run twice, which counts
+ * once, and whether it did is seen by its digest. */
+static size_t gather(const struct report *report, size_t index, struct report_setting *setting,
+                     double *values)
 {
     size_t count = 0;
     for (size_t i = 0; i < report->run_count; i++) {
         const struct report_run *run = &report->runs[i];
-        bool twin = false;
-        if (run->setting != setting || run->outcome != REPORT_DONE) continue;
-        for (size_t j = 0; j < i && !twin; j++) {
-            const struct report_run *other = &report->runs[j];
-            twin = other->setting == setting && other->outcome == REPORT_DONE && same_seeds(run, other);
+        if (run->setting != index || run->outcome != REPORT_DONE) continue;
+        const struct report_run *twin = find_twin(report, i);
+        if (twin == NULL) {
+            values[count++] = run->metric;
+        } else {
+            setting->twins++;
+            setting->unequal += strcmp(run->digest, twin->digest) != 0;
         }
-        if (!twin) values[count++] = run->metric;
     }
     return count;
 }
@@ -81,7 +95,7 @@ static enum status judge_setting(struct findings *findings, size_t index, double
                                        .values = findings->values + index * sweeps,
                                        .numbers = findings->numbers + index * sweeps};
     count_runs(report, index, setting);
-    TRY(summary_compute(values, gather(report, index, values), SUMMARY_CONFIDENCE, &summary, error));
+    TRY(summary_compute(values, gather(report, index, setting, values), SUMMARY_CONFIDENCE, &summary, error));
     TRY(stability_judge(&summary, setting->failed, report->max_spread, &stability, error));
     setting->summary = (struct report_summary){.n = summary.n,
                                                .mean = summary.mean,
@@ -116,6 +130,8 @@ static enum report_advice_kind advice_for_report(enum advice_kind kind)
         return REPORT_LOOK_AT_FAILURES;
     case ADVICE_MORE_REPEATS:
         return REPORT_MORE_REPEATS;
+    case ADVICE_VARY_SEEDS:
+        return REPORT_VARY_SEEDS;
     case ADVICE_EXTEND:
         return REPORT_EXTEND;
     case ADVICE_REFINE:
@@ -182,6 +198,7 @@ static void advise(struct findings *findings, const struct candidate *candidates
                                   .batch_size = spec->batch_size,
                                   .epochs = spec->epochs,
                                   .verdict = candidates[index].verdict,
+                                  .twins = setting->twins,
                                   .n = setting->summary.n,
                                   .failed = setting->failed,
                                   .curves = candidates[index].curves,

@@ -132,6 +132,26 @@ static void trust(const struct report *report, struct text *out)
     compare(report, out);
 }
 
+/* Whether the same seeds gave the same bits, where that was tried. */
+static void same_seeds(const struct report *report, struct text *out)
+{
+    int twins = 0, unequal = 0;
+    for (size_t i = 0; i < report->setting_count; i++) {
+        twins += report->settings[i].twins;
+        unequal += report->settings[i].unequal;
+    }
+    if (twins == 0) return;
+    text_addf(out, " %d run%s repeated the seeds of another: ", twins, english_plural(twins));
+    if (unequal == 0)
+        text_add(out, "**the same seeds gave the same bits** every time, a spread of exactly 0.");
+    else
+        text_addf(
+            out,
+            "**%d of them gave other bits**, so something besides settings and seeds decides these results; "
+            "find it before trusting any of them.",
+            unequal);
+}
+
 /* What the recommendation is. */
 static const char *kind(const struct report *report)
 {
@@ -169,6 +189,7 @@ void english_answer(const struct report *report, struct text *out)
         text_add(out, ".");
         trust(report, out);
     }
+    same_seeds(report, out);
     if (failed > 0) text_addf(out, " %d of %zu runs failed.", failed, report->run_count);
     if (pending > 0)
         text_addf(out, " %d of %zu runs %s still missing: this answer is provisional.", pending,
@@ -239,6 +260,11 @@ void english_advice(const struct report *report, const struct report_advice *wha
                   "is worth "
                   "little with fewer than three.",
                   what->values);
+        return;
+    case REPORT_VARY_SEEDS:
+        text_add(out, "**Vary the seeds** (`vary = init, order, dropout`): all repeats had the same ones, "
+                      "which shows that "
+                      "runs are reproducible, not that the setting is stable.");
         return;
     case REPORT_EXTEND:
         text_add(out, "**Extend the sweep of ");

@@ -178,6 +178,8 @@ static void put_setting(struct writer *writer, const struct report *report,
     put_whole(writer, "done", setting->done, 0);
     put_whole(writer, "failed", setting->failed, 0);
     put_whole(writer, "pending", setting->pending, 0);
+    put_whole(writer, "twins", setting->twins, 0);
+    put_whole(writer, "unequal_twins", setting->unequal, 0);
     put_whole(writer, "n", summary->n, 0);
     put_number(writer, "mean", summary->mean);
     put_number(writer, "variance", summary->variance);

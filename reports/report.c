@@ -105,6 +105,8 @@ const char *report_advice_name(enum report_advice_kind kind)
         return "look_at_failures";
     case REPORT_MORE_REPEATS:
         return "more_repeats";
+    case REPORT_VARY_SEEDS:
+        return "vary_seeds";
     case REPORT_EXTEND:
         return "extend_sweep";
     case REPORT_REFINE:

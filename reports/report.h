@@ -108,7 +108,9 @@ struct report_setting {
     const char *const *values;          /* (sweep_count) the swept keys' values as text */
     const double *numbers;              /* (sweep_count) the same as numbers; NaN when it is none */
     int planned, done, failed, pending; /* runs; planned is the sum of the others */
-    struct report_summary summary;      /* of the metric over done runs of different seeds */
+    int twins;   /* finished runs whose seeds an earlier finished run of the setting had: in no statistic */
+    int unequal; /* twins whose digest is not that run's: must be 0 */
+    struct report_summary summary; /* of the metric over done runs of different seeds */
     enum report_verdict verdict;
     bool few_seeds;      /* fewer than three runs of different seeds */
     double noisy_passes; /* probability that a setting with a true SD of report.noisy_sd passes the rule */
@@ -129,6 +131,7 @@ enum report_advice_kind {
     REPORT_FINISH_RUNS, /* runs are pending */
     REPORT_LOOK_AT_FAILURES,
     REPORT_MORE_REPEATS, /* values: how many repeats */
+    REPORT_VARY_SEEDS,   /* all repeats had the same seeds */
     REPORT_EXTEND,       /* the best value is at the edge of the sweep: key, values beyond it */
     REPORT_REFINE,       /* it is inside: key, values between it and its neighbours */
     REPORT_SWEEP_NEXT,   /* the next parameter in the recipe's order: key, values */

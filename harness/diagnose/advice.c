@@ -169,7 +169,10 @@ size_t advice_give(const struct situation *situation, struct advice advice[ADVIC
     if (s->failed > 0) add(&list, ADVICE_LOOK_AT_FAILURES, NULL, false, NAN, NAN);
     mend_curves(s, &list);
     if (!some) return list.count;
-    if (s->n < STABILITY_ENOUGH_RUNS) add(&list, ADVICE_MORE_REPEATS, NULL, true, STABILITY_ENOUGH_RUNS, NAN);
+    if (s->twins > 0 && s->n < 2)
+        add(&list, ADVICE_VARY_SEEDS, NULL, false, NAN, NAN);
+    else if (s->n < STABILITY_ENOUGH_RUNS)
+        add(&list, ADVICE_MORE_REPEATS, NULL, true, STABILITY_ENOUGH_RUNS, NAN);
     if (s->verdict == STABILITY_UNSTABLE) add(&list, ADVICE_STEADY, NULL, false, NAN, NAN);
     bool named = false;
     size_t last = 0, key;

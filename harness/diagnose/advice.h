@@ -11,6 +11,7 @@ enum advice_kind {
     ADVICE_FINISH_RUNS,
     ADVICE_LOOK_AT_FAILURES,
     ADVICE_MORE_REPEATS,
+    ADVICE_VARY_SEEDS,   /* all repeats had the same seeds */
     ADVICE_EXTEND,       /* the best value is at the edge of the sweep */
     ADVICE_REFINE,       /* it is inside */
     ADVICE_SWEEP_NEXT,   /* the next parameter in the recipe's order */
@@ -40,6 +41,7 @@ struct situation {
     /* of the recommended setting, or of the one with the highest learning rate when nothing is recommended */
     double learning_rate, batch_size, epochs;
     enum stability_verdict verdict;
+    int twins;                                          /* finished runs that repeat the seeds of another */
     int n, failed;                                      /* finished runs of different seeds, failed runs */
     int curves;                                         /* runs with a class */
     int overfit, stalled, oscillating, still_improving; /* of these */

@@ -153,6 +153,32 @@ static void everything_done(void **state)
     findings_free(&findings);
 }
 
+/* Nothing is varied: repeats are twins, count once, and their digests are compared. The digests of this
+ * file's runs name their ids, so they differ. */
+static void the_same_seeds_count_once(void **state)
+{
+    struct bench *bench = *state;
+    struct findings findings;
+    struct plan *plan = &bench->plan;
+    plan->experiment.vary = 0;
+    for (size_t i = 0; i < plan->run_count; i++) {
+        struct run_spec spec;
+        plan->runs[i].seed_init = plan->runs[i].seed_order = plan->runs[i].seed_dropout = 7;
+        plan_run_spec(plan, i, &spec);
+        assert_int_equal(run_spec_id(&spec, plan->runs[i].id, NULL), STATUS_OK);
+    }
+    assert_int_equal(store_save_plan(bench->store, plan, NULL), STATUS_OK);
+    save_all(bench, 1);
+    assert_int_equal(findings_collect(bench->store, &findings, NULL), STATUS_OK);
+    const struct report_setting *setting = &findings.report.settings[1];
+    assert_int_equal(setting->done, REPEATS);
+    assert_int_equal(setting->summary.n, 1);
+    assert_int_equal(setting->verdict, REPORT_UNDEFINED);
+    assert_int_equal(setting->twins, REPEATS - 1);
+    assert_int_equal(setting->unequal, REPEATS - 1);
+    findings_free(&findings);
+}
+
 /* Nothing is stored but the plan: all pending, nothing a number. */
 static void everything_pending(void **state)
 {
@@ -316,6 +342,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(everything_done, open_bench, close_bench),
+        cmocka_unit_test_setup_teardown(the_same_seeds_count_once, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(everything_pending, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(failed_runs, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(files_do_not_depend_on_the_machine, open_bench, close_bench),

@@ -217,6 +217,20 @@ static void urgency(void **state)
     assert_non_null(find(advice, count, ADVICE_STEADY));
 }
 
+/* Repeats with the same seeds: more of them would not help. */
+static void the_same_seeds(void **state)
+{
+    (void)state;
+    struct recommendation r;
+    struct advice advice[ADVICE_MOST];
+    struct situation s = sweep(&r, 1);
+    s.n = 1;
+    s.twins = 2;
+    size_t count = advice_give(&s, advice);
+    assert_non_null(find(advice, count, ADVICE_VARY_SEEDS));
+    assert_null(find(advice, count, ADVICE_MORE_REPEATS));
+}
+
 /* Values that are no numbers have no edge. */
 static void words_have_no_neighbours(void **state)
 {
@@ -244,6 +258,7 @@ int main(void)
         cmocka_unit_test(neighbours_in_a_grid),
         cmocka_unit_test(urgency),
         cmocka_unit_test(words_have_no_neighbours),
+        cmocka_unit_test(the_same_seeds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -161,6 +161,21 @@ static void a_single_setting(void **state)
     text_free(&out);
 }
 
+/* Runs that repeat seeds: whether they gave the same bits is said first of all. */
+static void the_same_seeds_twice(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    sample.settings[1].twins = 2;
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_says(&out, "2 runs repeated the seeds of another: **the same seeds gave the same bits**");
+    text_clear(&out);
+    sample.settings[1].unequal = 1;
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_says(&out, "**1 of them gave other bits**");
+    text_free(&out);
+}
+
 /* A loss is no fraction: no points, and lower is better. */
 static void a_loss_as_the_metric(void **state)
 {
@@ -248,6 +263,7 @@ int main(void)
         cmocka_unit_test_setup(everything_pending, setup),
         cmocka_unit_test_setup(each_kind_of_recommendation, setup),
         cmocka_unit_test_setup(a_single_setting, setup),
+        cmocka_unit_test_setup(the_same_seeds_twice, setup),
         cmocka_unit_test_setup(a_loss_as_the_metric, setup),
         cmocka_unit_test_setup(advice, setup),
         cmocka_unit_test_setup(every_phrase_is_there, setup),
