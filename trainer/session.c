@@ -79,9 +79,10 @@ static enum status choose_limits(struct session *session, struct error *error)
     struct batch_limits limits = {.max_length = spec->max_length,
                                   .padding = spec->padding,
                                   .pool_last = session->config.family == FAMILY_LLAMA};
-    TRY(bound_batch(train, spec->batch_size, &limits, error));
+    int pass = run_spec_pass_samples(spec);
+    TRY(bound_batch(train, pass, &limits, error));
     TRY(bound_batch(validation, 1, &limits, error));
-    limits.samples = spec->batch_size < train->count ? spec->batch_size : train->count;
+    limits.samples = pass < train->count ? pass : train->count;
     if (limits.samples < EVALUATION_SAMPLES) limits.samples = EVALUATION_SAMPLES;
     struct batch_limits all = limits;
     TRY(bound_batch(validation, EVALUATION_SAMPLES, &all, error));
@@ -99,7 +100,7 @@ static enum status allocate_host(struct session *session, struct error *error)
     size_t step = (size_t)run_spec_step_samples(&session->spec);
     if (step > (size_t)session->data.train.count) step = (size_t)session->data.train.count;
     session->order = memory_zeroed((size_t)session->data.train.count, sizeof *session->order);
-    session->losses = memory_zeroed(step + (size_t)session->spec.batch_size, sizeof *session->losses);
+    session->losses = memory_zeroed(step, sizeof *session->losses);
     session->link = memory_zeroed((size_t)session->model.layout.count + 2, sizeof *session->link);
     session->scratch = memory_aligned((size_t)session->model.layout.total, sizeof *session->scratch);
     if (session->order == NULL || session->losses == NULL || session->link == NULL ||
@@ -174,9 +175,10 @@ void session_gradients(struct session *session, int from, int count, uint32_t dr
 {
     const struct pass pass = {.training = true, .dropout_seed = session->spec.seed_dropout, .draw = draw};
     float scale = (float)(1.0 / count);
+    int pass_samples = run_spec_pass_samples(&session->spec);
     transformer_zero_gradients(&session->model);
     for (int done = 0; done < count;) {
-        int now = count - done < session->spec.batch_size ? count - done : session->spec.batch_size;
+        int now = count - done < pass_samples ? count - done : pass_samples;
         batch_fill(&session->batch, &session->data.train, session->order + from + done, now, done);
         transformer_forward(&session->model, &session->batch, &pass);
         transformer_loss(&session->model, &session->batch, scale, &pass, session->losses + done);

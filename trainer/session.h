@@ -37,9 +37,9 @@ void session_close(struct session *session);
 /* The plan of the run and the environment it runs in. */
 void session_describe(const struct session *session, struct observed_begin *begin);
 
-/* Take a step's samples order[from .. from + count - 1] in micro-batches of batch_size through forward and
- * backward: gradients of the mean loss, each sample's loss in session->losses. `draw` is the number of steps
- * before. */
+/* Take a step's samples order[from .. from + count - 1] in micro-batches of run_spec_pass_samples through
+ * forward and backward: gradients of the mean loss, each sample's loss in session->losses. `draw` is the
+ * number of steps before. */
 void session_gradients(struct session *session, int from, int count, uint32_t draw);
 
 #endif

@@ -143,6 +143,7 @@ static void test_full(void **state)
     assert_string_equal(experiment->output, "results");
     assert_string_equal(experiment->trainer, "./bin/trainer");
     assert_int_equal(base->padding, PADDING_LONGEST);
+    assert_int_equal(base->micro_batch, 4);
     config_free(&config);
 }
 

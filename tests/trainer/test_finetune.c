@@ -169,6 +169,22 @@ static void test_same_seeds_same_bits_other_seeds_other_bits(void **state)
     again = run(&same, STATUS_OK);
     assert_string_equal(first->end.digest, again->end.digest);
     free(again);
+    static const int cuts[] = {1, 4, 6, 100}; /* an epoch's last step has 3 samples */
+    for (int c = 0; c < 4; c++) {
+        same = spec;
+        same.micro_batch = cuts[c];
+        same.padding = c % 3;
+        again = run(&same, STATUS_OK);
+        assert_string_equal(first->end.digest, again->end.digest);
+        free(again);
+    }
+    same = spec; /* batches of one, cut again across them */
+    same.batch_size = 1;
+    same.gradient_accumulation_steps = 6;
+    same.micro_batch = 5;
+    again = run(&same, STATUS_OK);
+    assert_string_equal(first->end.digest, again->end.digest);
+    free(again);
     uint32_t *seeds[] = {&spec.seed_init, &spec.seed_order, &spec.seed_dropout, &spec.split_seed};
     for (int s = 0; s < 4; s++) {
         *seeds[s] += 100;

@@ -199,6 +199,7 @@ static void test_id_depends_on_what_decides(void **state)
         {"run", "isa", "avx2", false},
         {"run", "threads", "2", false},
         {"run", "padding", "max", false},
+        {"run", "micro_batch", "3", false},
     };
     char before[RUN_ID_BYTES], after[RUN_ID_BYTES];
     struct run_spec spec;

@@ -116,6 +116,8 @@ const struct key run_keys[] = {
     {"run", "padding", ONE_OF(padding_words), .use = KEY_IN_INI, AT(padding), .fallback = "none",
      .meaning =
          "Whether batches are padded to their longest or to max_length; the results do not depend on it."},
+    {"run", "micro_batch", WHOLE(0, 1000000), .use = KEY_IN_INI, AT(micro_batch), .fallback = "0",
+     .meaning = "Samples of one forward and backward pass, 0 for batch_size; the results do not depend on it."},
 };
 const size_t run_key_count = sizeof run_keys / sizeof run_keys[0];
 

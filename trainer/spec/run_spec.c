@@ -248,6 +248,13 @@ int run_spec_step_samples(const struct run_spec *spec)
     return spec->batch_size * spec->gradient_accumulation_steps;
 }
 
+int run_spec_pass_samples(const struct run_spec *spec)
+{
+    int step = run_spec_step_samples(spec),
+        pass = spec->micro_batch > 0 ? spec->micro_batch : spec->batch_size;
+    return pass < step ? pass : step;
+}
+
 long run_spec_epoch_steps(const struct run_spec *spec, long samples)
 {
     long step = run_spec_step_samples(spec);

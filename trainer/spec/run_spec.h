@@ -70,6 +70,7 @@ struct run_spec {
     char isa[SPEC_NAME_BYTES];    /* auto | avx512 | avx2 | portable */
     int threads;                  /* CPU threads of one run, >= 1 */
     int padding;                  /* enum padding */
+    int micro_batch;              /* samples of one forward and backward pass; 0: batch_size */
 };
 
 /* All defaults of the keys (keys.h); strings that must be given are "". */
@@ -92,6 +93,8 @@ enum status run_spec_from_json(const char *json, struct run_spec *spec, struct e
 
 /* Samples of one optimiser step: batch_size x gradient_accumulation_steps. */
 int run_spec_step_samples(const struct run_spec *spec);
+/* Samples of one forward and backward pass: micro_batch, or batch_size when that is 0; never more than a step has. */
+int run_spec_pass_samples(const struct run_spec *spec);
 /* Steps of one epoch over `samples` training samples: the last step takes the remainder. */
 long run_spec_epoch_steps(const struct run_spec *spec, long samples);
 /* Steps of the whole run: ceil(epochs * steps of an epoch), at least 1. */
