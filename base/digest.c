@@ -1,5 +1,7 @@
 #include "base/digest.h"
 
+#include "base/memory.h"
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -54,6 +56,35 @@ struct digest digest_chain(struct digest chain, struct digest link)
     digest_text(chain, text);
     digest_text(link, text + DIGEST_TEXT - 1);
     return digest_bytes(text, 2 * (DIGEST_TEXT - 1));
+}
+
+struct digest_stream {
+    XXH3_state_t state;
+};
+
+struct digest_stream *digest_stream_create(void)
+{
+    /* The state wants 64-byte alignment, and a size that is a multiple of it. */
+    struct digest_stream *stream = memory_aligned(1, sizeof *stream);
+    if (stream == NULL) return NULL;
+    XXH3_INITSTATE(&stream->state);
+    XXH3_128bits_reset(&stream->state);
+    return stream;
+}
+
+void digest_stream_add(struct digest_stream *stream, const void *bytes, size_t count)
+{
+    XXH3_128bits_update(&stream->state, bytes, count);
+}
+
+struct digest digest_stream_value(const struct digest_stream *stream)
+{
+    return from_xxh(XXH3_128bits_digest(&stream->state));
+}
+
+void digest_stream_free(struct digest_stream *stream)
+{
+    memory_free(stream);
 }
 
 enum status digest_file(const char *path, struct digest *digest, struct error *error)

@@ -32,6 +32,12 @@ struct digest digest_chain(struct digest chain, struct digest link);
  * STATUS_IO when it cannot be read. */
 enum status digest_file(const char *path, struct digest *digest, struct error *error);
 
+/* The digest of bytes that come piece by piece, equal to digest_bytes of them all. NULL when there is no memory. */
+struct digest_stream *digest_stream_create(void);
+void digest_stream_add(struct digest_stream *stream, const void *bytes, size_t count);
+struct digest digest_stream_value(const struct digest_stream *stream); /* of what was added so far */
+void digest_stream_free(struct digest_stream *stream);                 /* NULL is fine */
+
 void digest_text(struct digest digest, char text[DIGEST_TEXT]);
 
 #endif

@@ -8,8 +8,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATH_BYTES = 4096 };
-
 bool file_exists(const char *path)
 {
     struct stat info;
@@ -51,25 +49,10 @@ enum status file_read(const char *path, size_t limit, struct text *content, stru
     return status;
 }
 
-static enum status write_all(int descriptor, const char *bytes, size_t length, const char *path,
-                             struct error *error)
-{
-    while (length > 0) {
-        ssize_t wrote = write(descriptor, bytes, length);
-        if (wrote < 0) {
-            if (errno == EINTR) continue;
-            return error_set(error, STATUS_IO, "%s: cannot be written: %s", path, strerror(errno));
-        }
-        bytes += wrote;
-        length -= (size_t)wrote;
-    }
-    return STATUS_OK;
-}
-
 /* A rename is durable only when the folder that holds the name is synced too. */
 static void sync_folder_of(const char *path)
 {
-    char folder[PATH_BYTES];
+    char folder[FILE_PATH_BYTES];
     snprintf(folder, sizeof folder, "%s", path);
     char *slash = strrchr(folder, '/');
     if (slash == NULL)
@@ -84,33 +67,92 @@ static void sync_folder_of(const char *path)
     close(descriptor);
 }
 
-enum status file_write(const char *path, const void *bytes, size_t length, struct error *error)
+enum status file_stream_open(const char *path, struct file_stream *stream, struct error *error)
 {
-    char temporary[PATH_BYTES];
-    int needed = snprintf(temporary, sizeof temporary, "%s.tmp-%ld", path, (long)getpid());
-    if (needed < 0 || (size_t)needed >= sizeof temporary)
+    stream->open = false;
+    int needed = snprintf(stream->temporary, sizeof stream->temporary, "%s.tmp-%ld", path, (long)getpid());
+    if (needed < 0 || (size_t)needed >= sizeof stream->temporary)
         return error_set(error, STATUS_BAD_INPUT, "%s: the path is too long", path);
-    int descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (descriptor < 0)
-        return error_set(error, STATUS_IO, "%s: cannot be created: %s", temporary, strerror(errno));
-    enum status status = write_all(descriptor, bytes, length, temporary, error);
-    if (status == STATUS_OK && fsync(descriptor) != 0)
-        status = error_set(error, STATUS_IO, "%s: cannot be synced: %s", temporary, strerror(errno));
-    if (close(descriptor) != 0 && status == STATUS_OK)
-        status = error_set(error, STATUS_IO, "%s: cannot be closed: %s", temporary, strerror(errno));
-    if (status == STATUS_OK && rename(temporary, path) != 0)
-        status = error_set(error, STATUS_IO, "%s: cannot be replaced: %s", path, strerror(errno));
+    snprintf(stream->path, sizeof stream->path, "%s", path);
+    stream->descriptor = open(stream->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (stream->descriptor < 0)
+        return error_set(error, STATUS_IO, "%s: cannot be created: %s", stream->temporary, strerror(errno));
+    stream->open = true;
+    return STATUS_OK;
+}
+
+enum status file_stream_add(struct file_stream *stream, const void *bytes, size_t length, struct error *error)
+{
+    const char *next = bytes;
+    while (length > 0) {
+        ssize_t wrote = write(stream->descriptor, next, length);
+        if (wrote < 0) {
+            if (errno == EINTR) continue;
+            return error_set(error, STATUS_IO, "%s: cannot be written: %s", stream->temporary,
+                             strerror(errno));
+        }
+        next += wrote;
+        length -= (size_t)wrote;
+    }
+    return STATUS_OK;
+}
+
+enum status file_stream_commit(struct file_stream *stream, struct error *error)
+{
+    enum status status = STATUS_OK;
+    if (fsync(stream->descriptor) != 0)
+        status = error_set(error, STATUS_IO, "%s: cannot be synced: %s", stream->temporary, strerror(errno));
+    if (close(stream->descriptor) != 0 && status == STATUS_OK)
+        status = error_set(error, STATUS_IO, "%s: cannot be closed: %s", stream->temporary, strerror(errno));
+    stream->open = false;
+    if (status == STATUS_OK && rename(stream->temporary, stream->path) != 0)
+        status = error_set(error, STATUS_IO, "%s: cannot be replaced: %s", stream->path, strerror(errno));
     if (status != STATUS_OK) {
-        unlink(temporary);
+        unlink(stream->temporary);
         return status;
     }
-    sync_folder_of(path);
+    sync_folder_of(stream->path);
+    return STATUS_OK;
+}
+
+void file_stream_discard(struct file_stream *stream)
+{
+    if (!stream->open) return;
+    close(stream->descriptor);
+    unlink(stream->temporary);
+    stream->open = false;
+}
+
+enum status file_write(const char *path, const void *bytes, size_t length, struct error *error)
+{
+    struct file_stream stream;
+    TRY(file_stream_open(path, &stream, error));
+    enum status status = file_stream_add(&stream, bytes, length, error);
+    if (status == STATUS_OK) status = file_stream_commit(&stream, error);
+    file_stream_discard(&stream);
+    return status;
+}
+
+enum status file_read_exactly(int descriptor, void *bytes, size_t length, const char *path,
+                              struct error *error)
+{
+    char *next = bytes;
+    while (length > 0) {
+        ssize_t got = read(descriptor, next, length);
+        if (got < 0) {
+            if (errno == EINTR) continue;
+            return error_set(error, STATUS_IO, "%s: cannot be read: %s", path, strerror(errno));
+        }
+        if (got == 0) return error_set(error, STATUS_BAD_INPUT, "%s: ends too early", path);
+        next += got;
+        length -= (size_t)got;
+    }
     return STATUS_OK;
 }
 
 enum status file_make_directories(const char *path, struct error *error)
 {
-    char partial[PATH_BYTES];
+    char partial[FILE_PATH_BYTES];
     if (strlen(path) >= sizeof partial)
         return error_set(error, STATUS_BAD_INPUT, "%s: the path is too long", path);
     snprintf(partial, sizeof partial, "%s", path);

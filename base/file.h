@@ -17,6 +17,27 @@ enum status file_read(const char *path, size_t limit, struct text *content, stru
 /* Write `length` bytes to `path`: to a temporary name beside it, synced, renamed over it, folder synced. */
 enum status file_write(const char *path, const void *bytes, size_t length, struct error *error);
 
+/* The same piece by piece, for what is too large to hold: open, add..., and commit or discard. Until the
+ * commit `path` is as it was. A stream of zeros, and one that was committed or discarded, may be discarded.
+ */
+enum { FILE_PATH_BYTES = 4096 };
+struct file_stream {
+    bool open;
+    int descriptor;
+    char path[FILE_PATH_BYTES], temporary[FILE_PATH_BYTES]; /* PATH.tmp-PID */
+};
+enum status file_stream_open(const char *path, struct file_stream *stream, struct error *error);
+enum status file_stream_add(struct file_stream *stream, const void *bytes, size_t length,
+                            struct error *error);
+/* Sync, rename, sync the folder. On failure the temporary file is removed, and the stream is closed. */
+enum status file_stream_commit(struct file_stream *stream, struct error *error);
+void file_stream_discard(struct file_stream *stream);
+
+/* Read exactly `length` bytes from an open file. `path` is for the text. STATUS_BAD_INPUT at the file's end.
+ */
+enum status file_read_exactly(int descriptor, void *bytes, size_t length, const char *path,
+                              struct error *error);
+
 bool file_exists(const char *path); /* anything of that name */
 bool file_is_directory(const char *path);
 

@@ -8,6 +8,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/memory.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -117,12 +118,38 @@ static void test_file(void **state)
     assert_non_null(strstr(error.text, ": cannot be opened: No such file"));
 }
 
+/* However it is cut: at the start, within and at the end of XXH3's blocks. */
+static void test_stream(void **state)
+{
+    (void)state;
+    static char content[5000];
+    for (size_t i = 0; i < sizeof content; i++)
+        content[i] = (char)(i * 11);
+    for (size_t step = 1; step < sizeof content; step = 3 * step + 1) {
+        struct digest_stream *stream = digest_stream_create();
+        assert_non_null(stream);
+        assert_same(digest_stream_value(stream), digest_bytes("", 0));
+        for (size_t done = 0; done < sizeof content; done += step) {
+            size_t now = sizeof content - done < step ? sizeof content - done : step;
+            digest_stream_add(stream, content + done, now);
+            assert_same(digest_stream_value(stream), digest_bytes(content, done + now));
+        }
+        digest_stream_free(stream);
+    }
+    memory_fail_from(1);
+    struct digest_stream *none = digest_stream_create();
+    memory_fail_from(0);
+    assert_null(none);
+    digest_stream_free(none);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bytes),  cmocka_unit_test(test_text_is_big_endian),
         cmocka_unit_test(test_floats), cmocka_unit_test(test_many_floats),
         cmocka_unit_test(test_chain),  cmocka_unit_test(test_file),
+        cmocka_unit_test(test_stream),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,6 +83,54 @@ static void test_no_temporary_files_stay(void **state)
         entries++;
     closedir(open);
     assert_int_equal(entries, 4); /* . .. a taken */
+}
+
+/* Until the commit the old file is there; a stream that is given up leaves it and nothing else. */
+static void test_streams(void **state)
+{
+    (void)state;
+    struct file_stream stream = {0};
+    struct text content = {0};
+    struct error error = {0};
+    file_stream_discard(&stream); /* of zeros: nothing to do */
+    assert_int_equal(file_write(in_folder("a"), "old", 3, NULL), STATUS_OK);
+    assert_int_equal(file_stream_open(in_folder("a"), &stream, NULL), STATUS_OK);
+    assert_int_equal(file_stream_add(&stream, "ne", 2, NULL), STATUS_OK);
+    file_stream_discard(&stream);
+    file_stream_discard(&stream);
+    assert_false(file_exists(stream.temporary));
+    assert_int_equal(file_stream_open(in_folder("a"), &stream, NULL), STATUS_OK);
+    assert_int_equal(file_stream_add(&stream, "n\0", 2, NULL), STATUS_OK);
+    assert_int_equal(file_stream_add(&stream, "", 0, NULL), STATUS_OK);
+    assert_int_equal(file_stream_add(&stream, "ew", 2, NULL), STATUS_OK);
+    assert_int_equal(file_read(in_folder("a"), 0, &content, NULL), STATUS_OK);
+    assert_string_equal(content.data, "old");
+    assert_int_equal(file_stream_commit(&stream, NULL), STATUS_OK);
+    file_stream_discard(&stream);
+    assert_false(file_exists(stream.temporary));
+    text_clear(&content);
+    assert_int_equal(file_read(in_folder("a"), 0, &content, NULL), STATUS_OK);
+    assert_int_equal(content.length, 4);
+    assert_memory_equal(content.data, "n\0ew", 4);
+    text_free(&content);
+    assert_int_equal(file_stream_open(in_folder("none/a"), &stream, &error), STATUS_IO);
+    assert_non_null(strstr(error.text, "cannot be created"));
+    file_stream_discard(&stream);
+}
+
+static void test_read_exactly(void **state)
+{
+    (void)state;
+    char bytes[4] = {0};
+    struct error error = {0};
+    assert_int_equal(file_write(in_folder("a"), "abcde", 5, NULL), STATUS_OK);
+    int descriptor = open(in_folder("a"), O_RDONLY);
+    assert_int_equal(file_read_exactly(descriptor, bytes, 3, "a", NULL), STATUS_OK);
+    assert_memory_equal(bytes, "abc", 4);
+    assert_int_equal(file_read_exactly(descriptor, bytes, 3, "a", &error), STATUS_BAD_INPUT);
+    assert_string_equal(error.text, "a: ends too early");
+    close(descriptor);
+    assert_int_equal(file_read_exactly(-1, bytes, 3, "a", &error), STATUS_IO);
 }
 
 static void test_refusals(void **state)
@@ -168,6 +217,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_write_and_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_no_temporary_files_stay, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_streams, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_read_exactly, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_refusals, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kinds, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_make_directories, set_up, tear_down),
