@@ -52,6 +52,8 @@ static void test_begin(void **state)
         .total_steps = LONG_MAX,
         .epoch_steps = 100,
         .warmup_steps = 30,
+        .resumed_step = 12,
+        .resumed_seconds = 0.3,
         .parameters = INT64_MAX,
         .memory_bytes = 5000000000,
         .step_seconds = 0.1,
@@ -160,7 +162,7 @@ static void test_evaluation_text(void **state)
 static void test_end_and_note(void **state)
 {
     (void)state;
-    for (int reason = END_COMPLETED; reason <= END_INTERRUPTED; reason++) {
+    for (int reason = END_COMPLETED; reason <= END_REFUSED; reason++) {
         struct observation written = {.kind = OBSERVATION_END};
         written.as.end = (struct observed_end){.reason = reason,
                                                .message = "line one\nline two",
@@ -193,6 +195,7 @@ static void test_reason_names(void **state)
     assert_string_equal(end_reason_name(END_DIVERGED), "diverged");
     assert_string_equal(end_reason_name(END_FAILED), "failed");
     assert_string_equal(end_reason_name(END_INTERRUPTED), "interrupted");
+    assert_string_equal(end_reason_name(END_REFUSED), "refused");
     assert_string_equal(end_reason_name(9), "unknown");
 }
 
@@ -279,7 +282,8 @@ static void test_refusals(void **state)
          "\"validation_samples\":1,\"labels\":99999999999,\"total_steps\":1}",
          "\"labels\" must be a whole number >= 1, not 99999999999"},
         {"{\"event\":\"end\",\"reason\":\"done\",\"steps\":1,\"best_step\":0}",
-         "\"reason\" must be completed, early_stopped, diverged, failed or interrupted, not \"done\""},
+         "\"reason\" must be completed, early_stopped, diverged, failed, interrupted or refused, not "
+         "\"done\""},
         {"{\"event\":\"end\",\"reason\":\"failed\",\"steps\":1,\"best_step\":-2}",
          "\"best_step\" must be a whole number >= -1, not -2"},
         {"{\"event\":\"note\",\"code\":\"c\",\"message\":3}", "\"message\" must be a string, not 3"},

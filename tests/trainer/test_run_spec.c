@@ -140,6 +140,24 @@ static void test_json_refusals(void **state)
     assert_string_equal(error.text, "run spec: not JSON: unexpected end of data at byte 22");
 }
 
+/* What decides no bit may be absent, as in specs that were stored before there was such a key. */
+static void test_absent_members_of_run_have_defaults(void **state)
+{
+    (void)state;
+    struct run_spec spec, read;
+    struct text json = {0};
+    struct error error = {0};
+    sample(&spec);
+    assert_int_equal(run_spec_to_json(&spec, &json, NULL), STATUS_OK);
+    char *place = strstr(json.data, ", \"run.device\"");
+    assert_non_null(place);
+    snprintf(place, 2, "}");
+    if (run_spec_from_json(json.data, &read, &error) != STATUS_OK) fail_msg("%s", error.text);
+    assert_memory_equal(&read, &spec, sizeof read);
+    assert_true(read.checkpoint_seconds == 30 && read.checkpoint_steps == 0 && read.checkpoint[0] == '\0');
+    text_free(&json);
+}
+
 /* A golden id: changes only when the bits of an unchanged run change (then FTBENCH_NUMERIC_VERSION does too)
  * or when a key is added. */
 static void test_id_is_stable(void **state)
@@ -200,6 +218,9 @@ static void test_id_depends_on_what_decides(void **state)
         {"run", "threads", "2", false},
         {"run", "padding", "max", false},
         {"run", "micro_batch", "3", false},
+        {"run", "checkpoint_seconds", "1.5", false},
+        {"run", "checkpoint_steps", "100", false},
+        {"run", "checkpoint", "checkpoints/run.ckpt", false},
     };
     char before[RUN_ID_BYTES], after[RUN_ID_BYTES];
     struct run_spec spec;
@@ -214,7 +235,7 @@ static void test_id_depends_on_what_decides(void **state)
         if ((strcmp(before, after) != 0) != cases[i].decides)
             fail_msg("%s.%s", cases[i].section, cases[i].name);
     }
-    /* All but precision, which has one value, and the two that are not set by a user stand above. */
+    /* All but precision, which has one value, stand above. */
     assert_int_equal(sizeof cases / sizeof cases[0], run_key_count - 1);
 }
 
@@ -338,6 +359,7 @@ int main(void)
         cmocka_unit_test(test_json_round_trip),
         cmocka_unit_test(test_json_form),
         cmocka_unit_test(test_json_refusals),
+        cmocka_unit_test(test_absent_members_of_run_have_defaults),
         cmocka_unit_test(test_id_is_stable),
         cmocka_unit_test(test_id_depends_on_what_decides),
         cmocka_unit_test(test_id_of_validation_file),

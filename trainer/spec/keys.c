@@ -118,6 +118,12 @@ const struct key run_keys[] = {
          "Whether batches are padded to their longest or to max_length; the results do not depend on it."},
     {"run", "micro_batch", WHOLE(0, 1000000), .use = KEY_IN_INI, AT(micro_batch), .fallback = "0",
      .meaning = "Samples of one forward and backward pass, 0 for batch_size; the results do not depend on it."},
+    {"run", "checkpoint_seconds", NUMBER(0, 1e7), .use = KEY_IN_INI, AT(checkpoint_seconds), .fallback = "30",
+     .meaning = "Seconds between two checkpoints of a run, from which a killed one goes on; 0: not by time."},
+    {"run", "checkpoint_steps", WHOLE(0, 1000000000), .use = KEY_IN_INI, AT(checkpoint_steps),
+     .fallback = "0", .meaning = "Optimiser steps between two checkpoints of a run; 0: not by steps."},
+    {"run", "checkpoint", .type = KEY_PATH, .use = 0, AT(checkpoint), .fallback = "",
+     .meaning = "File to keep the run's checkpoint in, and to go on from; empty for none."},
 };
 const size_t run_key_count = sizeof run_keys / sizeof run_keys[0];
 

@@ -9,8 +9,9 @@
 #include <string.h>
 
 static const char *const event_words[] = {"begin", "step", "evaluation", "note", "end"};
-static const char *const reason_words[] = {"completed", "early_stopped", "diverged", "failed", "interrupted"};
-enum { EVENTS = 5, REASONS = 5, FLOAT_DIGITS = 8 };
+static const char *const reason_words[] = {"completed", "early_stopped", "diverged",
+                                           "failed",    "interrupted",   "refused"};
+enum { EVENTS = 5, REASONS = 6, FLOAT_DIGITS = 8 };
 
 const char *end_reason_name(int reason)
 {
@@ -53,6 +54,8 @@ static const struct member begin_members[] = {
     {"total_steps", MEMBER_LONG, NEEDED, MEMBER(begin, total_steps), .least = 0},
     {"epoch_steps", MEMBER_LONG, 0, MEMBER(begin, epoch_steps), .least = 0},
     {"warmup_steps", MEMBER_LONG, 0, MEMBER(begin, warmup_steps), .least = 0},
+    {"resumed_step", MEMBER_LONG, 0, MEMBER(begin, resumed_step), .least = 0},
+    {"resumed_seconds", MEMBER_DOUBLE, OR_ZERO, MEMBER(begin, resumed_seconds)},
     {"parameters", MEMBER_INT64, 0, MEMBER(begin, parameters), .least = 0},
     {"memory_bytes", MEMBER_INT64, 0, MEMBER(begin, memory_bytes), .least = 0},
     {"step_seconds", MEMBER_DOUBLE, OR_ZERO, MEMBER(begin, step_seconds)},
@@ -257,7 +260,7 @@ static enum status read_reason(struct json_object *value, int *reason, struct er
     }
     return error_set(
         error, STATUS_BAD_INPUT,
-        "\"reason\" must be completed, early_stopped, diverged, failed or interrupted, not %.40s",
+        "\"reason\" must be completed, early_stopped, diverged, failed, interrupted or refused, not %.40s",
         json_object_to_json_string(value));
 }
 

@@ -1,7 +1,8 @@
 /* observation.h - what a running trainer says: one JSON object a line, on its standard output or in a file.
  *
  * A trainer reads one run spec (run_spec.h) and prints lines in this order: one `begin`; then `step`,
- * `evaluation` and `note` lines as they happen, the evaluation of step 0 first; one `end`. Anything that
+ * `evaluation` and `note` lines as they happen, the evaluation of step 0 first; one `end`. One that goes on from a
+ * checkpoint prints the lines of the steps before again, the same as then. Anything that
  * prints these lines is a trainer. A run without its `end` line did not finish, whatever its exit code.
  * docs/protocol.md shows every member.
  *
@@ -34,6 +35,8 @@ struct observed_begin {
     long train_samples, validation_samples;
     int labels; /* number of classes */
     long total_steps, epoch_steps, warmup_steps;
+    long resumed_step;      /* the run goes on from a checkpoint of this step; 0: it starts at its beginning */
+    double resumed_seconds; /* wall time of its earlier parts */
     int64_t parameters;   /* trainable numbers */
     int64_t memory_bytes; /* what the trainer allocates at start: weights, gradients, moments, activations */
     double step_seconds;  /* measured time of one optimiser step; 0 when not measured (only `plan` does) */
@@ -72,7 +75,8 @@ enum end_reason {
     END_EARLY_STOPPED,
     END_DIVERGED,   /* a non-finite loss or gradient norm */
     END_FAILED,     /* an error; message says which */
-    END_INTERRUPTED /* asked to stop */
+    END_INTERRUPTED, /* asked to stop */
+    END_REFUSED      /* the checkpoint cannot be gone on from; message says why. Nothing was trained */
 };
 
 struct observed_end {
@@ -103,7 +107,7 @@ struct observation {
     } as;
 };
 
-/* Words of enum end_reason: "completed", "early_stopped", "diverged", "failed", "interrupted". */
+/* Words of enum end_reason: "completed", "early_stopped", "diverged", "failed", "interrupted", "refused". */
 const char *end_reason_name(int reason);
 
 /* Append one line, newline included. */

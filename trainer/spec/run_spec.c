@@ -204,8 +204,11 @@ static enum status read_member(const struct key *key, struct json_object *object
     char name[MEMBER_BYTES];
     struct json_object *member = NULL;
     member_name(key, name);
-    if (!json_object_object_get_ex(object, name, &member))
+    if (!json_object_object_get_ex(object, name, &member)) {
+        if (strcmp(key->section, "run") == 0 && key->fallback != NULL)
+            return key_set(key, spec, key->fallback, error);
         return error_set(error, STATUS_BAD_INPUT, "run spec: no member \"%s\"", name);
+    }
     const char *needed = wrong_type(key, member);
     if (needed != NULL)
         return error_set(error, STATUS_BAD_INPUT, "run spec: \"%s\" must be %s", name, needed);

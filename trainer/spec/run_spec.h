@@ -71,6 +71,9 @@ struct run_spec {
     int threads;                  /* CPU threads of one run, >= 1 */
     int padding;                  /* enum padding */
     int micro_batch;              /* samples of one forward and backward pass; 0: batch_size */
+    double checkpoint_seconds;    /* between checkpoints; 0: never by time */
+    int checkpoint_steps;         /* the same in optimiser steps; 0: never by steps */
+    char checkpoint[SPEC_PATH_BYTES]; /* the file to keep checkpoints in and to go on from; "": none */
 };
 
 /* All defaults of the keys (keys.h); strings that must be given are "". */
@@ -86,8 +89,9 @@ enum status run_spec_check(const struct run_spec *spec, struct error *error);
 #define RUN_ID_BYTES 17
 enum status run_spec_id(const struct run_spec *spec, char id[RUN_ID_BYTES], struct error *error);
 
-/* One JSON object on one line, keys "section.name", and the way back. Reading refuses unknown, missing, duplicate or
- * ill-typed members, and another "ftbench_run_spec" version. */
+/* One JSON object on one line, keys "section.name", and the way back. Reading refuses unknown, duplicate or ill-typed
+ * members, another "ftbench_run_spec" version, and a missing member, but for those of [run] with a default: they decide no
+ * bit, and a spec that was stored before there was such a key can still be read. */
 enum status run_spec_to_json(const struct run_spec *spec, struct text *json, struct error *error);
 enum status run_spec_from_json(const char *json, struct run_spec *spec, struct error *error);
 
