@@ -6,6 +6,7 @@
 #include "trainer/fit/evaluation.h"
 #include "trainer/fit/order.h"
 #include "trainer/fit/schedule.h"
+#include "trainer/keeper.h"
 #include "trainer/session.h"
 
 #include <math.h>
@@ -18,17 +19,19 @@ struct loop {
     const struct finetune_sink *sink;
     const volatile sig_atomic_t *stop;
     struct schedule schedule;
-    struct early_stop best;  /* by metric_for_best_model */
-    struct early_stop early; /* by early_stopping_metric */
-    struct digest chain;     /* over steps and evaluations */
-    double logged_sum;       /* losses since the last logged step */
-    long logged_steps;
-    struct observed_end end;
-    double train_seconds, evaluation_seconds;
+    struct run_state state;
+    struct keeper keeper;
+    double began;           /* this part of the run */
+    double earlier_seconds; /* wall time of the parts before */
+    bool resumed;           /* there was a part before */
+    bool refused;           /* there was a checkpoint that cannot be gone on from */
+    bool complained;        /* it was said that a checkpoint cannot be written */
 };
 
 static enum status say(struct loop *loop, const struct observation *observation, struct error *error)
 {
+    if (observation->kind != OBSERVATION_BEGIN && observation->kind != OBSERVATION_END)
+        TRY(keeper_note(&loop->keeper, observation, error));
     return loop->sink->take(loop->sink->context, observation, error);
 }
 
@@ -77,8 +80,9 @@ static void copy_metrics(struct observed_end *end, const struct observed_evaluat
 static void chain_evaluation(struct loop *loop, const struct observed_evaluation *evaluation,
                              struct digest weights)
 {
-    loop->chain = digest_chain(loop->chain, digest_floats(evaluation->losses, (size_t)evaluation->count));
-    loop->chain = digest_chain(loop->chain, weights);
+    loop->state.chain =
+        digest_chain(loop->state.chain, digest_floats(evaluation->losses, (size_t)evaluation->count));
+    loop->state.chain = digest_chain(loop->state.chain, weights);
 }
 
 /* Evaluate after `step` steps. The model before training (step 0) is evaluated for the curve, but it is no
@@ -98,14 +102,14 @@ static enum status evaluate(struct loop *loop, long step, struct error *error)
         digest_text(weights, evaluation->digest);
         chain_evaluation(loop, evaluation, weights);
         if (step > 0) {
-            evaluation->best = early_stop_improved(&loop->best, evaluation);
-            early_stop_improved(&loop->early, evaluation);
+            evaluation->best = early_stop_improved(&loop->state.best, evaluation);
+            early_stop_improved(&loop->state.early, evaluation);
             if (evaluation->best && session->spec.load_best_model_at_end)
                 transformer_keep_best(&session->model);
-            if (evaluation->best || !session->spec.load_best_model_at_end || loop->end.best_step < 0)
-                copy_metrics(&loop->end, evaluation);
+            if (evaluation->best || !session->spec.load_best_model_at_end || loop->state.end.best_step < 0)
+                copy_metrics(&loop->state.end, evaluation);
         }
-        loop->evaluation_seconds += environment_seconds() - began;
+        loop->state.end.evaluation_seconds += environment_seconds() - began;
         status = say(loop, &observation, error);
     }
     observation_free(&observation);
@@ -148,21 +152,22 @@ static enum status take_step(struct loop *loop, long step, int from, int count, 
                      clip_factor(norm, session->spec.max_grad_norm));
     session->link[0] = seen->loss;
     session->link[1] = seen->grad_norm;
-    loop->chain = digest_chain(loop->chain, digest_floats(session->link, (size_t)model->layout.count + 2));
-    loop->train_seconds += environment_seconds() - began;
+    loop->state.chain =
+        digest_chain(loop->state.chain, digest_floats(session->link, (size_t)model->layout.count + 2));
+    loop->state.end.train_seconds += environment_seconds() - began;
 
     seen->step = step;
     seen->epoch = (double)step / (double)session->epoch_steps;
-    digest_text(loop->chain, seen->digest);
-    loop->logged_sum += (double)seen->loss;
-    loop->logged_steps++;
+    digest_text(loop->state.chain, seen->digest);
+    loop->state.logged_sum += (double)seen->loss;
+    loop->state.logged_steps++;
     seen->logged = step % session->spec.logging_steps == 0 || step == session->total_steps;
     if (seen->logged) {
-        seen->train_loss = loop->logged_sum / (double)loop->logged_steps;
-        loop->logged_sum = 0.0;
-        loop->logged_steps = 0;
+        seen->train_loss = loop->state.logged_sum / (double)loop->state.logged_steps;
+        loop->state.logged_sum = 0.0;
+        loop->state.logged_steps = 0;
     }
-    loop->end.steps = step;
+    loop->state.end.steps = step;
     return say(loop, &observation, error);
 }
 
@@ -173,17 +178,44 @@ static bool evaluation_due(const struct session *session, long step)
     return step % every == 0;
 }
 
+/* Wall time and memory of all parts up to now. */
+static void take_time(struct loop *loop)
+{
+    struct observed_end *end = &loop->state.end;
+    int64_t peak = environment_peak_memory();
+    end->seconds = loop->earlier_seconds + environment_seconds() - loop->began;
+    if (peak > end->peak_memory_bytes) end->peak_memory_bytes = peak;
+}
+
+/* A checkpoint that cannot be written (a full disk) does not end the run: that is said once. */
+static enum status save(struct loop *loop, struct error *error)
+{
+    struct observation note = {.kind = OBSERVATION_NOTE, .as.note.code = "checkpoint"};
+    struct error problem = {0};
+    take_time(loop);
+    if (keeper_save(&loop->keeper, &problem) == STATUS_OK || loop->complained) return STATUS_OK;
+    loop->complained = true;
+    snprintf(note.as.note.message, sizeof note.as.note.message,
+             "no checkpoint could be written after step %ld, the run goes on without: %.400s",
+             loop->state.end.steps, problem.text);
+    return say(loop, &note, error);
+}
+
 static enum status train(struct loop *loop, struct error *error)
 {
     struct session *session = &loop->session;
     int samples = session->data.train.count, per_step = run_spec_step_samples(&session->spec);
-    TRY(evaluate(loop, 0, error));
-    for (long step = 1; step <= session->total_steps; step++) {
-        if (loop->stop != NULL && *loop->stop)
+    long first = loop->state.end.steps + 1;
+    if (!loop->resumed) TRY(evaluate(loop, 0, error));
+    for (long step = first; step <= session->total_steps; step++) {
+        if (loop->stop != NULL && *loop->stop) {
+            TRY(save(loop, error));
             return error_set(error, STATUS_INTERRUPTED, "stopped before step %ld of %ld", step,
                              session->total_steps);
+        }
+        if (keeper_due(&loop->keeper)) TRY(save(loop, error));
         long in_epoch = (step - 1) % session->epoch_steps;
-        if (in_epoch == 0)
+        if (in_epoch == 0 || step == first)
             order_of_epoch(session->spec.seed_order, (uint32_t)((step - 1) / session->epoch_steps),
                            session->order, samples);
         int from = (int)(in_epoch * per_step);
@@ -191,14 +223,15 @@ static enum status train(struct loop *loop, struct error *error)
         TRY(take_step(loop, step, from, count, error));
         if (!evaluation_due(session, step)) continue;
         TRY(evaluate(loop, step, error));
-        if (early_stop_due(&loop->early)) {
-            loop->end.reason = step < session->total_steps ? END_EARLY_STOPPED : END_COMPLETED;
+        if (early_stop_due(&loop->state.early)) {
+            loop->state.end.reason = step < session->total_steps ? END_EARLY_STOPPED : END_COMPLETED;
             break;
         }
     }
-    if (session->spec.load_best_model_at_end && loop->best.seen) {
+    if (session->spec.load_best_model_at_end && loop->state.best.seen) {
         transformer_restore_best(&session->model);
-        loop->chain = digest_chain(loop->chain, transformer_digest(&session->model, session->scratch));
+        loop->state.chain =
+            digest_chain(loop->state.chain, transformer_digest(&session->model, session->scratch));
     }
     return STATUS_OK;
 }
@@ -217,37 +250,6 @@ static int reason_of(enum status status, int otherwise)
     }
 }
 
-/* The end line; `error` is what ended the run when `status` is not OK. */
-static enum status say_end(struct loop *loop, enum status status, double began, struct error *error)
-{
-    struct observation end = {.kind = OBSERVATION_END, .as.end = loop->end};
-    end.as.end.reason = reason_of(status, loop->end.reason);
-    end.as.end.message[0] = '\0';
-    if (status != STATUS_OK && error != NULL)
-        snprintf(end.as.end.message, sizeof end.as.end.message, "%.500s", error->text);
-    digest_text(loop->chain, end.as.end.digest);
-    end.as.end.seconds = environment_seconds() - began;
-    end.as.end.train_seconds = loop->train_seconds;
-    end.as.end.evaluation_seconds = loop->evaluation_seconds;
-    end.as.end.peak_memory_bytes = environment_peak_memory();
-    if (status == STATUS_OK) return say(loop, &end, error);
-    (void)say(loop, &end, NULL); /* the first failure is the one to report */
-    return status;
-}
-
-static void loop_prepare(struct loop *loop, const struct finetune_sink *sink)
-{
-    const struct run_spec *spec = &loop->session.spec;
-    loop->sink = sink;
-    loop->schedule = (struct schedule){.type = spec->lr_scheduler_type,
-                                       .peak = spec->learning_rate,
-                                       .warmup = loop->session.warmup_steps,
-                                       .total = loop->session.total_steps};
-    loop->best = (struct early_stop){.metric = spec->metric_for_best_model};
-    loop->early =
-        (struct early_stop){.metric = spec->early_stopping_metric, .patience = spec->early_stopping_patience};
-}
-
 static void no_metrics(struct observed_end *end)
 {
     double nan = (double)NAN;
@@ -261,6 +263,34 @@ static void no_metrics(struct observed_end *end)
                                  .f1_macro = nan};
 }
 
+/* The end line; `error` is what ended the run when `status` is not OK. */
+static enum status say_end(struct loop *loop, enum status status, struct error *error)
+{
+    if (loop->refused) no_metrics(&loop->state.end);
+    take_time(loop);
+    struct observation end = {.kind = OBSERVATION_END, .as.end = loop->state.end};
+    end.as.end.reason = loop->refused ? END_REFUSED : reason_of(status, loop->state.end.reason);
+    end.as.end.message[0] = '\0';
+    if (status != STATUS_OK && error != NULL)
+        snprintf(end.as.end.message, sizeof end.as.end.message, "%.500s", error->text);
+    digest_text(loop->state.chain, end.as.end.digest);
+    if (status == STATUS_OK) return say(loop, &end, error);
+    (void)say(loop, &end, NULL); /* the first failure is the one to report */
+    return status;
+}
+
+static void loop_prepare(struct loop *loop)
+{
+    const struct run_spec *spec = &loop->session.spec;
+    loop->schedule = (struct schedule){.type = spec->lr_scheduler_type,
+                                       .peak = spec->learning_rate,
+                                       .warmup = loop->session.warmup_steps,
+                                       .total = loop->session.total_steps};
+    loop->state.best = (struct early_stop){.metric = spec->metric_for_best_model};
+    loop->state.early =
+        (struct early_stop){.metric = spec->early_stopping_metric, .patience = spec->early_stopping_patience};
+}
+
 static enum status say_begin(struct loop *loop, double step_seconds, double evaluation_seconds,
                              struct error *error)
 {
@@ -268,24 +298,43 @@ static enum status say_begin(struct loop *loop, double step_seconds, double eval
     session_describe(&loop->session, &begin.as.begin);
     begin.as.begin.step_seconds = step_seconds;
     begin.as.begin.evaluation_seconds = evaluation_seconds;
+    begin.as.begin.resumed_step = loop->state.end.steps;
+    begin.as.begin.resumed_seconds = loop->earlier_seconds;
     TRY(say(loop, &begin, error));
+    if (loop->resumed) return keeper_recall(&loop->keeper, loop->sink->take, loop->sink->context, error);
     return say_notes(loop, error);
+}
+
+/* From the checkpoint, where there is one. */
+static enum status resume(struct loop *loop, struct error *error)
+{
+    TRY(keeper_open(&loop->session, &loop->state, &loop->keeper, error));
+    enum status status = keeper_resume(&loop->keeper, &loop->resumed, error);
+    loop->refused = status != STATUS_OK && status != STATUS_NO_MEMORY;
+    if (status == STATUS_OK) loop->earlier_seconds = loop->state.end.seconds;
+    return status;
+}
+
+static void loop_close(struct loop *loop)
+{
+    text_free(&loop->state.curve);
+    session_close(&loop->session);
 }
 
 enum status finetune_run(const struct run_spec *spec, const struct finetune_sink *sink,
                          const volatile sig_atomic_t *stop, struct error *error)
 {
-    struct loop loop = {.sink = sink, .stop = stop};
-    double began = environment_seconds();
-    no_metrics(&loop.end);
+    struct loop loop = {.sink = sink, .stop = stop, .began = environment_seconds()};
+    no_metrics(&loop.state.end);
     enum status status = session_open(spec, &loop.session, error);
     if (status == STATUS_OK) {
-        loop_prepare(&loop, sink);
-        status = say_begin(&loop, 0.0, 0.0, error);
+        loop_prepare(&loop);
+        status = resume(&loop, error);
     }
+    if (status == STATUS_OK) status = say_begin(&loop, 0.0, 0.0, error);
     if (status == STATUS_OK) status = train(&loop, error);
-    status = say_end(&loop, status, began, error);
-    session_close(&loop.session);
+    status = say_end(&loop, status, error);
+    loop_close(&loop);
     return status;
 }
 
@@ -329,15 +378,15 @@ static enum status measure_evaluation(struct loop *loop, double *seconds, struct
 enum status finetune_plan(const struct run_spec *spec, bool measure, const struct finetune_sink *sink,
                           struct error *error)
 {
-    struct loop loop = {.sink = sink};
-    double began = environment_seconds(), step_seconds = 0.0, evaluation_seconds = 0.0;
-    no_metrics(&loop.end);
+    struct loop loop = {.sink = sink, .began = environment_seconds()};
+    double step_seconds = 0.0, evaluation_seconds = 0.0;
+    no_metrics(&loop.state.end);
     enum status status = session_open(spec, &loop.session, error);
-    if (status == STATUS_OK) loop_prepare(&loop, sink);
+    if (status == STATUS_OK) loop_prepare(&loop);
     if (status == STATUS_OK && measure) status = measure_step(&loop, &step_seconds, error);
     if (status == STATUS_OK && measure) status = measure_evaluation(&loop, &evaluation_seconds, error);
     if (status == STATUS_OK) status = say_begin(&loop, step_seconds, evaluation_seconds, error);
-    status = say_end(&loop, status, began, error);
-    session_close(&loop.session);
+    status = say_end(&loop, status, error);
+    loop_close(&loop);
     return status;
 }

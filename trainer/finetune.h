@@ -17,9 +17,11 @@ struct finetune_sink {
 };
 
 /* Train. `stop` (may be NULL) is looked at before each step: non-zero ends the run with END_INTERRUPTED.
- * Always gives an end observation once it gave a begin; when the run cannot begin (bad data, bad model) the
- * sink gets begin-less END_FAILED with the error's text, and the status is returned. A diverged run returns
- * STATUS_DIVERGED, an interrupted one STATUS_INTERRUPTED. */
+ * With a `checkpoint` in the spec the run goes on from that file when it is there, saying all that was said
+ * before again, and writes it when one is due and when it is stopped (keeper.h). A file that it cannot go on
+ * from is END_REFUSED, without a begin. Always gives an end observation once it gave a begin; when the run
+ * cannot begin (bad data, bad model) the sink gets begin-less END_FAILED with the error's text, and the
+ * status is returned. A diverged run returns STATUS_DIVERGED, an interrupted one STATUS_INTERRUPTED. */
 enum status finetune_run(const struct run_spec *spec, const struct finetune_sink *sink,
                          const volatile sig_atomic_t *stop, struct error *error);
 

@@ -31,6 +31,17 @@ void folder_print(const struct folder *folder, const char *name, const char *tex
     folder_write(folder, name, text, strlen(text), path);
 }
 
+int folder_count(const struct folder *folder)
+{
+    int count = 0;
+    DIR *listing = opendir(folder->path);
+    assert_non_null(listing);
+    for (const struct dirent *entry = readdir(listing); entry != NULL; entry = readdir(listing))
+        count += entry->d_name[0] != '.';
+    closedir(listing);
+    return count;
+}
+
 void folder_remove(const struct folder *folder)
 {
     DIR *listing = opendir(folder->path);

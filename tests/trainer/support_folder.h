@@ -15,6 +15,8 @@ void folder_write(const struct folder *folder, const char *name, const char *byt
                   char path[1024]);
 /* The same for a string. */
 void folder_print(const struct folder *folder, const char *name, const char *text, char path[1024]);
+/* Files in it. */
+int folder_count(const struct folder *folder);
 /* Remove the folder and the files in it. */
 void folder_remove(const struct folder *folder);
 
