@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "trainer/environment.h"
+#include "trainer/model/classifier.h"
 #include "trainer/spec/content.h"
 #include "trainer/text/tokenizer.h"
 
@@ -180,8 +181,8 @@ void session_gradients(struct session *session, int from, int count, uint32_t dr
     for (int done = 0; done < count;) {
         int now = count - done < pass_samples ? count - done : pass_samples;
         batch_fill(&session->batch, &session->data.train, session->order + from + done, now, done);
-        transformer_forward(&session->model, &session->batch, &pass);
-        transformer_loss(&session->model, &session->batch, scale, &pass, session->losses + done);
+        classifier_forward(&session->model, &session->batch, &pass);
+        classifier_loss(&session->model, &session->batch, scale, &pass, session->losses + done);
         done += now;
     }
 }

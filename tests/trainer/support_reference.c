@@ -114,7 +114,7 @@ static void attend(const struct walk *walk, int layer, const double *qkv, double
                 uint32_t element =
                     ((uint32_t)h * (uint32_t)walk->max_length + (uint32_t)i) * (uint32_t)walk->max_length +
                     (uint32_t)j;
-                double kept = masked(walk, config->attention_dropout, transformer_site(layer, SITE_ATTENTION),
+                double kept = masked(walk, config->attention_dropout, pass_site(layer, SITE_ATTENTION),
                                      element, p[j] / sum);
                 const double *v = qkv + j * stride + heads * dim + keys + h / group * dim;
                 for (int d = 0; d < dim; d++)
@@ -136,7 +136,7 @@ static void bert_layer(const struct walk *walk, int layer, double *x)
     linear(n, width, 3 * width, x, w + at->qkv_weight, w + at->qkv_bias, qkv);
     attend(walk, layer, qkv, context);
     linear(n, width, width, context, w + at->out_weight, w + at->out_bias, branch);
-    mask_rows(walk, config->hidden_dropout, transformer_site(layer, SITE_ATTENTION_OUTPUT), n, width, branch);
+    mask_rows(walk, config->hidden_dropout, pass_site(layer, SITE_ATTENTION_OUTPUT), n, width, branch);
     for (int i = 0; i < n * width; i++)
         x[i] += branch[i];
     layernorm(n, width, config->norm_epsilon, w + at->norm1_weight, w + at->norm1_bias, x);
@@ -144,7 +144,7 @@ static void bert_layer(const struct walk *walk, int layer, double *x)
     for (int i = 0; i < n * inner; i++)
         up[i] = 0.5 * up[i] * (1.0 + erf(up[i] / sqrt(2.0)));
     linear(n, inner, width, up, w + at->down_weight, w + at->down_bias, branch);
-    mask_rows(walk, config->hidden_dropout, transformer_site(layer, SITE_MLP_OUTPUT), n, width, branch);
+    mask_rows(walk, config->hidden_dropout, pass_site(layer, SITE_MLP_OUTPUT), n, width, branch);
     for (int i = 0; i < n * width; i++)
         x[i] += branch[i];
     layernorm(n, width, config->norm_epsilon, w + at->norm2_weight, w + at->norm2_bias, x);
@@ -229,8 +229,8 @@ static double sample_loss(const struct walk *walk, int classes, const int32_t *i
         linear(1, width, width, x, walk->w + at->pooler_weight, walk->w + at->pooler_bias, pooled);
         for (int c = 0; c < width; c++)
             pooled[c] = tanh(pooled[c]);
-        mask_rows(walk, config->classifier_dropout, transformer_site(config->layers, SITE_ATTENTION), 1,
-                  width, pooled);
+        mask_rows(walk, config->classifier_dropout, pass_site(config->layers, SITE_ATTENTION), 1, width,
+                  pooled);
         linear(1, width, classes, pooled, walk->w + at->head_weight, walk->w + at->head_bias, logits);
     } else {
         rmsnorm(1, width, config->norm_epsilon, walk->w + at->norm_weight, x + (walk->n - 1) * width, pooled);

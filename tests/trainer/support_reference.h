@@ -6,7 +6,8 @@
 #define FTBENCH_TESTS_SUPPORT_REFERENCE_H
 
 #include "trainer/data/dataset.h"
-#include "trainer/model/transformer.h"
+#include "trainer/model/layout.h"
+#include "trainer/model/pass.h"
 
 /* Mean loss over all of `samples`, in order, at `weights` (layout->total). max_length as in the batch limits.
  */

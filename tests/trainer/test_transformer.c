@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 #include "support_reference.h"
-#include "trainer/model/transformer.h"
+#include "trainer/model/classifier.h"
 #include "trainer/spec/run_spec.h"
 
 #include <math.h>
@@ -88,8 +88,8 @@ static void trial_step(struct trial *trial, const struct pass *pass, const int *
     int done = 0;
     for (; *cut != 0; cut++) {
         batch_fill(&trial->batch, &samples, everything + done, *cut, done);
-        transformer_forward(&trial->model, &trial->batch, pass);
-        transformer_loss(&trial->model, &trial->batch, 1.0f / SAMPLES, pass, trial->losses + done);
+        classifier_forward(&trial->model, &trial->batch, pass);
+        classifier_loss(&trial->model, &trial->batch, 1.0f / SAMPLES, pass, trial->losses + done);
         done += *cut;
     }
     assert_int_equal(done, SAMPLES);

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "trainer/fit/metrics.h"
+#include "trainer/model/classifier.h"
 
 #include <math.h>
 
@@ -49,9 +50,9 @@ enum status evaluation_run(struct transformer *model, struct batch *batch, const
         for (int b = 0; b < now; b++)
             index[b] = from + b;
         batch_fill(batch, samples, index, now, 0);
-        transformer_forward(model, batch, &pass);
-        transformer_loss(model, batch, 0.0f, &pass, evaluation->losses + from);
-        transformer_logits(model, batch, logits);
+        classifier_forward(model, batch, &pass);
+        classifier_loss(model, batch, 0.0f, &pass, evaluation->losses + from);
+        classifier_logits(model, batch, logits);
         TRY_TO(done, model->ops->synchronize(model->device, error));
         for (int b = 0; b < now; b++)
             evaluation->predictions[from + b] = first_greatest(logits + b * model->classes, model->classes);

@@ -1,4 +1,4 @@
-/* block.h - one layer of each family, forward and backward. Used by transformer.c only.
+/* block.h - one layer of each family, forward and backward. Used by classifier.c only.
  *
  * Forward reads activations.layers[layer].input. Backward reads the gradient of the layer's output in
  * activations.dhidden, adds to the gradients of the layer's tensors, and leaves the gradient of its input
@@ -6,6 +6,8 @@
 #ifndef FTBENCH_TRAINER_MODEL_BLOCK_H
 #define FTBENCH_TRAINER_MODEL_BLOCK_H
 
+#include "trainer/data/batch.h"
+#include "trainer/model/pass.h"
 #include "trainer/model/transformer.h"
 
 /* BERT: x1 = LN(x + drop(attention(x))); output = LN(x1 + drop(MLP(x1))). */
@@ -19,8 +21,5 @@ void decoder_block_forward(struct transformer *model, const struct batch *batch,
                            int layer);
 void decoder_block_backward(struct transformer *model, const struct batch *batch, const struct pass *pass,
                             int layer);
-
-/* How the attention of a layer reads its (S, (H + 2 G) D) tensor. */
-struct attention block_attention(const struct transformer *model, const struct pass *pass, int layer);
 
 #endif

@@ -20,7 +20,7 @@ void decoder_block_forward(struct transformer *model, const struct batch *batch,
     ops->rope(device, rows, config->heads, head, all, model->cosines, model->sines, false, act->qkv);
     ops->rope(device, rows, config->kv_heads, head, all, model->cosines, model->sines, false,
               act->qkv + queries);
-    struct attention attention = block_attention(model, pass, layer);
+    struct attention attention = pass_attention(pass, &model->config, model->limits.max_length, layer);
     ops->attention_forward(device, rows, &attention, act->qkv, act->qkv + queries, act->qkv + queries + keys,
                            act->probabilities, act->context);
     ops->linear_forward(device, rows, queries, width, act->context, w + at->out_weight, NULL, act->sum1);
@@ -78,7 +78,7 @@ static void attention_backward(struct transformer *model, const struct rows *row
                                 NULL);
     ops->linear_backward_input(device, rows, queries, width, all->dhidden, w + at->out_weight, false,
                                all->dcontext);
-    struct attention attention = block_attention(model, pass, layer);
+    struct attention attention = pass_attention(pass, &model->config, model->limits.max_length, layer);
     ops->attention_backward(device, rows, &attention, act->qkv, act->qkv + queries, act->qkv + queries + keys,
                             act->probabilities, all->dcontext, all->dscores, all->dqkv, all->dqkv + queries,
                             all->dqkv + queries + keys);

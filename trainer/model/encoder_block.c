@@ -14,12 +14,12 @@ void encoder_block_forward(struct transformer *model, const struct batch *batch,
 
     ops->linear_forward(device, rows, width, 3 * width, act->input, w + at->qkv_weight, w + at->qkv_bias,
                         act->qkv);
-    struct attention attention = block_attention(model, pass, layer);
+    struct attention attention = pass_attention(pass, &model->config, model->limits.max_length, layer);
     ops->attention_forward(device, rows, &attention, act->qkv, act->qkv + width, act->qkv + 2 * width,
                            act->probabilities, act->context);
 
-    struct dropout output = transformer_dropout(pass, model->config.hidden_dropout,
-                                                transformer_site(layer, SITE_ATTENTION_OUTPUT));
+    struct dropout output =
+        pass_dropout(pass, model->config.hidden_dropout, pass_site(layer, SITE_ATTENTION_OUTPUT));
     ops->linear_forward(device, rows, width, width, act->context, w + at->out_weight, w + at->out_bias,
                         act->sum1);
     if (output.probability > 0) ops->dropout(device, rows, width, &output, act->sum1, act->sum1);
@@ -27,8 +27,7 @@ void encoder_block_forward(struct transformer *model, const struct batch *batch,
     ops->layernorm_forward(device, rows, width, epsilon, act->sum1, w + at->norm1_weight, w + at->norm1_bias,
                            act->norm1, act->mean1, act->rstd1);
 
-    output =
-        transformer_dropout(pass, model->config.hidden_dropout, transformer_site(layer, SITE_MLP_OUTPUT));
+    output = pass_dropout(pass, model->config.hidden_dropout, pass_site(layer, SITE_MLP_OUTPUT));
     ops->linear_forward(device, rows, width, inner, act->norm1, w + at->up_weight, w + at->up_bias, act->up);
     ops->gelu_forward(device, rows, inner, act->up, act->inner);
     ops->linear_forward(device, rows, inner, width, act->inner, w + at->down_weight, w + at->down_bias,
@@ -45,7 +44,7 @@ static const float *branch_gradient(struct transformer *model, const struct rows
                                     const struct pass *pass, uint32_t site)
 {
     struct activations *all = &model->activations;
-    struct dropout dropout = transformer_dropout(pass, model->config.hidden_dropout, site);
+    struct dropout dropout = pass_dropout(pass, model->config.hidden_dropout, site);
     if (dropout.probability <= 0) return all->dhidden;
     model->ops->dropout(model->device, rows, model->config.hidden_size, &dropout, all->dhidden, all->dbranch);
     return all->dbranch;
@@ -67,7 +66,7 @@ static void mlp_backward(struct transformer *model, const struct rows *rows, con
                                    g + at->norm2_weight, g + at->norm2_bias);
     ops->layernorm_backward(device, rows, width, act->sum2, w + at->norm2_weight, act->mean2, act->rstd2,
                             all->dhidden, all->dhidden);
-    const float *branch = branch_gradient(model, rows, pass, transformer_site(layer, SITE_MLP_OUTPUT));
+    const float *branch = branch_gradient(model, rows, pass, pass_site(layer, SITE_MLP_OUTPUT));
     ops->linear_backward_weight(device, rows, inner, width, branch, act->inner, g + at->down_weight,
                                 g + at->down_bias);
     ops->linear_backward_input(device, rows, inner, width, branch, w + at->down_weight, false, all->dinner);
@@ -94,11 +93,11 @@ static void attention_backward(struct transformer *model, const struct rows *row
                                    g + at->norm1_weight, g + at->norm1_bias);
     ops->layernorm_backward(device, rows, width, act->sum1, w + at->norm1_weight, act->mean1, act->rstd1,
                             all->dhidden, all->dhidden);
-    const float *branch = branch_gradient(model, rows, pass, transformer_site(layer, SITE_ATTENTION_OUTPUT));
+    const float *branch = branch_gradient(model, rows, pass, pass_site(layer, SITE_ATTENTION_OUTPUT));
     ops->linear_backward_weight(device, rows, width, width, branch, act->context, g + at->out_weight,
                                 g + at->out_bias);
     ops->linear_backward_input(device, rows, width, width, branch, w + at->out_weight, false, all->dcontext);
-    struct attention attention = block_attention(model, pass, layer);
+    struct attention attention = pass_attention(pass, &model->config, model->limits.max_length, layer);
     ops->attention_backward(device, rows, &attention, act->qkv, act->qkv + width, act->qkv + 2 * width,
                             act->probabilities, all->dcontext, all->dscores, all->dqkv, all->dqkv + width,
                             all->dqkv + 2 * width);
