@@ -1,6 +1,9 @@
 #include "harness/run/executor.h"
 
+#include "base/file.h"
 #include "base/memory.h"
+#include "harness/run/cells.h"
+#include "harness/run/checkpoints.h"
 #include "harness/run/clock.h"
 #include "harness/run/job.h"
 #include "harness/run/progress.h"
@@ -8,9 +11,11 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 
 static const double default_grace = 3;
+static const double default_stop_grace = 30;
 static const double longest_wait = 3600; /* seconds; without a limit nearer than that */
 static const double redraw_wait = 0.25;  /* seconds; so that the time left goes down while nothing happens */
 
@@ -55,6 +60,12 @@ static void order_pending(struct executor *executor)
     }
 }
 
+static void forget_checkpoint(const struct executor *executor, size_t run)
+{
+    const char *folder = executor->options->checkpoints;
+    if (folder != NULL) checkpoints_forget(folder, executor->plan->runs[run].id);
+}
+
 static enum status find_pending(struct executor *executor, struct error *error)
 {
     const struct plan *plan = executor->plan;
@@ -63,10 +74,12 @@ static enum status find_pending(struct executor *executor, struct error *error)
     for (size_t i = 0; i < plan->run_count; i++) {
         enum run_outcome outcome;
         TRY(store_run_outcome(executor->store, plan->runs[i].id, &outcome, error));
-        if (outcome == RUN_DONE || outcome == RUN_DIVERGED)
+        if (outcome == RUN_DONE || outcome == RUN_DIVERGED) {
             executor->result->kept++;
-        else
+            forget_checkpoint(executor, i); /* we may have been killed right after storing the run */
+        } else {
             executor->pending[executor->pending_count++] = i;
+        }
     }
     if (executor->options->jobs > 1) order_pending(executor);
     return STATUS_OK;
@@ -93,6 +106,8 @@ static enum status make_progress(struct executor *executor, struct error *error)
 static enum status prepare(struct executor *executor, struct error *error)
 {
     TRY(find_pending(executor, error));
+    if (executor->options->checkpoints != NULL && executor->pending_count > 0)
+        TRY(checkpoints_open(executor->options->checkpoints, error));
     int jobs = executor->options->jobs < 1 ? 1 : executor->options->jobs;
     if ((size_t)jobs > executor->pending_count) jobs = (int)executor->pending_count;
     executor->jobs = memory_zeroed((size_t)jobs, sizeof *executor->jobs);
@@ -114,24 +129,37 @@ static int count_active(const struct executor *executor)
     return active;
 }
 
+/* Start a run in a slot that is free. `again`: its checkpoint was refused a moment ago. */
+static enum status start_run(struct executor *executor, int slot, size_t run, bool again, struct error *error)
+{
+    const struct executor_options *options = executor->options;
+    const struct plan_run *planned = &executor->plan->runs[run];
+    char checkpoint[SPEC_PATH_BYTES] = "";
+    double now = clock_now();
+    if (options->checkpoints != NULL)
+        TRY(checkpoints_path(options->checkpoints, planned->id, checkpoint, error));
+    if (again && file_exists(checkpoint)) checkpoint[0] = '\0'; /* it could not be set aside */
+    struct job_order order = {.trainer = options->trainer,
+                              .run = run,
+                              .checkpoint = checkpoint,
+                              .timeout = options->timeout,
+                              .grace = grace_of(options),
+                              .now = now};
+    TRY(job_start(executor->plan, &order, &executor->jobs[slot], error));
+    executor->jobs[slot].again = again;
+    struct progress_run shown = {.label = executor->plan->settings[planned->setting].label,
+                                 .repeat = planned->repeat,
+                                 .work = run_work(executor->plan, run)};
+    progress_start(executor->progress, slot, &shown, now);
+    return STATUS_OK;
+}
+
 static enum status start_jobs(struct executor *executor, struct error *error)
 {
     for (int i = 0; i < executor->job_count; i++) {
         if (executor->stops > 0 || executor->next == executor->pending_count) break;
         if (executor->jobs[i].active) continue;
-        size_t run = executor->pending[executor->next++];
-        const struct plan_run *planned = &executor->plan->runs[run];
-        double now = clock_now();
-        struct job_order order = {.trainer = executor->options->trainer,
-                                  .run = run,
-                                  .timeout = executor->options->timeout,
-                                  .grace = grace_of(executor->options),
-                                  .now = now};
-        TRY(job_start(executor->plan, &order, &executor->jobs[i], error));
-        struct progress_run shown = {.label = executor->plan->settings[planned->setting].label,
-                                     .repeat = planned->repeat,
-                                     .work = run_work(executor->plan, run)};
-        progress_start(executor->progress, i, &shown, now);
+        TRY(start_run(executor, i, executor->pending[executor->next++], false, error));
     }
     return STATUS_OK;
 }
@@ -167,7 +195,8 @@ static void obey_signals(struct executor *executor)
     int before = executor->stops;
     executor->stops += signals_take(&executor->signals);
     if (executor->stops > 0 && before == 0) {
-        executor->kill_at = clock_now() + grace_of(executor->options);
+        double grace = executor->options->grace;
+        executor->kill_at = clock_now() + (grace > 0 ? grace : default_stop_grace);
         signal_all(executor, SIGTERM);
         progress_say(executor->progress,
                      "interrupted: stopping the running trainers; once more kills them at once");
@@ -179,15 +208,57 @@ static void obey_signals(struct executor *executor)
     }
 }
 
+/* "learning_rate=0.001, repeat 2: ..." as a line that stays. */
+static void say_of(const struct executor *executor, size_t run, const char *what)
+{
+    const struct plan_run *planned = &executor->plan->runs[run];
+    struct text line = {0};
+    text_addf(&line, "%s, repeat %d: %s", executor->plan->settings[planned->setting].label,
+              planned->repeat + 1, what);
+    progress_say(executor->progress, text_string(&line));
+    text_free(&line);
+}
+
+static void say_resumed(const struct executor *executor, struct job *job)
+{
+    long step = job->recorder.record.begin.resumed_step;
+    char what[64];
+    if (step <= 0 || job->resumed) return;
+    job->resumed = true;
+    snprintf(what, sizeof what, "resumed at step %ld", step);
+    if (!executor->options->quiet) say_of(executor, job->run, what);
+}
+
+/* The run starts at its beginning. The refused checkpoint stays beside it under another name. */
+static enum status start_over(struct executor *executor, int index, struct error *error)
+{
+    struct job *job = &executor->jobs[index];
+    size_t run = job->run;
+    const char *message = job->recorder.record.end.message;
+    char why[sizeof job->recorder.record.end.message], what[SPEC_PATH_BYTES + sizeof why + 64];
+    struct error problem = {0};
+    cells_clean(message, strlen(message), why, sizeof why);
+    bool aside = checkpoints_set_aside(job->checkpoint, &problem) == STATUS_OK;
+    snprintf(what, sizeof what, "%s; starting over, %s %s%s", why,
+             aside ? "the refused file is kept as" : "without checkpoints:",
+             aside ? job->checkpoint : problem.text, aside ? ".refused" : "");
+    say_of(executor, run, what);
+    job_close(job);
+    return start_run(executor, index, run, true, error);
+}
+
 /* A run that was stopped by us has no result: it stays pending, unless it had come to its end by itself. */
 static enum status finish_job(struct executor *executor, int index, struct error *error)
 {
     struct job *job = &executor->jobs[index];
     struct run_record *record = &job->recorder.record;
     double now = clock_now();
+    if (job_refused(job) && !job->again && executor->stops == 0) return start_over(executor, index, error);
     job_judge(job, now);
     if (executor->stops == 0 || record->outcome == RUN_DONE || record->outcome == RUN_DIVERGED) {
         TRY(store_save_run(executor->store, record, error));
+        if (record->outcome == RUN_DONE || record->outcome == RUN_DIVERGED)
+            forget_checkpoint(executor, job->run);
         if (record->outcome == RUN_DONE)
             executor->result->done++;
         else
@@ -207,6 +278,7 @@ static enum status serve_jobs(struct executor *executor, struct error *error)
         child_check(&job->child); /* before listening: what it printed before it ended is then all there */
         TRY(job_listen(job, clock_now(), &news, error));
         if (news) progress_update(executor->progress, i, &job->recorder.record);
+        say_resumed(executor, job);
         if (job->child.ended) TRY(finish_job(executor, i, error));
     }
     progress_draw(executor->progress, clock_now());
@@ -238,6 +310,7 @@ enum status executor_run(const struct plan *plan, struct store *store, const str
     if (status == STATUS_OK) status = carry_out(&executor, error);
     for (int i = 0; i < executor.job_count; i++)
         job_close(&executor.jobs[i]);
+    if (options->checkpoints != NULL) checkpoints_close(options->checkpoints);
     progress_free(executor.progress);
     signals_close(&executor.signals);
     memory_free(executor.descriptors);

@@ -3,7 +3,8 @@
  * A child gets its run spec on standard input and prints observations. The executor reads all children in one loop,
  * keeps each run's observations until its end, stores it in one transaction, and only then counts it as done. What
  * is already done in the store is not run again. A child that crashes, hangs, prints rubbish or diverges is a result
- * with a reason; the other runs go on. Children die with their parent (PR_SET_PDEATHSIG). */
+ * with a reason; the other runs go on. A run that has a checkpoint goes on from it; one that is refused by the trainer is
+ * set aside, and the run starts at its beginning. A checkpoint is removed once the run's end is stored. Children die with their parent (PR_SET_PDEATHSIG). */
 #ifndef FTBENCH_HARNESS_RUN_EXECUTOR_H
 #define FTBENCH_HARNESS_RUN_EXECUTOR_H
 
@@ -20,7 +21,9 @@ struct executor_options {
     double timeout;       /* seconds a run may take; 0: none */
     FILE *progress;       /* where the live view goes (stderr); NULL: nowhere */
     bool quiet;           /* no live view, only failures */
-    double grace;         /* seconds that a child gets to leave, after SIGTERM or its last word; 0: 3 */
+    double grace;         /* seconds that a child gets to leave; 0: 3 after its last word, 30 after SIGTERM, which
+                             is time to write a checkpoint */
+    const char *checkpoints; /* folder for the checkpoints of runs that are not done; NULL: none are kept */
 };
 
 struct executor_result {

@@ -2,6 +2,7 @@
 
 #include "harness/run/cells.h"
 
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,6 +24,8 @@ enum status job_start(const struct plan *plan, const struct job_order *order, st
     record->seed_order = planned->seed_order;
     record->seed_dropout = planned->seed_dropout;
     plan_run_spec(plan, order->run, &spec);
+    snprintf(spec.checkpoint, sizeof spec.checkpoint, "%s", order->checkpoint);
+    memcpy(job->checkpoint, spec.checkpoint, sizeof job->checkpoint);
     enum status status = run_spec_to_json(&spec, &json, error);
     if (status == STATUS_OK) status = child_start(argv, text_string(&json), &job->child, error);
     job->active = status == STATUS_OK;
@@ -110,7 +113,7 @@ static void judge_end(struct run_record *record, long step, char *reason, size_t
         record->outcome = RUN_DIVERGED;
         snprintf(reason, size, "diverged at step %ld%s%s", end->steps > step ? end->steps : step, colon,
                  end->message);
-    } else if (end->reason == END_FAILED) {
+    } else if (end->reason == END_FAILED || end->reason == END_REFUSED) {
         record->outcome = RUN_FAILED;
         snprintf(reason, size, "%s", end->message[0] == '\0' ? "the trainer gave no reason" : end->message);
     } else if (end->reason == END_INTERRUPTED) {
@@ -152,6 +155,8 @@ void job_judge(struct job *job, double now)
     long step = recorder_last_step(&job->recorder);
     char reason[1024];
     record->wall_seconds = now - job->started;
+    if (isfinite(record->begin.resumed_seconds) && record->begin.resumed_seconds > 0)
+        record->wall_seconds += record->begin.resumed_seconds;
     if (job->fault[0] != '\0') {
         char where[64];
         after_step(step, where, sizeof where);
@@ -163,6 +168,13 @@ void job_judge(struct job *job, double now)
         judge_death(job, record, step, reason, sizeof reason);
     }
     cells_clean(reason, strlen(reason), record->reason, sizeof record->reason);
+}
+
+bool job_refused(const struct job *job)
+{
+    const struct run_record *record = &job->recorder.record;
+    return record->has_end && record->end.reason == END_REFUSED && job->checkpoint[0] != '\0' &&
+           job->fault[0] == '\0';
 }
 
 void job_close(struct job *job)

@@ -20,6 +20,9 @@ struct job {
     double grace;             /* seconds that it gets to leave after its last word */
     double closing;           /* when it ended or closed its output but went on living; 0: not so */
     bool timed_out, lingered; /* killed by us: after the timeout; after it closed its output without an end */
+    bool again;               /* started anew, because its checkpoint was refused */
+    bool resumed;             /* it was said that it goes on from its checkpoint */
+    char checkpoint[SPEC_PATH_BYTES]; /* what the trainer was told; "": none */
     char fault[512];          /* what was wrong with its output; "": nothing */
 };
 
@@ -27,9 +30,10 @@ struct job {
 struct job_order {
     const char *trainer;
     size_t run;     /* index into the plan */
-    double timeout; /* seconds; 0: none */
-    double grace;   /* seconds that it gets to leave after its last word */
-    double now;     /* the start, on the clock */
+    const char *checkpoint; /* file to keep the run's checkpoint in, and to go on from; "": none */
+    double timeout;         /* seconds; 0: none */
+    double grace;           /* seconds that it gets to leave after its last word */
+    double now;             /* the start, on the clock */
 };
 
 /* Start one of the plan's runs. */
@@ -44,8 +48,12 @@ enum status job_listen(struct job *job, double now, bool *news, struct error *er
  * look. */
 void job_limit(struct job *job, double now, double *left);
 
-/* The child has ended: fill in the record's outcome, reason and wall time. */
+/* The child has ended: fill in the record's outcome, reason and wall time, that of a resumed run's earlier parts
+ * included. */
 void job_judge(struct job *job, double now);
+
+/* Whether it ended because it cannot go on from the checkpoint that it was told. */
+bool job_refused(const struct job *job);
 
 /* End the child, if it still runs, and free everything. */
 void job_close(struct job *job);

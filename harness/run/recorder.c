@@ -102,11 +102,16 @@ static enum status take_end(struct recorder *recorder, const struct observed_end
     return STATUS_OK;
 }
 
+/* Ends that may come without a begin. */
+static bool gives_up_with(int reason)
+{
+    return reason == END_FAILED || reason == END_INTERRUPTED || reason == END_REFUSED;
+}
+
 static enum status take(struct recorder *recorder, struct observation *observation, struct error *error)
 {
     if (recorder->record.has_end) return error_set(error, STATUS_BAD_INPUT, "a line after the end");
-    bool gives_up = observation->kind == OBSERVATION_END && (observation->as.end.reason == END_FAILED ||
-                                                             observation->as.end.reason == END_INTERRUPTED);
+    bool gives_up = observation->kind == OBSERVATION_END && gives_up_with(observation->as.end.reason);
     if (!recorder->record.has_begin && observation->kind != OBSERVATION_BEGIN && !gives_up)
         return error_set(error, STATUS_BAD_INPUT, "no begin before it");
     switch (observation->kind) {

@@ -1,6 +1,7 @@
 /* recorder.h - takes the lines of one run as they come and builds its record, holding them to the protocol: `begin` first
  * and with the record's run id (any, where that is ""); steps and evaluations in the order of time; one `end`, and
- * nothing after it. A trainer that cannot begin (bad data) may say so with an `end` alone: failed, or interrupted. */
+ * nothing after it. A trainer that cannot begin (bad data, a bad checkpoint) may say so with an `end` alone: failed,
+ * interrupted or refused. */
 #ifndef FTBENCH_HARNESS_RUN_RECORDER_H
 #define FTBENCH_HARNESS_RUN_RECORDER_H
 

@@ -1,3 +1,4 @@
+#include "base/file.h"
 #include "base/memory.h"
 #include "harness/account.h"
 #include "harness/dry_run.h"
@@ -166,11 +167,14 @@ static enum status train(struct work *work, const struct cli_arguments *argument
 {
     const struct experiment *experiment = &work->plan.experiment;
     const char *folder = experiment->output;
+    char checkpoints[SPEC_PATH_BYTES];
+    TRY(file_join(folder, "checkpoints", checkpoints, sizeof checkpoints, error));
     struct executor_result result = {0};
     const struct executor_options how = {.trainer = work->trainer,
                                          .jobs = experiment->jobs,
                                          .timeout = experiment->timeout,
-                                         .progress = stderr};
+                                         .progress = stderr,
+                                         .checkpoints = checkpoints};
     TRY(store_open(folder, STORE_WRITE, &work->store, error));
     TRY(store_save_plan(work->store, &work->plan, error));
     TRY(executor_run(&work->plan, work->store, &how, &result, error));

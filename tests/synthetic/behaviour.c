@@ -40,6 +40,7 @@ static const struct option options[] = {
     {"close_at", OPTION(OPTION_WHOLE, close_at), true},
     {"fail_at", OPTION(OPTION_WHOLE, fail_at), true},
     {"interrupt_at", OPTION(OPTION_WHOLE, interrupt_at), true},
+    {"checkpoint_at", OPTION(OPTION_WHOLE, checkpoint_at), true},
     {"no_end", OPTION(OPTION_FLAG, no_end), true},
     {"wrong_id", OPTION(OPTION_FLAG, wrong_id), true},
     {"after_end", OPTION(OPTION_FLAG, after_end), true},
@@ -47,6 +48,8 @@ static const struct option options[] = {
     {"ignore_term", OPTION(OPTION_FLAG, ignore_term), true},
     {"linger", OPTION(OPTION_FLAG, linger), true},
     {"refuse", OPTION(OPTION_FLAG, refuse), true},
+    {"refuse_checkpoint", OPTION(OPTION_FLAG, refuse_checkpoint), true},
+    {"refuse_always", OPTION(OPTION_FLAG, refuse_always), true},
     {"pid_file", OPTION(OPTION_PATH, pid_file), false},
 };
 
@@ -133,7 +136,8 @@ bool behaviour_read(const char *text, const struct run_spec *spec, struct behavi
                                     .back_at = -1,
                                     .close_at = -1,
                                     .fail_at = -1,
-                                    .interrupt_at = -1};
+                                    .interrupt_at = -1,
+                                    .checkpoint_at = -1};
     if (text == NULL) return true;
     for (const char *rest = text; next_pair(&rest, name, value, sizeof name);)
         concerned = condition_holds(name, value, spec, &is_condition) && concerned;

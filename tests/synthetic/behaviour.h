@@ -25,12 +25,16 @@
  *   back_at=S                 prints the step before once more
  *   close_at=S                closes its output and lives on
  *   fail_at=S                 ends as failed, with a message
- *   interrupt_at=S            sends its parent SIGINT and waits; once more when it is itself asked to stop, unless it
- *                             ignores that
+ *   interrupt_at=S            sends its parent SIGINT and waits; once more when it is itself asked to stop,
+ *                             unless it ignores that
  *   no_end=1, wrong_id=1, after_end=1, no_begin=1
  *   ignore_term=1             SIGTERM does nothing
  *   linger=1                  lives on after its end line
  *   pid_file=PATH             writes its process id there
+ *   checkpoint_at=S           writes the number of the step before to the file of its checkpoint; whoever
+ *                             finds such a file says that it is resumed there, after 100 seconds
+ *   refuse_checkpoint=1       ends as refused when it finds one
+ *   refuse_always=1           ends as refused in any case
  *   refuse=1                  `plan` refuses with a line on standard error and exit code 2 */
 #ifndef FTBENCH_TESTS_SYNTHETIC_BEHAVIOUR_H
 #define FTBENCH_TESTS_SYNTHETIC_BEHAVIOUR_H
@@ -50,8 +54,8 @@ struct behaviour {
     long slow;
     char note[64];
     long crash_at, exit_at, exit_code, hang_at, nan_at, rubbish_at, long_at, half_at, back_at, close_at,
-        fail_at, interrupt_at;
-    bool no_end, wrong_id, after_end, no_begin, ignore_term, linger, refuse;
+        fail_at, interrupt_at, checkpoint_at;
+    bool no_end, wrong_id, after_end, no_begin, ignore_term, linger, refuse, refuse_checkpoint, refuse_always;
     char pid_file[SPEC_PATH_BYTES];
 };
 

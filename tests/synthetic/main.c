@@ -4,6 +4,7 @@
  *
  *     ftbench-synthetic              one run, its spec on standard input
  *     ftbench-synthetic plan [--measure]   what the run would be */
+#include "base/file.h"
 #include "base/memory.h"
 #include "kernels/common/philox.h"
 #include "tests/synthetic/behaviour.h"
@@ -26,6 +27,7 @@ struct act {
     double target;                        /* F1 of the best evaluation */
     struct observed_evaluation best;      /* without arrays; step -1 before the first */
     struct digest chain;
+    long resumed_step;
 };
 
 static const double two_pi = 6.283185307179586;
@@ -89,6 +91,8 @@ static void print_begin(const struct act *act, bool measured)
     begin->warmup_steps = run_spec_warmup_steps(&act->spec, act->behaviour.samples);
     begin->parameters = 1000;
     begin->memory_bytes = 16000;
+    begin->resumed_step = act->resumed_step;
+    begin->resumed_seconds = act->resumed_step > 0 ? 100 : 0;
     begin->step_seconds = measured ? 0.25 : 0;
     begin->evaluation_seconds = measured ? 0.5 : 0;
     snprintf(begin->program, sizeof begin->program, "ftbench-synthetic");
@@ -240,10 +244,29 @@ static void print_for_ever(void)
     exit(1);
 }
 
+static void write_checkpoint(const struct act *act, long step)
+{
+    char number[32];
+    int length = snprintf(number, sizeof number, "%ld", step);
+    if (file_write(act->spec.checkpoint, number, (size_t)length, NULL) != STATUS_OK) exit(1);
+}
+
+static void read_checkpoint(struct act *act)
+{
+    FILE *file = act->spec.checkpoint[0] == '\0' ? NULL : fopen(act->spec.checkpoint, "r");
+    bool found = file != NULL && fscanf(file, "%ld", &act->resumed_step) == 1;
+    if (file != NULL) fclose(file);
+    if (act->behaviour.refuse_always || (act->behaviour.refuse_checkpoint && found)) {
+        print_end(act, END_REFUSED, "the checkpoint\tis no good", 0);
+        exit(1);
+    }
+}
+
 /* What is to go wrong before the line of this step. */
 static void misbehave(const struct act *act, long step)
 {
     const struct behaviour *behaviour = &act->behaviour;
+    if (step == behaviour->checkpoint_at) write_checkpoint(act, step - 1);
     if (step == behaviour->crash_at) {
         signal(SIGSEGV, SIG_DFL); /* a sanitizer's handler would turn it into an exit */
         raise(SIGSEGV);
@@ -279,6 +302,7 @@ static void misbehave(const struct act *act, long step)
 static int run(struct act *act)
 {
     const struct behaviour *behaviour = &act->behaviour;
+    read_checkpoint(act);
     misbehave(act, 0);
     if (!behaviour->no_begin) print_begin(act, false);
     print_note(act);
