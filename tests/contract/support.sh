@@ -1,8 +1,9 @@
-# Shared by the modes of matrix.sh: the variants of the trainer, one cell, the golden file. Expects $source, $folder.
+# shellcheck shell=bash
+# Shared by the modes of matrix.sh: the variants of the trainer, one cell, the golden file. Expects $source, $folder and
+# a $scratch folder of this process.
 
 template=$source/tests/contract/spec.json
 families="bert llama"
-step_samples=16 # batch_size x gradient_accumulation_steps, whatever the cut
 
 fail() {
   echo "FAILED: $*" >&2
@@ -41,13 +42,13 @@ available() {
 
 # --- Variants of the trainer ---
 
-# Builds one variant: its name, the compiler, the level.
+# Builds one variant: its name, the compiler (a broken one lies in $folder), the level.
 build_variant() {
-  local at=$folder/$1 log=$folder/$1.log
-  mkdir -p "$folder"
+  local at=$folder/$1 log=$folder/$1.log compiler=$2
+  if [ -x "$folder/$2" ]; then compiler=$folder/$2; fi
   {
     if [ ! -e "$at/CMakeCache.txt" ]; then
-      cmake -S "$source" -B "$at" -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=OFF -DCMAKE_C_COMPILER="$2" \
+      cmake -S "$source" -B "$at" -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=OFF -DCMAKE_C_COMPILER="$compiler" \
         -DFTBENCH_OPTIMISATION="-$3" -DFTBENCH_WERROR="${FTBENCH_WERROR:-OFF}"
     fi
     cmake --build "$at" --target ftbench-trainer
@@ -80,16 +81,15 @@ read_cell() {
 
 # Writes the run spec of a family and of the cell that was read.
 write_spec() {
-  local batch accumulation
-  case $cut in # 45 rows for training: steps of 16, 16 and 13, and 13 is 4 + 4 + 4 + 1
-    whole) batch=$step_samples ;;
-    1) batch=1 ;;
-    uneven) batch=4 ;;
+  local micro_batch
+  case $cut in # steps of 8 x 2 samples, and one of 13 at the end of the epoch
+    whole) micro_batch=16 ;;
+    1) micro_batch=1 ;;
+    uneven) micro_batch=5 ;;
     *) fail "a step cannot be cut as '$cut'" ;;
   esac
-  accumulation=$((step_samples / batch))
-  sed -e "s|@SOURCE@|$source|g" -e "s|@FAMILY@|$1|" -e "s|@BATCH_SIZE@|$batch|" -e "s|@ACCUMULATION@|$accumulation|" \
-    -e "s|@ISA@|$isa|" -e "s|@THREADS@|$threads|" -e "s|@PADDING@|$padding|" "$template"
+  sed -e "s|@SOURCE@|$source|g" -e "s|@FAMILY@|$1|" -e "s|@ISA@|$isa|" -e "s|@THREADS@|$threads|" \
+    -e "s|@PADDING@|$padding|" -e "s|@MICRO_BATCH@|$micro_batch|" "$template"
 }
 
 # Runs a family in the cell that was read, with the trainer of variant $2; observations go to the file $3.
@@ -106,16 +106,15 @@ digest_of() {
 ran_as_asked() {
   local begin
   begin=$(grep -m1 '^{"event": "begin"' "$1")
-  [[ $begin == *"\"isa\": \"$isa\""* && $begin == *"\"threads\": $threads}"* &&
+  [[ $begin == *"\"isa\": \"$isa\""* && $begin =~ \"threads\":\ ${threads}[,}] &&
     $begin == *"\"compiler\": \"$compiler "* && $begin == *" -$level "* ]]
 }
 
 # Runs family $2 in the cell of the other words and compares it with the golden file $1. One line when all is well.
 check_cell() {
-  local reference=$1 family=$2 output expected got verdict=equal
+  local reference=$1 family=$2 output=$scratch/output expected got verdict=equal
   shift 2
   read_cell "$@"
-  output=$(mktemp)
   expected=$(golden_value "$reference" "$family")
   run_cell "$family" "$compiler-$level" "$output" || true
   got=$(digest_of "$output")
@@ -128,16 +127,14 @@ check_cell() {
       "${got:-none: the run did not complete}" "tests/contract/matrix.sh $folder cell $family $*" \
       "$([ -n "$got" ] || tail -n 2 "$output" | cut -c 1-400)"
   fi
-  rm -f "$output"
   [ "$verdict" = equal ]
 }
 
 # The experiment must hold what it claims, or equal bits would show little: warm-up, a fraction of an epoch, texts that
 # were cut, evaluations in between, a norm above and one below the clip, a best model that is not the last.
 check_experiment() {
-  local family output
+  local family output=$scratch/output
   read_cell threads=1 isa=portable cut=whole padding=none compiler="$1" level="$2"
-  output=$(mktemp)
   for family in $families; do
     run_cell "$family" "$1-$2" "$output" || { cut -c 1-400 "$output" >&2; fail "the $family does not train"; }
     awk -v family="$family" '
@@ -158,7 +155,6 @@ check_experiment() {
         exit bad
       }' "$output" >&2 || fail "the experiment of tests/contract/spec.json lost what it is for"
   done
-  rm -f "$output"
 }
 
 # --- The golden file ---
@@ -169,8 +165,7 @@ short_sum() { sha256sum | cut -c 1-32; }
 
 # Digest of everything that the bits depend on and that is not the program.
 experiment_digest() {
-  (cd "$source/tests" && cat contract/spec.json contract/models/*/* fixtures/letters.tsv && echo "$step_samples") |
-    short_sum
+  (cd "$source/tests" && cat contract/spec.json contract/models/*/* fixtures/letters.tsv) | short_sum
 }
 
 program_version() { "$1" --version | sed -n 's/.*(numeric version \([0-9]*\)).*/\1/p'; }
