@@ -17,7 +17,7 @@ int simulation_count(int usual)
 
 static double four_errors(double rate, int count)
 {
-    return 4 * sqrt(rate * (1 - rate) / count);
+    return 4 * sqrt(fmax(rate * (1 - rate), 0) / count);
 }
 
 void simulation_assert_rate(const char *what, int hits, int count, double expected, double slack)
