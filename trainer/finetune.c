@@ -326,7 +326,7 @@ enum status finetune_run(const struct run_spec *spec, const struct finetune_sink
 {
     struct loop loop = {.sink = sink, .stop = stop, .began = environment_seconds()};
     no_metrics(&loop.state.end);
-    enum status status = session_open(spec, &loop.session, error);
+    enum status status = session_open(spec, sink->trace, &loop.session, error);
     if (status == STATUS_OK) {
         loop_prepare(&loop);
         status = resume(&loop, error);
@@ -381,7 +381,7 @@ enum status finetune_plan(const struct run_spec *spec, bool measure, const struc
     struct loop loop = {.sink = sink, .began = environment_seconds()};
     double step_seconds = 0.0, evaluation_seconds = 0.0;
     no_metrics(&loop.state.end);
-    enum status status = session_open(spec, &loop.session, error);
+    enum status status = session_open(spec, sink->trace, &loop.session, error);
     if (status == STATUS_OK) loop_prepare(&loop);
     if (status == STATUS_OK && measure) status = measure_step(&loop, &step_seconds, error);
     if (status == STATUS_OK && measure) status = measure_evaluation(&loop, &evaluation_seconds, error);

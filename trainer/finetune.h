@@ -10,10 +10,13 @@
 #include <signal.h>
 #include <stdbool.h>
 
-/* Where observations go. A failure to take one ends the run. */
+struct trace;
+
+/* Where observations go, and who else watches. A failure to take one ends the run. */
 struct finetune_sink {
     enum status (*take)(void *context, const struct observation *observation, struct error *error);
     void *context;
+    struct trace *trace; /* watches every operation (trainer/trace/trace.h); NULL: nobody does */
 };
 
 /* Train. `stop` (may be NULL) is looked at before each step: non-zero ends the run with END_INTERRUPTED.

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "trainer/data/reviews.h"
 #include "trainer/finetune.h"
+#include "trainer/replay.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -16,9 +17,17 @@ enum exit_code { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_STOPPED = 
 static const char help[] =
     "ftbench-trainer - train one run of ftbench, with the same bits on every machine\n"
     "\n"
-    "usage: ftbench-trainer [run] [SPEC.json]       train; observations on standard output\n"
+    "usage: ftbench-trainer [run] [--steps N] [SPEC.json]\n"
+    "                                               train; observations on standard output; --steps stops\n"
+    "                                               after N optimiser steps\n"
     "       ftbench-trainer plan [--measure] [SPEC.json]\n"
     "                                               say what the run would do; --measure times a few steps\n"
+    "       ftbench-trainer trace --step N [--dump KEY.PART] [SPEC.json]\n"
+    "                                               digests of what each operation of step N wrote, or the "
+    "values\n"
+    "                                               of one of these outputs (docs/verify.md)\n"
+    "       ftbench-trainer trace --states [--steps N] [SPEC.json]\n"
+    "                                               digests of the weights after each step\n"
     "       ftbench-trainer generate reviews [--rows N] [--seed S]\n"
     "                                               simulated Chinese film reviews as TSV (1000 rows, seed "
     "42)\n"
@@ -26,6 +35,9 @@ static const char help[] =
     "       ftbench-trainer --help | --version\n"
     "\n"
     "The spec is one JSON object (docs/protocol.md), from the file or from standard input.\n"
+    "run and trace take --fault SPEC too, which turns one bit over, as the environment's FTBENCH_FAULT does: "
+    "a test\n"
+    "of what finds it (docs/verify.md).\n"
     "Exit codes: 0 done, 1 failed or diverged, 2 usage, 130 stopped by a signal.\n";
 
 /* Written by the signal handler, read by the training loop. */
@@ -97,20 +109,124 @@ static enum status read_spec(const char *path, struct run_spec *spec, struct err
     return status;
 }
 
-static int verb_run(int count, char **arguments)
+static bool whole_number(const char *word, unsigned long least, unsigned long most, unsigned long *number)
 {
-    if (count > 1) return usage("one spec at most", arguments[1]);
+    char *end = NULL;
+    errno = 0;
+    *number = strtoul(word, &end, 10);
+    return errno == 0 && word[0] >= '0' && word[0] <= '9' && *end == '\0' && *number >= least &&
+           *number <= most;
+}
+
+/* The sink of a trace; `context` as of print_observation. */
+static enum status print_trace_line(void *context, const struct trace_line *trace_line, struct error *error)
+{
+    struct text *line = context;
+    text_clear(line);
+    TRY(trace_line_write(trace_line, line, error));
+    if (fwrite(line->data, 1, line->length, stdout) != line->length || fflush(stdout) != 0)
+        return error_set(error, STATUS_IO, "standard output: %s", strerror(errno));
+    return STATUS_OK;
+}
+
+/* What the command line of `run` or `trace` says. */
+struct replay_words {
+    const char *step, *steps, *dump, *fault, *spec; /* NULL: not given */
+    bool states;
+};
+
+static enum status read_words(int count, char **arguments, bool trace, struct replay_words *words,
+                              struct error *error)
+{
+    struct {
+        const char *name;
+        const char **value;
+        bool traces;
+    } const options[] = {{"--steps", &words->steps, false},
+                         {"--fault", &words->fault, false},
+                         {"--step", &words->step, true},
+                         {"--dump", &words->dump, true}};
+    enum { OPTIONS = sizeof options / sizeof options[0] };
+    for (int i = 0; i < count; i++) {
+        const char *word = arguments[i];
+        int option = 0;
+        while (option < OPTIONS &&
+               (strcmp(word, options[option].name) != 0 || (options[option].traces && !trace)))
+            option++;
+        if (option < OPTIONS && i + 1 >= count)
+            return error_set(error, STATUS_USAGE, "%s: needs a value; see ftbench-trainer --help", word);
+        if (option < OPTIONS)
+            *options[option].value = arguments[++i];
+        else if (trace && strcmp(word, "--states") == 0)
+            words->states = true;
+        else if (word[0] == '-' && word[1] != '\0')
+            return error_set(error, STATUS_USAGE, "%s: unknown option; see ftbench-trainer --help", word);
+        else if (words->spec != NULL)
+            return error_set(error, STATUS_USAGE, "%s: one spec at most; see ftbench-trainer --help", word);
+        else
+            words->spec = word;
+    }
+    return STATUS_OK;
+}
+
+static enum status read_steps(const char *option, const char *word, long *steps, struct error *error)
+{
+    unsigned long number = 0;
+    if (word == NULL) return STATUS_OK;
+    if (!whole_number(word, 0, 1000000000, &number))
+        return error_set(error, STATUS_USAGE, "%s: '%s' is not a whole number of steps", option, word);
+    *steps = (long)number;
+    return STATUS_OK;
+}
+
+static enum status plan_replay(const struct replay_words *words, bool trace, struct replay *replay,
+                               struct error *error)
+{
+    const char *fault = words->fault != NULL ? words->fault : getenv(FAULT_VARIABLE);
+    *replay = (struct replay){.steps = REPLAY_ALL, .states = words->states, .trace.step = TRACE_NO_STEP};
+    TRY(read_steps("--steps", words->steps, &replay->steps, error));
+    TRY(read_steps("--step", words->step, &replay->trace.step, error));
+    if (trace && (words->step != NULL) == words->states)
+        return error_set(error, STATUS_USAGE,
+                         "trace: needs either --step N or --states; see ftbench-trainer --help");
+    if (words->step != NULL) replay->steps = replay->trace.step;
+    replay->trace.values = words->dump;
+    if (fault == NULL || fault[0] == '\0') return STATUS_OK;
+    replay->trace.has_fault = true;
+    return fault_parse(fault, &replay->trace.fault, error);
+}
+
+static int replay(int count, char **arguments, bool trace)
+{
     struct error error = {0};
     struct run_spec spec;
     struct text line = {0};
-    struct finetune_sink sink = {.take = print_observation, .context = &line};
-    enum status status = read_spec(count == 1 ? arguments[0] : NULL, &spec, &error);
+    struct replay_words words = {0};
+    struct replay replay = {0};
+    enum status status = read_words(count, arguments, trace, &words, &error);
+    if (status == STATUS_OK) status = plan_replay(&words, trace, &replay, &error);
+    if (status == STATUS_OK) status = read_spec(words.spec, &spec, &error);
     if (status == STATUS_OK) {
         catch_signals();
-        status = finetune_run(&spec, &sink, &stop_requested, &error);
+        if (trace)
+            replay.take = print_trace_line;
+        else
+            replay.sink.take = print_observation;
+        replay.sink.context = replay.context = &line;
+        status = replay_run(&spec, &replay, &stop_requested, &error);
     }
     text_free(&line);
     return status == STATUS_OK ? EXIT_DONE : complain(&error);
+}
+
+static int verb_run(int count, char **arguments)
+{
+    return replay(count, arguments, false);
+}
+
+static int verb_trace(int count, char **arguments)
+{
+    return replay(count, arguments, true);
 }
 
 static int verb_plan(int count, char **arguments)
@@ -129,15 +245,6 @@ static int verb_plan(int count, char **arguments)
     if (status == STATUS_OK) status = finetune_plan(&spec, measure, &sink, &error);
     text_free(&line);
     return status == STATUS_OK ? EXIT_DONE : complain(&error);
-}
-
-static bool whole_number(const char *word, unsigned long least, unsigned long most, unsigned long *number)
-{
-    char *end = NULL;
-    errno = 0;
-    *number = strtoul(word, &end, 10);
-    return errno == 0 && word[0] >= '0' && word[0] <= '9' && *end == '\0' && *number >= least &&
-           *number <= most;
 }
 
 static int print_text(enum status status, struct text *content, const struct error *error)
@@ -188,8 +295,8 @@ int main(int count, char **arguments)
         return EXIT_DONE;
     }
     if (strcmp(verb, "plan") == 0) return verb_plan(count - 2, arguments + 2);
+    if (strcmp(verb, "trace") == 0) return verb_trace(count - 2, arguments + 2);
     if (strcmp(verb, "generate") == 0) return verb_generate(count - 2, arguments + 2);
     if (strcmp(verb, "run") == 0) return verb_run(count > 2 ? count - 2 : 0, arguments + 2);
-    if (verb[0] == '-' && verb[1] != '\0') return usage("unknown option", verb);
     return verb_run(count - 1, arguments + 1);
 }

@@ -20,7 +20,9 @@ static enum status pick_backend(struct session *session, struct error *error)
     const char *name = strcmp(device, "auto") == 0 ? "cpu" : device;
     TRY(ops_find(name, session->spec.isa, &session->ops, error));
     struct device_options options = {.threads = session->spec.threads};
-    return session->ops->open(&options, &session->device, error);
+    TRY(session->ops->open(&options, &session->device, error));
+    if (session->trace != NULL) trace_wrap(session->trace, &session->ops, &session->device);
+    return STATUS_OK;
 }
 
 static enum status read_data(struct session *session, struct error *error)
@@ -110,9 +112,10 @@ static enum status allocate_host(struct session *session, struct error *error)
     return STATUS_OK;
 }
 
-enum status session_open(const struct run_spec *spec, struct session *session, struct error *error)
+enum status session_open(const struct run_spec *spec, struct trace *trace, struct session *session,
+                         struct error *error)
 {
-    *session = (struct session){.spec = *spec};
+    *session = (struct session){.spec = *spec, .trace = trace};
     enum status status = run_spec_check(spec, error);
     if (status == STATUS_OK) status = content_check(spec, error);
     if (status == STATUS_OK) status = pick_backend(session, error);
@@ -124,6 +127,7 @@ enum status session_open(const struct run_spec *spec, struct session *session, s
         status = transformer_create(session->ops, session->device, &session->config, session->data.classes,
                                     &session->limits, spec->seed_init, &session->model, error);
     if (status == STATUS_OK) status = allocate_host(session, error);
+    if (status == STATUS_OK && trace != NULL) status = trace_attach(trace, &session->model, error);
     if (status != STATUS_OK) {
         session_close(session);
         return status;
@@ -177,6 +181,7 @@ void session_gradients(struct session *session, int from, int count, uint32_t dr
     const struct pass pass = {.training = true, .dropout_seed = session->spec.seed_dropout, .draw = draw};
     float scale = (float)(1.0 / count);
     int pass_samples = run_spec_pass_samples(&session->spec);
+    if (session->trace != NULL) trace_step(session->trace, (long)draw + 1);
     transformer_zero_gradients(&session->model);
     for (int done = 0; done < count;) {
         int now = count - done < pass_samples ? count - done : pass_samples;

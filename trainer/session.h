@@ -12,9 +12,11 @@
 #include "trainer/model/transformer.h"
 #include "trainer/spec/observation.h"
 #include "trainer/spec/run_spec.h"
+#include "trainer/trace/trace.h"
 
 struct session {
     struct run_spec spec;
+    struct trace *trace; /* not owned; NULL: nobody watches */
     const struct ops *ops;
     struct device *device;
     struct dataset data;
@@ -30,8 +32,10 @@ struct session {
     float *scratch; /* (layout.total) host, for digests */
 };
 
-/* Check the spec and its content digests, read model and data, allocate. On failure nothing is held. */
-enum status session_open(const struct run_spec *spec, struct session *session, struct error *error);
+/* Check the spec and its content digests, read model and data, allocate. On failure nothing is held. `trace`
+ * (may be NULL; not owned) watches every operation from here to session_close. */
+enum status session_open(const struct run_spec *spec, struct trace *trace, struct session *session,
+                         struct error *error);
 void session_close(struct session *session);
 
 /* The plan of the run and the environment it runs in. */
