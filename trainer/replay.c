@@ -56,6 +56,8 @@ enum status replay_run(const struct run_spec *spec, const struct replay *replay,
     struct finetune_sink sink = {.take = listen, .context = &listener, .trace = listener.trace};
     enum status status = finetune_run(spec, &sink, &listener.stop, error);
     if (status == STATUS_INTERRUPTED && listener.reached) status = STATUS_OK;
+    /* A trace is of the step that diverged too: that is when it is wanted most. */
+    if (status == STATUS_DIVERGED && replay->take != NULL) status = STATUS_OK;
     if (status == STATUS_OK && watched) status = trace_check(listener.trace, error);
     if (status == STATUS_OK && watched && replay->take != NULL)
         status = trace_tell(listener.trace, replay->take, replay->context, error);

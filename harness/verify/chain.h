@@ -1,0 +1,30 @@
+/* chain.h - two records of a run side by side: every step's chain of digests, every evaluation's losses and
+ * weights. */
+#ifndef FTBENCH_HARNESS_VERIFY_CHAIN_H
+#define FTBENCH_HARNESS_VERIFY_CHAIN_H
+
+#include "harness/store/store.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { CHAIN_ALL = -1 };
+
+struct chain {
+    bool equal;
+    size_t steps, evaluations; /* that were compared and are equal */
+    long step;      /* the first that differs: a step, or an evaluation after it; -1: the ends alone */
+    char what[256]; /* in words: "the loss: 0.5 (3f000000) and 0.25 (3e800000)" */
+};
+
+/* Compare two records, in time, up to step `steps` and its evaluation (CHAIN_ALL: to the end, and the ends
+ * too). Records of different lengths differ where the shorter one stops. */
+void chain_compare(const struct run_record *left, const struct run_record *right, long steps,
+                   struct chain *chain);
+
+/* "0.5 (3f000000)". Every NaN is one, and -0 is 0, as in digests (base/digest.h). */
+enum { CHAIN_VALUE_BYTES = 64 };
+uint32_t chain_word(float value);
+void chain_value(uint32_t word, bool integer, char text[CHAIN_VALUE_BYTES]);
+
+#endif
