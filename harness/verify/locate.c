@@ -172,7 +172,7 @@ void place_describe(const struct place *place, const struct side *left, const st
         text_addf(out, ": %s %s, %s %s", left->name, a, right->name, b);
         break;
     case PLACE_STRUCTURE:
-        text_addf(out, "step %ld: not the same operations: %s", place->step, place->what);
+        text_addf(out, "step %ld: not alike: %s", place->step, place->what);
         break;
     case PLACE_NOWHERE:
         text_add(out, place->what);
