@@ -53,8 +53,11 @@ enum status replay_run(const struct run_spec *spec, const struct replay *replay,
     struct listener listener = {.replay = replay, .outer = stop};
     bool watched = replay->states || replay->trace.has_fault || replay->trace.step != TRACE_NO_STEP;
     if (watched) TRY(trace_create(&replay->trace, &listener.trace, error));
+    struct run_spec alone = *spec;
+    if (replay->take != NULL)
+        alone.checkpoint[0] = '\0'; /* what a checkpoint has behind it cannot be watched */
     struct finetune_sink sink = {.take = listen, .context = &listener, .trace = listener.trace};
-    enum status status = finetune_run(spec, &sink, &listener.stop, error);
+    enum status status = finetune_run(&alone, &sink, &listener.stop, error);
     if (status == STATUS_INTERRUPTED && listener.reached) status = STATUS_OK;
     /* A trace is of the step that diverged too: that is when it is wanted most. */
     if (status == STATUS_DIVERGED && replay->take != NULL) status = STATUS_OK;

@@ -21,9 +21,10 @@ struct replay {
     void *context;
 };
 
-/* Run the spec and tell what was asked for. A run that ends because it has taken `steps` steps gives its end
- * observation (interrupted) and STATUS_OK; so does one that diverges while lines are taken. STATUS_USAGE when
- * the step, the key or the fault did not come to pass. */
+/* Run the spec (from its beginning, without its checkpoint, when lines are taken) and tell what was asked
+ * for. A run that ends because it has taken `steps` steps gives its end observation (interrupted) and
+ * STATUS_OK; so does one that diverges while lines are taken. STATUS_USAGE when the step, the key or the
+ * fault did not come to pass. */
 enum status replay_run(const struct run_spec *spec, const struct replay *replay,
                        const volatile sig_atomic_t *stop, struct error *error);
 

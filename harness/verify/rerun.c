@@ -68,9 +68,11 @@ static enum status talk(struct dialogue *dialogue, const struct rerun *rerun, co
                         struct error *error)
 {
     struct text json = {0};
+    struct run_spec spec = *rerun->spec;
     enum status status;
     dialogue->signals.descriptor = -1;
-    TRY_TO(done, run_spec_to_json(rerun->spec, &json, error));
+    spec.checkpoint[0] = '\0'; /* all of it anew */
+    TRY_TO(done, run_spec_to_json(&spec, &json, error));
     TRY_TO(done, signals_open(&dialogue->signals, error));
     TRY_TO(done, child_start(argv, text_string(&json), &dialogue->child, error));
     status = listen(dialogue, rerun, error);
