@@ -1,6 +1,7 @@
 #include "trainer/session.h"
 
 #include "base/memory.h"
+#include "trainer/data/capacity.h"
 #include "trainer/environment.h"
 #include "trainer/model/classifier.h"
 #include "trainer/spec/content.h"
@@ -9,9 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A batch for evaluation takes at least so much, that small training batches do not make evaluation slow. */
-enum { EVALUATION_SAMPLES = 64, EVALUATION_TOKENS = 2048 };
 
 static enum status pick_backend(struct session *session, struct error *error)
 {
@@ -49,53 +47,14 @@ static enum status read_data(struct session *session, struct error *error)
     return status;
 }
 
-static int descending(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x < y) - (x > y);
-}
-
-/* The most tokens and squared lengths that `most` samples can have together: those of the longest ones. */
-static enum status bound_batch(const struct samples *samples, int most, struct batch_limits *limits,
-                               struct error *error)
-{
-    int64_t *lengths = memory_zeroed((size_t)samples->count, sizeof *lengths);
-    if (lengths == NULL) return error_no_memory(error, (unsigned long long)samples->count * sizeof *lengths);
-    for (int i = 0; i < samples->count; i++)
-        lengths[i] = samples->begin[i + 1] - samples->begin[i];
-    qsort(lengths, (size_t)samples->count, sizeof *lengths, descending);
-    int64_t tokens = 0, squares = 0;
-    for (int i = 0; i < samples->count && i < most; i++) {
-        tokens += lengths[i];
-        squares += lengths[i] * lengths[i];
-    }
-    memory_free(lengths);
-    if (tokens > limits->tokens) limits->tokens = (int)tokens;
-    if (squares > limits->squares) limits->squares = squares;
-    return STATUS_OK;
-}
-
 static enum status choose_limits(struct session *session, struct error *error)
 {
-    const struct run_spec *spec = &session->spec;
-    const struct samples *train = &session->data.train, *validation = &session->data.validation;
-    struct batch_limits limits = {.max_length = spec->max_length,
-                                  .padding = spec->padding,
-                                  .pool_last = session->config.family == FAMILY_LLAMA};
-    int pass = run_spec_pass_samples(spec);
-    TRY(bound_batch(train, pass, &limits, error));
-    TRY(bound_batch(validation, 1, &limits, error));
-    limits.samples = pass < train->count ? pass : train->count;
-    if (limits.samples < EVALUATION_SAMPLES) limits.samples = EVALUATION_SAMPLES;
-    struct batch_limits all = limits;
-    TRY(bound_batch(validation, EVALUATION_SAMPLES, &all, error));
-    int roomy = all.tokens < EVALUATION_TOKENS ? all.tokens : EVALUATION_TOKENS;
-    if (limits.tokens < roomy) {
-        limits.tokens = roomy;
-        limits.squares = all.squares;
-    }
-    session->limits = limits;
-    return STATUS_OK;
+    struct capacity_request request = {.pass_samples = run_spec_pass_samples(&session->spec),
+                                       .max_length = session->spec.max_length,
+                                       .padding = session->spec.padding,
+                                       .pool_last = session->config.family == FAMILY_LLAMA};
+    return capacity_choose(&session->data.train, &session->data.validation, &request, &session->limits,
+                           error);
 }
 
 static enum status allocate_host(struct session *session, struct error *error)

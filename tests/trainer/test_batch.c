@@ -19,7 +19,13 @@ static void with_batch(int padding, bool pool_last, const int32_t *index, int co
     struct device *device = NULL;
     struct device_options options = {.threads = 1};
     struct batch batch;
-    struct batch_limits limits = {3, 6, 14, 4, padding, pool_last};
+    struct batch_limits limits = {.samples = 3,
+                                  .tokens = 6,
+                                  .rows = 12,
+                                  .squares = 14,
+                                  .max_length = 4,
+                                  .padding = padding,
+                                  .pool_last = pool_last};
     assert_int_equal(ops_find("cpu", "auto", &ops, NULL), STATUS_OK);
     assert_int_equal(ops->open(&options, &device, NULL), STATUS_OK);
     assert_int_equal(batch_create(ops, device, &limits, &batch, NULL), STATUS_OK);
@@ -102,7 +108,7 @@ static void test_no_memory(void **state)
     const struct ops *ops = NULL;
     struct device *device = NULL;
     struct device_options options = {.threads = 1};
-    struct batch_limits limits = {3, 6, 14, 4, PADDING_NONE, false};
+    struct batch_limits limits = {.samples = 3, .tokens = 6, .rows = 6, .squares = 14, .max_length = 4};
     assert_int_equal(ops_find("cpu", "auto", &ops, NULL), STATUS_OK);
     assert_int_equal(ops->open(&options, &device, NULL), STATUS_OK);
     long alive = memory_blocks_alive();

@@ -361,7 +361,7 @@ static void small_open(struct fixture *fixture, struct small *small)
     struct model_config config;
     struct error error = {0};
     struct device_options options = {.threads = 1};
-    struct batch_limits limits = {.samples = 1, .tokens = 8, .squares = 64, .max_length = 8};
+    struct batch_limits limits = {.samples = 1, .tokens = 8, .rows = 8, .squares = 64, .max_length = 8};
     *small = (struct small){.fixture = fixture};
     assert_int_equal(hf_config_read(fixture->spec.model_path, &config, &error), STATUS_OK);
     config.vocab_size = 3;

@@ -49,6 +49,7 @@ static struct batch_limits limits_of(enum model_family family, int padding)
 {
     return (struct batch_limits){.samples = SAMPLES,
                                  .tokens = TOKENS,
+                                 .rows = padding == PADDING_NONE ? TOKENS : SAMPLES * MAX_LENGTH,
                                  .squares = 49 + 1 + 81 + 16 + 4,
                                  .max_length = MAX_LENGTH,
                                  .padding = padding,

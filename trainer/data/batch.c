@@ -55,11 +55,6 @@ static const int32_t *device_array(const struct batch *batch, enum array array)
     return (const int32_t *)batch->block + array_at(&batch->limits, array);
 }
 
-int batch_storage_rows(const struct batch_limits *limits)
-{
-    return limits->padding == PADDING_NONE ? limits->tokens : limits->samples * limits->max_length;
-}
-
 enum status batch_create(const struct ops *ops, struct device *device, const struct batch_limits *limits,
                          struct batch *batch, struct error *error)
 {

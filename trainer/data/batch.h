@@ -17,12 +17,12 @@
 /* The most that a micro-batch can hold. */
 struct batch_limits {
     int samples;
-    int tokens; /* all valid tokens of a micro-batch together */
-    int64_t
-        squares;    /* sum of the squared lengths of a micro-batch's samples: sizes the attention's tensors */
-    int max_length; /* the setting: longest sample, and the width of padding = max */
-    int padding;    /* enum padding (run_spec.h) */
-    bool pool_last; /* pool the last token of each sample (Llama), not the first (BERT) */
+    int tokens;      /* all valid tokens of a micro-batch together */
+    int rows;        /* rows of storage, >= tokens; more when samples are padded */
+    int64_t squares; /* sum of its samples' squared lengths: sizes the attention's tensors */
+    int max_length;  /* the setting: longest sample, and the width of padding = max */
+    int padding;     /* enum padding (run_spec.h) */
+    bool pool_last;  /* pool the last token of each sample (Llama), not the first (BERT) */
 };
 
 struct batch {
@@ -44,9 +44,6 @@ struct batch {
     uint64_t *sorting;    /* (tokens) scratch */
     size_t words;         /* int32 words in host and block */
 };
-
-/* Rows of storage that a micro-batch of these limits needs. */
-int batch_storage_rows(const struct batch_limits *limits);
 
 enum status batch_create(const struct ops *ops, struct device *device, const struct batch_limits *limits,
                          struct batch *batch, struct error *error);

@@ -1,7 +1,7 @@
 /* dataset.h - the samples of a run: read, tokenized, split; before batches.
  *
- * The order of samples is the order of the file's rows, and the split is drawn by Philox with split_seed, so both are
- * functions of content and settings alone. */
+ * The order of samples is the order of the file's rows, and the split is drawn by Philox with split_seed, so
+ * both are functions of content and settings alone. */
 #ifndef FTBENCH_TRAINER_DATA_DATASET_H
 #define FTBENCH_TRAINER_DATA_DATASET_H
 
@@ -31,12 +31,13 @@ struct dataset {
     int duplicates_within;       /* training texts that stand more than once in the training part */
 };
 
-/* Read spec's train file (and its validation file, or hold out validation_fraction: round(fraction * rows), at least
- * 1 and at most rows - 1, chosen by a Philox shuffle under split_seed, kept in file order in both parts). Errors name
- * file and line: a missing column, a wrong number of columns, an empty text, a label that only the validation has, one
- * class only, fewer than 2 rows... All bad rows are counted, and the first few named in the one line of text. */
-enum status dataset_load(const struct run_spec *spec, const struct tokenizer *tokenizer, struct dataset *dataset,
-                         struct error *error);
+/* Read spec's train file (and its validation file, or hold out validation_fraction: round(fraction * rows),
+ * at least 1 and at most rows - 1, chosen by a Philox shuffle under split_seed, kept in file order in both
+ * parts). Errors name file and line: a missing column, a wrong number of columns, an empty text, a label that
+ * only the validation has, one class only, fewer than 2 rows... All bad rows are counted, and the first few
+ * named in the one line of text. */
+enum status dataset_load(const struct run_spec *spec, const struct tokenizer *tokenizer,
+                         struct dataset *dataset, struct error *error);
 void dataset_free(struct dataset *dataset);
 
 #endif

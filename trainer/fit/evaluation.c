@@ -1,25 +1,11 @@
 #include "trainer/fit/evaluation.h"
 
 #include "base/memory.h"
+#include "trainer/data/capacity.h"
 #include "trainer/fit/metrics.h"
 #include "trainer/model/classifier.h"
 
 #include <math.h>
-
-/* How many samples from `from` on fit into one batch; at least 1. */
-static int fitting(const struct batch_limits *limits, const struct samples *samples, int from)
-{
-    int64_t tokens = 0, squares = 0;
-    int count = 0;
-    while (from + count < samples->count && count < limits->samples) {
-        int64_t length = samples->begin[from + count + 1] - samples->begin[from + count];
-        tokens += length;
-        squares += length * length;
-        if (count > 0 && (tokens > limits->tokens || squares > limits->squares)) break;
-        count++;
-    }
-    return count;
-}
 
 static int32_t first_greatest(const float *logits, int classes)
 {
@@ -46,7 +32,7 @@ enum status evaluation_run(struct transformer *model, struct batch *batch, const
         TRY_TO(done, error_no_memory(error, count * 8));
 
     for (int from = 0; from < samples->count;) {
-        int now = fitting(limits, samples, from);
+        int now = capacity_fitting(limits, samples, from);
         for (int b = 0; b < now; b++)
             index[b] = from + b;
         batch_fill(batch, samples, index, now, 0);

@@ -20,7 +20,7 @@ static float *carve(struct carver *carver, int64_t rows, int64_t cols)
 static void carve_layer(struct carver *carver, const struct model_config *config,
                         const struct batch_limits *limits, struct layer_activations *layer)
 {
-    int64_t stored = batch_storage_rows(limits), tokens = limits->tokens;
+    int64_t stored = limits->rows, tokens = limits->tokens;
     int width = config->hidden_size, inner = config->intermediate_size;
     int heads = config->heads * config->head_dim;
     int qkv = (config->heads + 2 * config->kv_heads) * config->head_dim;
@@ -46,7 +46,7 @@ static void carve_layer(struct carver *carver, const struct model_config *config
 static void carve_all(struct carver *carver, const struct model_config *config, int classes,
                       const struct batch_limits *limits, struct activations *made)
 {
-    int64_t stored = batch_storage_rows(limits), tokens = limits->tokens, samples = limits->samples;
+    int64_t stored = limits->rows, tokens = limits->tokens, samples = limits->samples;
     int width = config->hidden_size, inner = config->intermediate_size;
     bool bert = config->family == FAMILY_BERT;
     made->hidden = carve(carver, stored, width);
