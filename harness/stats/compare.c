@@ -1,0 +1,210 @@
+#include "harness/stats/compare.h"
+
+#include "base/memory.h"
+#include "harness/stats/holm.h"
+#include "harness/stats/stability.h"
+
+#include <gsl/gsl_cdf.h>
+#include <math.h>
+
+const char *compare_verdict_name(enum compare_verdict verdict)
+{
+    switch (verdict) {
+    case COMPARE_UNDEFINED:
+        return "undefined";
+    case COMPARE_INCONCLUSIVE:
+        return "inconclusive";
+    case COMPARE_A_BETTER:
+        return "a better";
+    case COMPARE_B_BETTER:
+        return "b better";
+    case COMPARE_EQUIVALENT:
+        return "equivalent";
+    }
+    return "unknown";
+}
+
+struct compare_question compare_question_default(uint32_t seed)
+{
+    return (struct compare_question){.confidence = SUMMARY_CONFIDENCE,
+                                     .higher_is_better = true,
+                                     .resamples = BOOTSTRAP_RESAMPLES,
+                                     .seed = seed};
+}
+
+static struct difference difference_undefined(void)
+{
+    return (struct difference){.value = NAN,
+                               .interval = interval_undefined(),
+                               .bootstrap = interval_undefined(),
+                               .df = NAN,
+                               .p = NAN};
+}
+
+static struct bootstrap_plan plan_of(const struct compare_question *question)
+{
+    return (struct bootstrap_plan){.method = BOOTSTRAP_STUDENTISED,
+                                   .confidence = question->confidence,
+                                   .resamples = question->resamples,
+                                   .seed = question->seed};
+}
+
+/* Interval and p of `value`, whose standard error is `error_of_mean` with difference->df degrees of freedom.
+ */
+static void by_student(double error_of_mean, double confidence, struct difference *difference)
+{
+    double half = gsl_cdf_tdist_Qinv((1 - confidence) / 2, difference->df) * error_of_mean;
+    difference->interval =
+        (struct interval){.low = difference->value - half, .high = difference->value + half};
+    difference->p = 2 * gsl_cdf_tdist_Q(fabs(difference->value) / error_of_mean, difference->df);
+}
+
+static double square(double x)
+{
+    return x * x;
+}
+
+static enum status by_welch(const struct compare_side *a, const struct compare_side *b,
+                            struct comparison *comparison, struct error *error)
+{
+    const struct summary *of_a = &comparison->a, *of_b = &comparison->b;
+    struct difference *welch = &comparison->welch;
+    welch->n = of_a->n + of_b->n;
+    welch->value = of_a->mean - of_b->mean;
+    const struct bootstrap_plan plan = plan_of(&comparison->question);
+    TRY(bootstrap_difference((struct bootstrap_sample){a->values, a->count},
+                             (struct bootstrap_sample){b->values, b->count}, &plan, &welch->bootstrap,
+                             error));
+    if (of_a->n < 2 || of_b->n < 2) return STATUS_OK;
+    double part_a = of_a->variance / of_a->n, part_b = of_b->variance / of_b->n;
+    if (part_a + part_b == 0) return STATUS_OK;
+    /* Satterthwaite's degrees of freedom */
+    welch->df = square(part_a + part_b) / (square(part_a) / (of_a->n - 1) + square(part_b) / (of_b->n - 1));
+    by_student(sqrt(part_a + part_b), comparison->question.confidence, welch);
+    return STATUS_OK;
+}
+
+/* Differences of the runs that share a seed and both finished, into differences[a->count]. */
+static size_t pair(const struct compare_side *a, const struct compare_side *b, double *differences)
+{
+    size_t pairs = 0;
+    if (a->seeds == NULL || b->seeds == NULL) return 0;
+    for (size_t i = 0; i < a->count; i++) {
+        for (size_t j = 0; j < b->count; j++) {
+            if (a->seeds[i] != b->seeds[j]) continue;
+            if (isfinite(a->values[i]) && isfinite(b->values[j]))
+                differences[pairs++] = a->values[i] - b->values[j];
+            break;
+        }
+    }
+    return pairs;
+}
+
+static enum status by_pairs(const double *differences, size_t pairs, struct comparison *comparison,
+                            struct error *error)
+{
+    struct difference *paired = &comparison->paired;
+    const struct bootstrap_plan plan = plan_of(&comparison->question);
+    struct summary summary;
+    TRY(summary_compute(differences, pairs, comparison->question.confidence, &summary, error));
+    TRY(bootstrap_mean((struct bootstrap_sample){differences, pairs}, &plan, &paired->bootstrap, error));
+    paired->n = summary.n;
+    paired->value = summary.mean;
+    if (summary.n < 2 || summary.variance == 0) return STATUS_OK;
+    paired->df = summary.n - 1;
+    by_student(summary.sd / sqrt(summary.n), comparison->question.confidence, paired);
+    return STATUS_OK;
+}
+
+/* Every value has a rank: a failed run is worse than any that finished. */
+static void copy_ranked(const struct compare_side *side, bool higher_is_better, double *values)
+{
+    double worst = higher_is_better ? -INFINITY : INFINITY;
+    for (size_t i = 0; i < side->count; i++)
+        values[i] = isfinite(side->values[i]) ? side->values[i] : worst;
+}
+
+static void choose_basis(struct comparison *comparison)
+{
+    int larger = comparison->a.n > comparison->b.n ? comparison->a.n : comparison->b.n;
+    int smaller = comparison->a.n + comparison->b.n - larger;
+    comparison->basis = COMPARE_BY_NOTHING;
+    if (comparison->paired.n >= STABILITY_ENOUGH_RUNS && 2 * comparison->paired.n >= larger)
+        comparison->basis = COMPARE_BY_PAIRS;
+    else if (smaller >= STABILITY_ENOUGH_RUNS)
+        comparison->basis = COMPARE_BY_WELCH;
+}
+
+static const struct difference *basis_of(const struct comparison *comparison)
+{
+    return comparison->basis == COMPARE_BY_PAIRS ? &comparison->paired : &comparison->welch;
+}
+
+static enum compare_verdict judge(const struct comparison *comparison)
+{
+    if (comparison->a.n == 0 || comparison->b.n == 0) return COMPARE_UNDEFINED;
+    if (isnan(comparison->adjusted_p)) return COMPARE_INCONCLUSIVE;
+    const struct difference *difference = basis_of(comparison);
+    double margin = comparison->question.margin;
+    if (margin > 0 && difference->interval.low >= -margin && difference->interval.high <= margin)
+        return COMPARE_EQUIVALENT;
+    if (comparison->adjusted_p > 1 - comparison->question.confidence) return COMPARE_INCONCLUSIVE;
+    bool a_better = (difference->value > 0) == comparison->question.higher_is_better;
+    int failed_better = a_better ? comparison->a.undefined : comparison->b.undefined;
+    int failed_other = a_better ? comparison->b.undefined : comparison->a.undefined;
+    if (failed_better > failed_other) return COMPARE_INCONCLUSIVE;
+    return a_better ? COMPARE_A_BETTER : COMPARE_B_BETTER;
+}
+
+static enum status fill(const struct compare_side *a, const struct compare_side *b, double *work,
+                        struct comparison *comparison, struct error *error)
+{
+    const struct compare_question *question = &comparison->question;
+    TRY(summary_compute(a->values, a->count, question->confidence, &comparison->a, error));
+    TRY(summary_compute(b->values, b->count, question->confidence, &comparison->b, error));
+    TRY(by_welch(a, b, comparison, error));
+    TRY(by_pairs(work, pair(a, b, work), comparison, error));
+    copy_ranked(a, question->higher_is_better, work);
+    copy_ranked(b, question->higher_is_better, work + a->count);
+    TRY(ranks_compare((struct bootstrap_sample){work, a->count},
+                      (struct bootstrap_sample){work + a->count, b->count}, question->confidence,
+                      &comparison->ranks, error));
+    double superiority = comparison->ranks.superiority;
+    comparison->a_beats_b = question->higher_is_better ? superiority : 1 - superiority;
+    choose_basis(comparison);
+    comparison->p = comparison->basis == COMPARE_BY_NOTHING ? (double)NAN : basis_of(comparison)->p;
+    comparison->adjusted_p = comparison->p;
+    comparison->verdict = judge(comparison);
+    return STATUS_OK;
+}
+
+enum status compare_settings(const struct compare_side *a, const struct compare_side *b,
+                             const struct compare_question *question, struct comparison *comparison,
+                             struct error *error)
+{
+    *comparison = (struct comparison){
+        .question = *question, .paired = difference_undefined(), .welch = difference_undefined()};
+    TRY(interval_check_confidence(question->confidence, "comparison", error));
+    if (!(question->margin >= 0))
+        return error_set(error, STATUS_INTERNAL, "comparison: a margin of %g is below 0", question->margin);
+    double *work = memory_zeroed(a->count + b->count, sizeof *work);
+    if (work == NULL) return error_no_memory(error, (a->count + b->count) * sizeof *work);
+    enum status status = fill(a, b, work, comparison, error);
+    memory_free(work);
+    return status;
+}
+
+enum status compare_adjust(struct comparison *comparisons, size_t count, struct error *error)
+{
+    double *p = memory_zeroed(count, sizeof *p);
+    if (p == NULL) return error_no_memory(error, count * sizeof *p);
+    for (size_t i = 0; i < count; i++)
+        p[i] = comparisons[i].p;
+    enum status status = holm_adjust(p, count, p, error);
+    for (size_t i = 0; status == STATUS_OK && i < count; i++) {
+        comparisons[i].adjusted_p = p[i];
+        comparisons[i].verdict = judge(&comparisons[i]);
+    }
+    memory_free(p);
+    return status;
+}
