@@ -1,4 +1,4 @@
-/* AdamW's scalars, clipping and a few whole updates against values computed by hand from torch.optim.AdamW's
+/* AdamW's scalars, clipping and a first update against values computed by hand from torch.optim.AdamW's
  * formulas. */
 #include <setjmp.h>
 #include <stdarg.h>
