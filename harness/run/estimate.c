@@ -77,7 +77,7 @@ enum status estimate_run(const char *trainer, const struct run_spec *spec, bool 
                          struct observed_begin *begin, struct text *notes, struct error *error)
 {
     const char *const argv[] = {trainer, "plan", measure ? "--measure" : NULL, NULL};
-    struct inquiry inquiry = {.signals.descriptor = -1};
+    struct inquiry inquiry = {.signals.descriptor = -1, .recorder.plan = true};
     struct text json = {0};
     enum status status;
     TRY_TO(done, run_spec_to_json(spec, &json, error));

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "harness/run/cells.h"
+#include "harness/run/claims.h"
 
 #include <string.h>
 
@@ -19,14 +20,7 @@ static enum status make_room(void **array, size_t count, size_t *room, size_t si
 
 long recorder_last_step(const struct recorder *recorder)
 {
-    const struct run_record *record = &recorder->record;
-    return record->step_count == 0 ? 0 : record->steps[record->step_count - 1].step;
-}
-
-/* -1 before the first. */
-static long last_evaluation(const struct run_record *record)
-{
-    return record->evaluation_count == 0 ? -1 : record->evaluations[record->evaluation_count - 1].step;
+    return claims_last_step(&recorder->record);
 }
 
 static enum status take_begin(struct recorder *recorder, const struct observed_begin *begin,
@@ -45,10 +39,7 @@ static enum status take_begin(struct recorder *recorder, const struct observed_b
 static enum status take_step(struct recorder *recorder, const struct observed_step *step, struct error *error)
 {
     struct run_record *record = &recorder->record;
-    long last = recorder_last_step(recorder), evaluated = last_evaluation(record);
-    if (step->step <= last || step->step <= evaluated)
-        return error_set(error, STATUS_BAD_INPUT, "step %ld after step %ld", step->step,
-                         last > evaluated ? last : evaluated);
+    TRY(claims_check_step(record, step, error));
     void *steps = record->steps;
     enum status status =
         make_room(&steps, record->step_count, &recorder->step_room, sizeof *record->steps, error);
@@ -62,10 +53,7 @@ static enum status take_evaluation(struct recorder *recorder, struct observed_ev
                                    struct error *error)
 {
     struct run_record *record = &recorder->record;
-    long last = recorder_last_step(recorder), evaluated = last_evaluation(record);
-    if (evaluation->step < last || evaluation->step <= evaluated)
-        return error_set(error, STATUS_BAD_INPUT, "an evaluation of step %ld after %s %ld", evaluation->step,
-                         evaluated >= last ? "that of step" : "step", evaluated >= last ? evaluated : last);
+    TRY(claims_check_evaluation(record, evaluation, error));
     void *evaluations = record->evaluations;
     enum status status = make_room(&evaluations, record->evaluation_count, &recorder->evaluation_room,
                                    sizeof *record->evaluations, error);
@@ -91,12 +79,7 @@ static enum status take_note(struct recorder *recorder, const struct observed_no
 static enum status take_end(struct recorder *recorder, const struct observed_end *end, struct error *error)
 {
     struct run_record *record = &recorder->record;
-    bool found = end->best_step < 0;
-    for (size_t i = 0; i < record->evaluation_count && !found; i++)
-        found = record->evaluations[i].step == end->best_step;
-    if (!found)
-        return error_set(error, STATUS_BAD_INPUT, "the best step is %ld, which was not evaluated",
-                         end->best_step);
+    TRY(claims_check_end(record, end, recorder->plan, error));
     record->end = *end;
     record->has_end = true;
     return STATUS_OK;

@@ -169,6 +169,22 @@ static const struct mishap mishaps[] = {
     {"back_at=4", RUN_BAD_OUTPUT, "step 3 after step 3", 3, 1},
     {"after_end=1,note=late", RUN_BAD_OUTPUT, "a line after the end", 8, 3},
     {"long_at=2", RUN_BAD_OUTPUT, "printed a line of more than 67108864 bytes after step 1", 1, 1},
+    /* lies: every line has the right form. 8 steps, evaluations at 0, 4 and 8, 20 rows of 2 classes */
+    {"lie=metrics", RUN_BAD_OUTPUT, "\"accuracy\" is -3, and must be NaN or from 0 to 1 after step 8", 8, 3},
+    {"lie=better", RUN_BAD_OUTPUT, ", the evaluation of the best step 8 said 0.8", 8, 3},
+    {"lie=loss", RUN_BAD_OUTPUT, " though no step is the best", 8, 3},
+    {"lie=infinite", RUN_BAD_OUTPUT, "\"f1\" is inf, and must be NaN or from 0 to 1", 0, 0},
+    {"lie=negative", RUN_BAD_OUTPUT, "\"loss\" is -0.25, and must not be negative", 0, 0},
+    {"lie=nothing", RUN_BAD_OUTPUT, "completed after 0 of 8 steps", 0, 0},
+    {"lie=short", RUN_BAD_OUTPUT, "completed after 4 of 8 steps", 4, 2},
+    {"lie=early", RUN_BAD_OUTPUT, "early_stopped after 8 of 8 steps", 8, 3},
+    {"lie=unseen", RUN_BAD_OUTPUT, "completed without an evaluation of the last step 8", 8, 2},
+    {"lie=fewer", RUN_BAD_OUTPUT, "an end after 3 steps, but the last one was step 8", 8, 3},
+    {"lie=jump", RUN_BAD_OUTPUT, "step 500000 after step 2", 2, 1},
+    {"lie=beyond", RUN_BAD_OUTPUT, "step 9 of a run of 8 steps", 8, 3},
+    {"lie=ahead", RUN_BAD_OUTPUT, "an evaluation of step 1 after step 0", 0, 0},
+    {"lie=class", RUN_BAD_OUTPUT, "a prediction of class 9 where there are 2 classes", 0, 0},
+    {"lie=rows", RUN_BAD_OUTPUT, "predictions for 1 of 20 validation rows", 0, 0},
 };
 
 static void mishaps_are_results(void **state)

@@ -6,7 +6,15 @@
 #include <stdio.h>
 #include <string.h>
 
-enum option_type { OPTION_WHOLE, OPTION_NUMBER, OPTION_FLAG, OPTION_SHAPE, OPTION_WORD, OPTION_PATH };
+enum option_type {
+    OPTION_WHOLE,
+    OPTION_NUMBER,
+    OPTION_FLAG,
+    OPTION_SHAPE,
+    OPTION_WORD,
+    OPTION_PATH,
+    OPTION_LIE
+};
 
 struct option {
     const char *name;
@@ -50,6 +58,7 @@ static const struct option options[] = {
     {"refuse", OPTION(OPTION_FLAG, refuse), true},
     {"refuse_checkpoint", OPTION(OPTION_FLAG, refuse_checkpoint), true},
     {"refuse_always", OPTION(OPTION_FLAG, refuse_always), true},
+    {"lie", OPTION(OPTION_LIE, lie), true},
     {"pid_file", OPTION(OPTION_PATH, pid_file), false},
 };
 
@@ -77,6 +86,8 @@ static bool set_option(const struct option *option, const char *value, struct be
         return false;
     case OPTION_WORD:
         return snprintf(field, sizeof behaviour->note, "%s", value) < (int)sizeof behaviour->note;
+    case OPTION_LIE:
+        return lie_find(value, (enum lie *)field);
     case OPTION_PATH:
         return snprintf(field, sizeof behaviour->pid_file, "%s", value) < (int)sizeof behaviour->pid_file;
     }

@@ -35,10 +35,12 @@
  *                             finds such a file says that it is resumed there, after 100 seconds
  *   refuse_checkpoint=1       ends as refused when it finds one
  *   refuse_always=1           ends as refused in any case
- *   refuse=1                  `plan` refuses with a line on standard error and exit code 2 */
+ *   lie=WORD                  says what has the right form and cannot be true (lies.h): lie=metrics,
+ * lie=class... refuse=1                  `plan` refuses with a line on standard error and exit code 2 */
 #ifndef FTBENCH_TESTS_SYNTHETIC_BEHAVIOUR_H
 #define FTBENCH_TESTS_SYNTHETIC_BEHAVIOUR_H
 
+#include "tests/synthetic/lies.h"
 #include "trainer/spec/run_spec.h"
 
 #include <stdbool.h>
@@ -56,6 +58,7 @@ struct behaviour {
     long crash_at, exit_at, exit_code, hang_at, nan_at, rubbish_at, long_at, half_at, back_at, close_at,
         fail_at, interrupt_at, checkpoint_at;
     bool no_end, wrong_id, after_end, no_begin, ignore_term, linger, refuse, refuse_checkpoint, refuse_always;
+    enum lie lie;
     char pid_file[SPEC_PATH_BYTES];
 };
 

@@ -25,7 +25,7 @@ struct act {
     char id[RUN_ID_BYTES];
     long total_steps, epoch_steps, every; /* an evaluation after each `every` steps, and after the last */
     double target;                        /* F1 of the best evaluation */
-    struct observed_evaluation best;      /* without arrays; step -1 before the first */
+    struct observed_evaluation best;      /* without arrays; step -1 and no metrics before the first */
     struct digest chain;
     long resumed_step;
 };
@@ -61,7 +61,13 @@ static void set_up(struct act *act)
     double decades = log10(spec->learning_rate / behaviour->best_rate);
     act->target =
         clamp(behaviour->mean + behaviour->sigma * normal(spec, 0) - behaviour->penalty * decades * decades);
-    act->best.step = -1;
+    act->best = (struct observed_evaluation){.step = -1,
+                                             .loss = (double)NAN,
+                                             .accuracy = (double)NAN,
+                                             .precision = (double)NAN,
+                                             .recall = (double)NAN,
+                                             .f1 = (double)NAN,
+                                             .f1_macro = (double)NAN};
     act->chain = digest_bytes(act->id, strlen(act->id));
 }
 
@@ -161,6 +167,7 @@ static void print_step(struct act *act, long step)
     at->train_loss = at->logged ? train_loss : (double)NAN;
     act->chain = digest_chain(act->chain, digest_floats(&at->loss, 1));
     digest_text(act->chain, at->digest);
+    lie_about_step(act->behaviour.lie, at);
     print(&line);
 }
 
@@ -188,6 +195,7 @@ static void print_evaluation(struct act *act, long step)
     }
     act->chain = digest_chain(act->chain, digest_floats(at->losses, count));
     digest_text(act->chain, at->digest);
+    lie_about_evaluation(act->behaviour.lie, at);
     print(&line);
     memory_free(at->predictions);
     memory_free(at->losses);
@@ -213,6 +221,7 @@ static void print_end(const struct act *act, int reason, const char *message, lo
     end->train_seconds = 0.0625;
     end->evaluation_seconds = 0.03125;
     end->peak_memory_bytes = 20000;
+    lie_about_end(act->behaviour.lie, end);
     print(&line);
 }
 
@@ -306,8 +315,9 @@ static int run(struct act *act)
     misbehave(act, 0);
     if (!behaviour->no_begin) print_begin(act, false);
     print_note(act);
-    print_evaluation(act, 0);
-    for (long step = 1; step <= act->total_steps; step++) {
+    long last = lie_last_step(behaviour->lie, act->total_steps);
+    if (lie_evaluates(behaviour->lie, 0, act->total_steps)) print_evaluation(act, 0);
+    for (long step = 1; step <= last; step++) {
         if (behaviour->slow > 0) wait_milliseconds(behaviour->slow);
         misbehave(act, step);
         if (step == behaviour->back_at && step > 1) print_step(act, step - 1);
@@ -316,10 +326,11 @@ static int run(struct act *act)
             print_end(act, END_DIVERGED, "the loss is NaN", step);
             return 0;
         }
-        if (step % act->every == 0 || step == act->total_steps) print_evaluation(act, step);
+        bool due = step % act->every == 0 || step == last;
+        if (due && lie_evaluates(behaviour->lie, step, last)) print_evaluation(act, step);
     }
     if (behaviour->no_end) return (int)(behaviour->exit_code == 1 ? 0 : behaviour->exit_code);
-    print_end(act, END_COMPLETED, "", act->total_steps);
+    print_end(act, END_COMPLETED, "", last);
     if (behaviour->after_end) print_note(act);
     if (behaviour->linger) wait_for_ever();
     return 0;
