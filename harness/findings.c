@@ -170,6 +170,9 @@ static void fill_result(const struct run_record *record, int metric, struct run_
     run->f1 = end->f1;
     run->f1_macro = end->f1_macro;
     run->metric = metric_of(end, metric);
+    if (isnan(run->metric))
+        snprintf(finding->reason, sizeof finding->reason, "done, but its %s is undefined",
+                 inquiry_metric_name(metric));
     snprintf(finding->digest, sizeof finding->digest, "%s", end->digest);
 }
 

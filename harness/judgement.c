@@ -96,7 +96,9 @@ static enum status judge_setting(struct findings *findings, size_t index, double
                                        .numbers = findings->numbers + index * sweeps};
     count_runs(report, index, setting);
     TRY(summary_compute(values, gather(report, index, setting, values), SUMMARY_CONFIDENCE, &summary, error));
-    TRY(stability_judge(&summary, setting->failed, report->max_spread, &stability, error));
+    setting->undefined = summary.undefined;
+    int failing = setting->failed + setting->undefined;
+    TRY(stability_judge(&summary, failing, report->max_spread, &stability, error));
     setting->summary = (struct report_summary){.n = summary.n,
                                                .mean = summary.mean,
                                                .variance = summary.variance,
@@ -107,6 +109,9 @@ static enum status judge_setting(struct findings *findings, size_t index, double
                                                .low = summary.low,
                                                .high = summary.high};
     setting->verdict = verdict_for_report(stability.verdict);
+    setting->rule = verdict_for_report(stability.rule);
+    setting->failing_low = stability.failing.low;
+    setting->failing_high = stability.failing.high;
     setting->few_seeds = stability.few_seeds;
     setting->noisy_passes = stability.noisy_passes;
     setting->quiet_fails = stability.quiet_fails;
@@ -114,7 +119,7 @@ static enum status judge_setting(struct findings *findings, size_t index, double
     findings->report.quiet_sd = stability.quiet_sd;
     *candidate = (struct candidate){.summary = summary,
                                     .verdict = stability.verdict,
-                                    .failed = setting->failed,
+                                    .failed = failing,
                                     .curves = count_curves(setting),
                                     .unsound = setting->classes[REPORT_STALLED] +
                                                setting->classes[REPORT_OSCILLATING]};
@@ -197,10 +202,10 @@ static void advise(struct findings *findings, const struct candidate *candidates
                                   .learning_rate = spec->learning_rate,
                                   .batch_size = spec->batch_size,
                                   .epochs = spec->epochs,
-                                  .verdict = candidates[index].verdict,
+                                  .apart = setting->rule == REPORT_UNSTABLE,
                                   .twins = setting->twins,
                                   .n = setting->summary.n,
-                                  .failed = setting->failed,
+                                  .failed = candidates[index].failed,
                                   .curves = candidates[index].curves,
                                   .overfit = setting->classes[REPORT_OVERFIT],
                                   .stalled = setting->classes[REPORT_STALLED],

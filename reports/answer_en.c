@@ -55,7 +55,10 @@ static void compare(const struct report *report, struct text *out)
     text_add(out, behind > 0 ? ", is " : ", has a mean ");
     words_spread(out, report, fabs(behind));
     text_add(out, report->in_points ? " points " : " ");
-    text_add(out, behind > 0 ? "behind" : "better, but a worse worst run");
+    bool fails_more = best->failed + best->undefined < next->failed + next->undefined;
+    text_add(out, behind > 0   ? "behind"
+                  : fails_more ? "better, but more failed runs"
+                               : "better, but a worse worst run");
     if (isnan(best->summary.low) || isnan(next->summary.low))
         text_add(out, "; how much of that is noise cannot be told from single runs.");
     else if (report->intervals_overlap)
@@ -64,14 +67,21 @@ static void compare(const struct report *report, struct text *out)
         text_add(out, "; the 95% intervals of the two means do not overlap.");
 }
 
-static void count_runs(const struct report *report, int *done, int *failed, int *pending)
+/* Runs of all settings. */
+struct counts {
+    int done, failed, undefined, pending;
+};
+
+static struct counts count_runs(const struct report *report)
 {
-    *done = *failed = *pending = 0;
+    struct counts counts = {0};
     for (size_t i = 0; i < report->setting_count; i++) {
-        *done += report->settings[i].done;
-        *failed += report->settings[i].failed;
-        *pending += report->settings[i].pending;
+        counts.done += report->settings[i].done;
+        counts.failed += report->settings[i].failed;
+        counts.undefined += report->settings[i].undefined;
+        counts.pending += report->settings[i].pending;
     }
+    return counts;
 }
 
 static bool only_one(const struct report *report)
@@ -79,20 +89,41 @@ static bool only_one(const struct report *report)
     return report->setting_count == 1;
 }
 
-/* Why the only setting does not pass. */
-static void short_of_the_rule(const struct report *report, const struct report_setting *setting,
-                              struct text *out)
+/* "1 of its 4 runs failed", "1 of its 4 runs has no F1"; nothing when all have one. */
+static void without_result(const struct report *report, const struct report_setting *setting,
+                           struct text *out)
 {
-    if (setting->verdict == REPORT_STABLE) {
-        text_add(out, "No: its finished runs agree, but not all of its runs finished.");
+    int ended = setting->planned - setting->pending;
+    if (setting->failed > 0) text_addf(out, "%d of its %d runs failed", setting->failed, ended);
+    if (setting->failed > 0 && setting->undefined > 0) text_add(out, " and ");
+    if (setting->undefined > 0)
+        text_addf(out, "%d of its %d runs %s no %s", setting->undefined, ended,
+                  setting->undefined == 1 ? "has" : "have", english_metric(report));
+}
+
+/* Why a setting is unstable. */
+static void why_unstable(const struct report *report, const struct report_setting *setting, struct text *out)
+{
+    without_result(report, setting, out);
+    if (setting->rule == REPORT_STABLE) {
+        text_addf(out, "; the other %d agree", setting->summary.n);
         return;
     }
-    text_add(out, "No: its runs lie ");
+    if (setting->failed + setting->undefined > 0) text_add(out, ", and ");
+    text_add(out, "its runs lie ");
     words_spread(out, report, setting->summary.spread);
     text_add(out, report->in_points ? " points" : "");
     text_add(out, " apart, more than the ");
     english_amount(out, report, report->max_spread);
-    text_add(out, " of the recipe's rule.");
+    text_add(out, " of the recipe's rule");
+}
+
+/* What there is instead of a recommendation. */
+static const char *nothing(const struct report *report, const struct counts *counts)
+{
+    if (counts->done == 0) return "no run has finished.";
+    if (counts->undefined == counts->done) return "no finished run has a defined value of the metric.";
+    return report->setting_count == 1 ? "its runs learned nothing." : "no setting learned anything.";
 }
 
 static void trust(const struct report *report, struct text *out)
@@ -117,14 +148,16 @@ static void trust(const struct report *report, struct text *out)
                  "whether another seed gives the same.");
         break;
     case REPORT_LEAST_BAD:
-        if (only_one(report))
-            short_of_the_rule(report, setting, out);
-        else
+        text_add(out, "No: ");
+        if (only_one(report)) {
+            why_unstable(report, setting, out);
+            text_add(out, ".");
+        } else {
             text_add(out,
-                     "No: no setting that learned something passes the recipe's rule without a failed run; "
-                     "this one "
-                     "is the least bad, because its worst run is better than the worst run of the others.");
-        strictness(report, setting, out);
+                     "no setting that learned something is stable; this one is the least bad: of those with "
+                     "the fewest failed runs its worst run is best.");
+        }
+        if (setting->rule == REPORT_UNSTABLE) strictness(report, setting, out);
         break;
     case REPORT_NOTHING:
         break;
@@ -162,8 +195,7 @@ static const char *kind(const struct report *report)
 
 void english_answer(const struct report *report, struct text *out)
 {
-    int done, failed, pending;
-    count_runs(report, &done, &failed, &pending);
+    const struct counts counts = count_runs(report);
     if (only_one(report))
         text_addf(out,
                   "Asked: how far do runs of one setting lie apart in %s on the validation data when only "
@@ -176,9 +208,8 @@ void english_answer(const struct report *report, struct text *out)
                   "trusted? ",
                   report->setting_count, english_metric(report));
     if (report->recommendation == REPORT_NOTHING) {
-        text_add(out, done > 0
-                          ? "**No recommendation:** no setting learned anything that could be recommended."
-                          : "**No recommendation yet:** no run has finished.");
+        text_addf(out, "**No recommendation%s:** %s", counts.pending > 0 ? " yet" : "",
+                  nothing(report, &counts));
     } else {
         text_add(out, "**");
         text_add(out, kind(report));
@@ -190,16 +221,20 @@ void english_answer(const struct report *report, struct text *out)
         trust(report, out);
     }
     same_seeds(report, out);
-    if (failed > 0) text_addf(out, " %d of %zu runs failed.", failed, report->run_count);
-    if (pending > 0)
-        text_addf(out, " %d of %zu runs %s still missing: this answer is provisional.", pending,
-                  report->run_count, pending == 1 ? "is" : "are");
+    if (counts.failed > 0) text_addf(out, " %d of %zu runs failed.", counts.failed, report->run_count);
+    if (counts.undefined > 0)
+        text_addf(out, " %d of %zu runs finished without a defined %s.", counts.undefined, report->run_count,
+                  english_metric(report));
+    if (counts.pending > 0)
+        text_addf(out, " %d of %zu runs %s still missing: this answer is provisional.", counts.pending,
+                  report->run_count, counts.pending == 1 ? "is" : "are");
 }
 
 void english_why(const struct report *report, struct text *out)
 {
     if (report->recommendation == REPORT_NOTHING) {
-        text_add(out, "There is no setting to recommend: none has a finished run that learned something.");
+        const struct counts counts = count_runs(report);
+        text_addf(out, "There is no setting to recommend: %s", nothing(report, &counts));
     } else {
         words_code(out, report->settings[report->recommended].label);
         text_add(out, ", with ");
@@ -213,9 +248,11 @@ void english_why(const struct report *report, struct text *out)
     const char *best = report->lower_is_better ? "lowest" : "highest";
     switch (report->recommendation) {
     case REPORT_TRUSTED:
-        text_addf(out,
-                  "the %s mean %s among the settings that pass the recipe's rule and of which no run failed.",
-                  best, english_metric(report));
+        text_addf(
+            out,
+            "the %s mean %s among the stable settings: those that pass the recipe's rule and of which no "
+            "run failed.",
+            best, english_metric(report));
         break;
     case REPORT_UNPROVEN:
         text_addf(
@@ -225,9 +262,9 @@ void english_why(const struct report *report, struct text *out)
             best, english_metric(report));
         break;
     case REPORT_LEAST_BAD:
-        text_add(out, "no setting that learned something passes the recipe's rule without a failed run. Of "
-                      "those with the fewest failed runs "
-                      "this is the one whose worst run is best: the least bad, not a good one.");
+        text_add(out,
+                 "no setting that learned something is stable. Of those with the fewest failed runs this is "
+                 "the one whose worst run is best: the least bad, not a good one.");
         break;
     case REPORT_NOTHING:
         break;
@@ -249,10 +286,9 @@ void english_advice(const struct report *report, const struct report_advice *wha
         text_add(out, "**Finish the experiment**: give the same command again; finished runs are kept.");
         return;
     case REPORT_LOOK_AT_FAILURES:
-        text_add(
-            out,
-            "**Look at the failed runs** below before anything else: a setting that fails for some seeds is "
-            "not a setting to rely on.");
+        text_add(out, "**Look at the runs without a result** below (\"Failed runs\") before anything else: a "
+                      "setting that fails for some seeds is "
+                      "not a setting to rely on.");
         return;
     case REPORT_MORE_REPEATS:
         text_addf(out,
@@ -322,7 +358,8 @@ void english_advice(const struct report *report, const struct report_advice *wha
 void english_in_short(const struct report *report, struct text *out)
 {
     if (report->recommendation == REPORT_NOTHING) {
-        text_add(out, "No recommendation: no run that learned something has finished.");
+        const struct counts counts = count_runs(report);
+        text_addf(out, "No recommendation: %s", nothing(report, &counts));
         return;
     }
     const struct report_setting *setting = &report->settings[report->recommended];
@@ -337,10 +374,12 @@ void english_in_short(const struct report *report, struct text *out)
         break;
     case REPORT_UNPROVEN:
         text_add(out, "; unproven: a spread needs two runs of different seeds");
+        if (setting->failed + setting->undefined > 0) text_add(out, ", and ");
+        without_result(report, setting, out);
         break;
     case REPORT_LEAST_BAD:
-        text_add(out, only_one(report) ? "; it does not pass the rule"
-                                       : "; no setting passes the rule without a failed run");
+        text_add(out, only_one(report) ? "; " : "; no setting is stable");
+        if (only_one(report)) why_unstable(report, setting, out);
         break;
     case REPORT_NOTHING:
         break;

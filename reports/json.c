@@ -180,6 +180,9 @@ static void put_setting(struct writer *writer, const struct report *report,
     put_whole(writer, "pending", setting->pending, 0);
     put_whole(writer, "twins", setting->twins, 0);
     put_whole(writer, "unequal_twins", setting->unequal, 0);
+    put_whole(writer, "undefined", setting->undefined, 0);
+    put_number(writer, "failing_low", setting->failing_low);
+    put_number(writer, "failing_high", setting->failing_high);
     put_whole(writer, "n", summary->n, 0);
     put_number(writer, "mean", summary->mean);
     put_number(writer, "variance", summary->variance);
@@ -190,6 +193,7 @@ static void put_setting(struct writer *writer, const struct report *report,
     put_number(writer, "mean_low", summary->low);
     put_number(writer, "mean_high", summary->high);
     put_string(writer, "verdict", report_verdict_name(setting->verdict));
+    put_string(writer, "rule", report_verdict_name(setting->rule));
     put_truth(writer, "few_seeds", setting->few_seeds);
     put_number(writer, "noisy_passes", setting->noisy_passes);
     put_number(writer, "quiet_fails", setting->quiet_fails);

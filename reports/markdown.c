@@ -198,7 +198,7 @@ static void failed_runs(const struct report *report, const struct words *words, 
     heading(out, words->phrases[PHRASE_FAILED_RUNS]);
     for (size_t i = 0; i < report->run_count; i++) {
         const struct report_run *run = &report->runs[i];
-        if (run->outcome == REPORT_DONE || run->outcome == REPORT_PENDING) continue;
+        if (run->outcome == REPORT_PENDING || (run->outcome == REPORT_DONE && !isnan(run->metric))) continue;
         if (!some)
             text_addf(out, "%s\n\n| %s | %s | %s | %s | %s | %s |\n|---|---|--:|---|--:|---|\n",
                       words->phrases[PHRASE_FAILED_INTRO], words->phrases[PHRASE_COLUMN_RUN],

@@ -27,6 +27,9 @@ enum report_outcome {
     REPORT_BAD_OUTPUT
 };
 
+/* Of a setting: stable when its runs pass the recipe's rule on the spread and none failed or finished with an
+ * undefined metric; unstable when they do not, or one did; undefined with fewer than two runs of which none
+ * failed. */
 enum report_verdict { REPORT_UNDEFINED, REPORT_STABLE, REPORT_UNSTABLE };
 
 enum report_class {
@@ -84,7 +87,7 @@ struct report_run {
     int repeat;     /* 0 first; shown as 1 first */
     uint32_t seed_init, seed_order, seed_dropout;
     enum report_outcome outcome;
-    const char *reason; /* why it is not done; "" when it is */
+    const char *reason; /* why it is not done, or done without a metric; "" when there is nothing to say */
     long steps;         /* optimiser steps done */
     long best_step;     /* the evaluation whose weights are the result; -1: none */
     double loss, accuracy, precision, recall, f1, f1_macro;
@@ -111,8 +114,12 @@ struct report_setting {
     int twins;   /* finished runs whose seeds an earlier finished run of the setting had: in no statistic */
     int unequal; /* twins whose digest is not that run's: must be 0 */
     struct report_summary summary; /* of the metric over done runs of different seeds */
+    int undefined; /* done runs whose metric is undefined: not in the summary, but as failed ones in the
+                      verdict */
+    double failing_low, failing_high; /* 95% interval of the fraction of runs that fail or have no metric */
     enum report_verdict verdict;
-    bool few_seeds;      /* fewer than three runs of different seeds */
+    enum report_verdict rule; /* the spread of the runs in the summary alone */
+    bool few_seeds;           /* fewer than three runs of different seeds */
     double noisy_passes; /* probability that a setting with a true SD of report.noisy_sd passes the rule */
     double quiet_fails;  /* probability that one with report.quiet_sd fails it */
     int classes[REPORT_CLASSES]; /* runs of each class */
@@ -121,9 +128,10 @@ struct report_setting {
 
 enum report_recommendation {
     REPORT_NOTHING,  /* no run is there to recommend */
-    REPORT_TRUSTED,  /* the best mean among the settings that pass the rule without a failed run */
+    REPORT_TRUSTED,  /* the best mean among the stable settings */
     REPORT_UNPROVEN, /* the best mean, but no setting has the two runs that the rule needs */
-    REPORT_LEAST_BAD /* no setting passes: the one whose worst run is best */
+    REPORT_LEAST_BAD /* none is stable: of those with the fewest failed runs, the one whose worst run is best
+                      */
 };
 
 /* What to try next. `key` and `values` say which parameter and which values, where the kind has them. */

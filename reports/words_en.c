@@ -139,6 +139,14 @@ static void put_verdict(const struct report_setting *setting, const char *strong
         text_addf(out, "%s%s%d failed%s", separator, strong, setting->failed, strong);
         separator = ", ";
     }
+    if (setting->undefined > 0) {
+        text_addf(out, "%s%s%d without a metric%s", separator, strong, setting->undefined, strong);
+        separator = ", ";
+    }
+    if (setting->verdict != setting->rule && setting->rule == REPORT_STABLE) {
+        text_addf(out, "%sthe other %d agree", separator, setting->summary.n);
+        separator = ", ";
+    }
     if (setting->pending > 0) {
         text_addf(out, "%s%d pending", separator, setting->pending);
         separator = ", ";
@@ -198,17 +206,23 @@ static void classes(const struct report_setting *setting, struct text *out)
 
 static void failed(const struct report_setting *setting, struct text *out)
 {
-    text_addf(out, "%d of %d", setting->failed, setting->planned);
+    int ended = setting->planned - setting->pending;
+    if (ended == 0) text_add(out, "-");
+    if (ended > 0) text_addf(out, "%d of %d", setting->failed + setting->undefined, ended);
+    if (!isnan(setting->failing_low))
+        text_addf(out, " (%.0f .. %.0f%%)", 100 * setting->failing_low, 100 * setting->failing_high);
 }
 
 static void explain_verdict(const struct report *report, struct text *out)
 {
-    text_add(out, "the recipe's rule: *stable* when the spread is at most ");
+    text_add(out, "*stable* when the runs pass the recipe's rule, a spread of at most ");
     english_amount(out, report, report->max_spread);
-    text_add(
+    text_addf(
         out,
-        ", *unstable* when it is more, *undefined* with fewer than two finished runs. It sees finished runs "
-        "only, so failed runs are named beside it.");
+        ", and none failed or finished without %s; *unstable* when they do not or one did; *undefined* with "
+        "fewer than two runs. A setting of which some runs fail is not stable, however well the others "
+        "agree.",
+        english_metric(report));
 }
 
 static void explain_luck(const struct report *report, struct text *out)
@@ -305,9 +319,16 @@ static void metric_explained(const struct report *report, const char *key, struc
 
 static void missing(const struct report_setting *setting, struct text *out)
 {
-    if (setting->failed > 0) text_addf(out, "%d of %d failed", setting->failed, setting->planned);
-    if (setting->failed > 0 && setting->pending > 0) text_add(out, ", ");
-    if (setting->pending > 0) text_addf(out, "%d pending", setting->pending);
+    const char *separator = "";
+    if (setting->failed > 0) {
+        text_addf(out, "%d of %d failed", setting->failed, setting->planned);
+        separator = ", ";
+    }
+    if (setting->undefined > 0) {
+        text_addf(out, "%s%d undefined", separator, setting->undefined);
+        separator = ", ";
+    }
+    if (setting->pending > 0) text_addf(out, "%s%d pending", separator, setting->pending);
 }
 
 static void no_figures(const char *reason, struct text *out)
@@ -333,14 +354,14 @@ const struct words words_en = {
             [PHRASE_COLUMN_MAX] = "max",
             [PHRASE_COLUMN_SPREAD] = "spread",
             [PHRASE_COLUMN_INTERVAL] = "95% interval of the mean",
-            [PHRASE_COLUMN_VERDICT] = "rule",
+            [PHRASE_COLUMN_VERDICT] = "verdict",
             [PHRASE_COLUMN_LUCK] = "noisy one passes",
             [PHRASE_COLUMN_CURVES] = "curves",
             [PHRASE_COLUMN_FAILED] = "failed",
             [PHRASE_POINTS] = "points",
             [PHRASE_EXPLAIN_SETTING] = "the values that were swept; all else is as under \"What was asked\".",
             [PHRASE_EXPLAIN_RUNS] =
-                "finished runs with different seeds; everything to the right rests on them.",
+                "finished runs with different seeds and a metric; everything to the right rests on them.",
             [PHRASE_EXPLAIN_MEAN] =
                 "the average of their metric on the validation data, each run taken at its best evaluation.",
             [PHRASE_EXPLAIN_SD] =
@@ -351,8 +372,11 @@ const struct words words_en = {
                                         "(Student's t): wide when runs are few.",
             [PHRASE_EXPLAIN_CURVES] = "what the loss curves look like, and of how many runs; the classes are "
                                       "explained under \"Loss curves\".",
-            [PHRASE_EXPLAIN_FAILED] = "planned runs that diverged, crashed, timed out or failed; they are in "
-                                      "no other number of the line.",
+            [PHRASE_EXPLAIN_FAILED] =
+                "runs that diverged, crashed, timed out, failed or finished without a metric, of all that "
+                "have ended; they are in the verdict and in no other number of the line. In brackets the "
+                "fraction of runs that would fail if there were very many (95% interval, Wilson): with few "
+                "runs, none that failed does not mean that none will.",
             [PHRASE_UNDEFINED] = "-",
             [PHRASE_BEST_MARK] = "recommended",
             [PHRASE_METRIC_FIGURE] = "The metric, run by run",
@@ -371,7 +395,7 @@ const struct words words_en = {
             [PHRASE_NOTHING_NEXT] = "Nothing in these runs asks for a further experiment.",
             [PHRASE_FAILED_RUNS] = "Failed runs",
             [PHRASE_NO_FAILED_RUNS] = "No run failed.",
-            [PHRASE_FAILED_INTRO] = "Each failed run with the step it got to and its reason.",
+            [PHRASE_FAILED_INTRO] = "Each run without a result, with the step it got to and the reason.",
             [PHRASE_COLUMN_RUN] = "run",
             [PHRASE_COLUMN_REPEAT] = "repeat",
             [PHRASE_COLUMN_OUTCOME] = "outcome",

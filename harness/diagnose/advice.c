@@ -173,7 +173,7 @@ size_t advice_give(const struct situation *situation, struct advice advice[ADVIC
         add(&list, ADVICE_VARY_SEEDS, NULL, false, NAN, NAN);
     else if (s->n < STABILITY_ENOUGH_RUNS)
         add(&list, ADVICE_MORE_REPEATS, NULL, true, STABILITY_ENOUGH_RUNS, NAN);
-    if (s->verdict == STABILITY_UNSTABLE) add(&list, ADVICE_STEADY, NULL, false, NAN, NAN);
+    if (s->apart) add(&list, ADVICE_STEADY, NULL, false, NAN, NAN);
     bool named = false;
     size_t last = 0, key;
     for (size_t i = 0; i < PARAMETERS; i++) {

@@ -5,6 +5,7 @@
 
 #include "harness/diagnose/recommend.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum advice_kind {
@@ -40,10 +41,10 @@ struct situation {
     size_t setting_count;
     /* of the recommended setting, or of the one with the highest learning rate when nothing is recommended */
     double learning_rate, batch_size, epochs;
-    enum stability_verdict verdict;
-    int twins;                                          /* finished runs that repeat the seeds of another */
-    int n, failed;                                      /* finished runs of different seeds, failed runs */
-    int curves;                                         /* runs with a class */
+    bool apart;    /* its finished runs do not pass the rule on the spread */
+    int twins;     /* finished runs that repeat the seeds of another */
+    int n, failed; /* runs with a metric of different seeds, runs without one */
+    int curves;    /* runs with a class */
     int overfit, stalled, oscillating, still_improving; /* of these */
     int pending;                                        /* runs of the whole experiment */
 };

@@ -13,7 +13,7 @@ static bool qualifies(const struct candidate *candidate, enum recommendation_kin
     if (candidate->summary.n == 0 || !sound(candidate)) return false;
     switch (kind) {
     case RECOMMEND_STABLE:
-        return candidate->verdict == STABILITY_STABLE && candidate->failed == 0;
+        return candidate->verdict == STABILITY_STABLE;
     case RECOMMEND_UNPROVEN:
         return true;
     case RECOMMEND_LEAST_BAD:

@@ -2,7 +2,7 @@
  *
  * 1. A setting most of whose curves stalled or oscillate is left out: runs that learn nothing agree with each
  *    other (all give every sample the same class), and the rule on the spread would call that stable.
- * 2. Of the others that pass the rule and have no failed run, the best mean.
+ * 2. Of the others that are stable (they pass the rule on the spread, and no run failed), the best mean.
  * 3. When none does: if no setting has two finished runs, the best mean, unproven; else, of those with two,
  * the fewest failed runs (as a fraction) and then the best worst run, as the least bad.
  *
@@ -20,7 +20,7 @@
 struct candidate {
     struct summary summary; /* of the metric over finished runs of different seeds */
     enum stability_verdict verdict;
-    int failed;          /* runs that did not finish */
+    int failed;          /* runs that did not finish, or finished with an undefined metric */
     int curves, unsound; /* runs with a class, and how many of them stalled or oscillate */
 };
 

@@ -4,19 +4,6 @@
 
 #include <math.h>
 
-const char *stability_verdict_name(enum stability_verdict verdict)
-{
-    switch (verdict) {
-    case STABILITY_UNDEFINED:
-        return "undefined";
-    case STABILITY_STABLE:
-        return "stable";
-    case STABILITY_UNSTABLE:
-        return "unstable";
-    }
-    return "unknown";
-}
-
 bool stability_within(double spread, double limit)
 {
     return spread <= limit + STABILITY_SLACK;
@@ -25,7 +12,8 @@ bool stability_within(double spread, double limit)
 enum status stability_judge(const struct summary *summary, int failed, double max_spread,
                             struct stability *stability, struct error *error)
 {
-    *stability = (struct stability){.verdict = STABILITY_UNDEFINED,
+    *stability = (struct stability){.verdict = failed > 0 ? STABILITY_UNSTABLE : STABILITY_UNDEFINED,
+                                    .rule = STABILITY_UNDEFINED,
                                     .n = summary->n,
                                     .failed = failed,
                                     .few_seeds = summary->n < STABILITY_ENOUGH_RUNS,
@@ -33,9 +21,10 @@ enum status stability_judge(const struct summary *summary, int failed, double ma
                                     .noisy_passes = NAN,
                                     .quiet_sd = max_spread / 2,
                                     .quiet_fails = NAN};
+    TRY(interval_of_fraction(failed, summary->n + failed, SUMMARY_CONFIDENCE, &stability->failing, error));
     if (summary->n < 2) return STATUS_OK;
-    stability->verdict =
-        stability_within(summary->spread, max_spread) ? STABILITY_STABLE : STABILITY_UNSTABLE;
+    stability->rule = stability_within(summary->spread, max_spread) ? STABILITY_STABLE : STABILITY_UNSTABLE;
+    if (failed == 0) stability->verdict = stability->rule;
     /* A limit of 0 asks for equal runs; it has no noise scale of its own. */
     if (!(max_spread > 0)) return STATUS_OK;
     TRY(range_probability(max_spread / stability->noisy_sd, summary->n, &stability->noisy_passes, error));

@@ -26,6 +26,7 @@ struct bench {
     char folder[SPEC_PATH_BYTES];
     struct store *store;
     struct plan plan;
+    size_t without_f1; /* run that finishes with an undefined F1; 0: none */
 };
 
 static int open_bench(void **state)
@@ -96,7 +97,7 @@ static void save_run(struct bench *bench, size_t index, enum run_outcome outcome
                                            .accuracy = value,
                                            .precision = value,
                                            .recall = value,
-                                           .f1 = value,
+                                           .f1 = index > 0 && index == bench->without_f1 ? NAN : value,
                                            .f1_macro = value,
                                            .train_seconds = seconds / 2,
                                            .peak_memory_bytes = 1000 + (int)seconds};
@@ -214,7 +215,8 @@ static void failed_runs(void **state)
     const struct report_setting *setting = &findings.report.settings[1];
     assert_int_equal(setting->done, 1);
     assert_int_equal(setting->failed, 2);
-    assert_int_equal(setting->verdict, REPORT_UNDEFINED);
+    assert_int_equal(setting->verdict, REPORT_UNSTABLE);
+    assert_int_equal(setting->rule, REPORT_UNDEFINED);
     assert_true(setting->summary.mean == 0.83);
     const struct report_run *crashed = &findings.report.runs[4], *diverged = &findings.report.runs[5];
     assert_string_equal(crashed->reason, "ended: crashed");
@@ -226,6 +228,73 @@ static void failed_runs(void **state)
     assert_int_equal(diverged->state, REPORT_STATE_DIVERGED);
     assert_int_equal(findings.report.recommendation, REPORT_UNPROVEN);
     findings_free(&findings);
+}
+
+static void assert_file_says(const struct bench *bench, const char *name, const char *what)
+{
+    struct text content = {0};
+    read_file(bench, name, &content);
+    if (strstr(content.data, what) == NULL) fail_msg("%s does not say '%s':\n%s", name, what, content.data);
+    text_free(&content);
+}
+
+static void assert_printed(const struct bench *bench, const char *what)
+{
+    char *printed = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&printed, &length);
+    assert_non_null(out);
+    assert_int_equal(account_print(bench->store, out, NULL), STATUS_OK);
+    fclose(out);
+    if (strstr(printed, what) == NULL) fail_msg("the terminal does not say '%s':\n%s", what, printed);
+    free(printed);
+}
+
+/* Runs that agree and one that crashed: unstable in the table, on the terminal and in summary.json, with the
+ * rule on the finished ones beside it; and the setting is not recommended. */
+static void a_crash_is_in_the_verdict(void **state)
+{
+    struct bench *bench = *state;
+    struct findings findings;
+    for (size_t i = 0; i < bench->plan.run_count; i++)
+        save_run(bench, i, i == 5 ? RUN_CRASHED : RUN_DONE, i < 6, 1);
+    assert_int_equal(findings_collect(bench->store, &findings, NULL), STATUS_OK);
+    const struct report_setting *setting = &findings.report.settings[1];
+    assert_int_equal(setting->verdict, REPORT_UNSTABLE);
+    assert_int_equal(setting->rule, REPORT_STABLE);
+    assert_true(setting->failing_low > 0.06 && setting->failing_high < 0.80); /* Wilson, 1 of 3 */
+    assert_int_equal(findings.report.recommendation, REPORT_LEAST_BAD);
+    findings_free(&findings);
+    assert_int_equal(account_write(bench->store, bench->folder, NULL), STATUS_OK);
+    assert_file_says(bench, "report.md", "| unstable (only 2 runs, **1 failed**, the other 2 agree) |");
+    assert_file_says(bench, "report.md", "| 1 of 3 (6 .. 79%) |");
+    assert_file_says(bench, "summary.json", "\"verdict\": \"unstable\",\n      \"rule\": \"stable\"");
+    assert_printed(bench, "unstable (only 2 runs, 1 failed, the other 2 agree)");
+    assert_printed(bench, "no setting is stable");
+}
+
+/* A run that finishes with an undefined F1 is named with its reason, counted, and fails the setting. */
+static void an_undefined_metric_is_in_the_verdict(void **state)
+{
+    struct bench *bench = *state;
+    struct findings findings;
+    bench->without_f1 = 5;
+    save_all(bench, 1);
+    assert_int_equal(findings_collect(bench->store, &findings, NULL), STATUS_OK);
+    const struct report_setting *setting = &findings.report.settings[1];
+    assert_int_equal(setting->done, 3);
+    assert_int_equal(setting->undefined, 1);
+    assert_int_equal(setting->summary.n, 2);
+    assert_int_equal(setting->verdict, REPORT_UNSTABLE);
+    assert_string_equal(findings.report.runs[5].reason, "done, but its f1 is undefined");
+    findings_free(&findings);
+    assert_int_equal(account_write(bench->store, bench->folder, NULL), STATUS_OK);
+    assert_file_says(bench, "report.md", "**1 without a metric**");
+    assert_file_says(bench, "report.md", "1 of 9 runs finished without a defined F1.");
+    assert_file_says(bench, "report.md", "| done, but its f1 is undefined |");
+    assert_file_says(bench, "summary.json", "\"undefined\": 1");
+    assert_file_says(bench, "runs.csv", ",done,\"done, but its f1 is undefined\",");
+    assert_printed(bench, "1 without a metric, the other 2 agree");
 }
 
 /* The files; and again, from runs of another machine that took longer: runs.csv and summary.json are the same
@@ -272,7 +341,8 @@ static void the_terminal(void **state)
     assert_non_null(out);
     assert_int_equal(account_print(bench->store, out, NULL), STATUS_OK);
     fclose(out);
-    assert_non_null(strstr(printed, "setting               n  mean F1  SD (points)  spread (points)  rule"));
+    assert_non_null(
+        strstr(printed, "setting               n  mean F1  SD (points)  spread (points)  verdict"));
     assert_non_null(
         strstr(printed, "learning_rate=0.001   3   0.8400         1.00             2.00  stable"));
     assert_non_null(strstr(printed, "Recommended: learning_rate=0.001, with F1 0.8400"));
@@ -345,6 +415,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_same_seeds_count_once, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(everything_pending, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(failed_runs, open_bench, close_bench),
+        cmocka_unit_test_setup_teardown(a_crash_is_in_the_verdict, open_bench, close_bench),
+        cmocka_unit_test_setup_teardown(an_undefined_metric_is_in_the_verdict, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(files_do_not_depend_on_the_machine, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(the_terminal, open_bench, close_bench),
         cmocka_unit_test(a_store_without_a_plan),

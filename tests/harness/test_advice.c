@@ -26,7 +26,6 @@ static struct situation sweep(struct recommendation *recommendation, size_t best
                               .learning_rate = rates[best],
                               .batch_size = 2,
                               .epochs = 3,
-                              .verdict = STABILITY_STABLE,
                               .n = 3,
                               .curves = 3};
 }
@@ -209,7 +208,7 @@ static void urgency(void **state)
     s.pending = 1;
     s.failed = 1;
     s.n = 2;
-    s.verdict = STABILITY_UNSTABLE;
+    s.apart = true;
     size_t count = advice_give(&s, advice);
     assert_int_equal(advice[0].kind, ADVICE_FINISH_RUNS);
     assert_int_equal(advice[1].kind, ADVICE_LOOK_AT_FAILURES);

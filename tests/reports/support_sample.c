@@ -124,7 +124,7 @@ static void fill_setting(struct sample *sample, int i)
         {1, 0.5, NAN, NAN, 0.5, 0.5, 0, NAN, NAN},
     };
     static const enum report_verdict verdicts[] = {REPORT_STABLE, REPORT_STABLE, REPORT_UNSTABLE,
-                                                   REPORT_STABLE, REPORT_UNDEFINED};
+                                                   REPORT_STABLE, REPORT_UNSTABLE};
     sample->values[i] = values[i];
     sample->numbers[i] = numbers[i];
     bool last = i == SAMPLE_SETTINGS - 1;
@@ -137,7 +137,10 @@ static void fill_setting(struct sample *sample, int i)
                                        .failed = last ? 1 : 0,
                                        .pending = last ? 1 : 0,
                                        .summary = summaries[i],
+                                       .failing_low = last ? 0.0945 : 0,
+                                       .failing_high = last ? 0.9055 : 0.5615,
                                        .verdict = verdicts[i],
+                                       .rule = last ? REPORT_UNDEFINED : verdicts[i],
                                        .few_seeds = last,
                                        .noisy_passes = last ? NAN : 0.241,
                                        .quiet_fails = last ? NAN : 0.333};
