@@ -215,7 +215,7 @@ static void say_of(const struct executor *executor, size_t run, const char *what
     struct text line = {0};
     text_addf(&line, "%s, repeat %d: %s", executor->plan->settings[planned->setting].label,
               planned->repeat + 1, what);
-    progress_say(executor->progress, text_string(&line));
+    if (!line.failed) progress_say(executor->progress, text_string(&line));
     text_free(&line);
 }
 

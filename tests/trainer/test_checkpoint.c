@@ -273,6 +273,20 @@ static void write_file(const char *path, const void *bytes, size_t length)
     if (file_write(path, bytes, length, &error) != STATUS_OK) fail_msg("%s", error.text);
 }
 
+/* The content of a checkpoint, but with the digest that it should have at its end: as if meant so. */
+static void write_with_digest(const char *path, const struct text *content)
+{
+    struct text made = {0};
+    text_add_bytes(&made, content->data, content->length - 16);
+    struct digest digest = digest_bytes(made.data, made.length);
+    for (int b = 0; b < 16; b++) {
+        char byte = (char)((b < 8 ? digest.low : digest.high) >> 8 * (b % 8) & 0xff);
+        text_add_bytes(&made, &byte, 1);
+    }
+    write_file(path, made.data, made.length);
+    text_free(&made);
+}
+
 /* A run that finds a file it may not go on from: nothing but an end, which names the file and what to do. */
 static void assert_refused(struct fixture *fixture, const char *word)
 {
@@ -318,16 +332,10 @@ static void test_refuses_what_is_of_another(void **state)
         const char *word;
     } cases[] = {{8, "format version 0"}, {12, "numeric version 0"}, {0, "no checkpoint of ftbench"}};
     for (size_t i = 0; i < 3; i++) {
-        text_clear(&content);
-        text_add_bytes(&content, kept.data, kept.length - 16);
-        content.data[cases[i].byte] = 0;
-        struct digest digest = digest_bytes(content.data, content.length);
-        for (int b = 0; b < 16; b++) {
-            char byte = (char)((b < 8 ? digest.low : digest.high) >> 8 * (b % 8) & 0xff);
-            text_add_bytes(&content, &byte, 1);
-        }
-        write_file(fixture->spec.checkpoint, content.data, content.length);
+        kept.data[cases[i].byte] ^= 1;
+        write_with_digest(fixture->spec.checkpoint, &kept);
         assert_refused(fixture, cases[i].word);
+        kept.data[cases[i].byte] ^= 1;
     }
     /* The file was only read: with its own bytes the run goes on. */
     write_file(fixture->spec.checkpoint, kept.data, kept.length);
@@ -480,6 +488,56 @@ static void test_any_flipped_bit_and_any_cut_is_refused(void **state)
     small_close(&small);
 }
 
+/* Sizes that no checkpoint has, with a digest that is right: nothing is allocated by them. */
+static void test_sizes_are_checked_before_they_are_used(void **state)
+{
+    static const struct {
+        int64_t numbers, blocks, curve; /* what is added to each */
+    } cases[] = {{0, 0, 1},
+                 {0, 0, -1},
+                 {0, 0, INT64_MIN},
+                 {1, 0, 0},
+                 {-1, 0, 16},
+                 {1, 0, -16},
+                 {INT64_MAX / 2, 0, 0},
+                 {INT64_MIN, 0, 0},
+                 {INT64_MAX, 0, 100},
+                 {0, 1, 0},
+                 {0, -1, 0},
+                 {0, -4, 0},
+                 {0, -5, 0},
+                 {0, INT64_MAX, 0},
+                 {0, 0, INT64_MAX - 1000},
+                 {1LL << 60, 0, 0}};
+    enum { SHAPE_AT = 128 }; /* docs/checkpoint.md: numbers, tensors, classes, blocks, curve */
+    struct small small;
+    small_open(*state, &small);
+    const char *path = small.fixture->spec.checkpoint;
+    struct error error = {0};
+    struct text content = {0};
+    assert_int_equal(checkpoint_write(path, &small.checkpoint, &error), STATUS_OK);
+    read_file(path, &content);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int64_t kept[5], words[5];
+        memcpy(kept, content.data + SHAPE_AT, sizeof kept);
+        memcpy(words, kept, sizeof words);
+        assert_int_equal(words[0], small.model.layout.total);
+        assert_int_equal(words[3], 4);
+        words[0] = (int64_t)((uint64_t)words[0] + (uint64_t)cases[i].numbers);
+        words[3] = (int64_t)((uint64_t)words[3] + (uint64_t)cases[i].blocks);
+        words[4] = (int64_t)((uint64_t)words[4] + (uint64_t)cases[i].curve);
+        memcpy(content.data + SHAPE_AT, words, sizeof words);
+        write_with_digest(path, &content);
+        memcpy(content.data + SHAPE_AT, kept, sizeof kept);
+        long alive = memory_blocks_alive();
+        assert_int_equal(small_read(&small, &error), STATUS_BAD_INPUT);
+        assert_non_null(strstr(error.text, "delete it"));
+        assert_true(memory_blocks_alive() <= alive); /* the curve of before is gone */
+    }
+    text_free(&content);
+    small_close(&small);
+}
+
 /* A disk that is full, here a limit on the size of files: the run goes on and says so once, the file that was
  * there is left, the temporary one is not. */
 static void test_a_full_disk_does_not_end_the_run(void **state)
@@ -546,6 +604,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_refuses_what_is_no_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_everything_comes_back, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_any_flipped_bit_and_any_cut_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_sizes_are_checked_before_they_are_used, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_full_disk_does_not_end_the_run, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_no_memory_anywhere, set_up, tear_down),
     };
