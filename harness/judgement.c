@@ -199,6 +199,7 @@ static void advise(struct findings *findings, const struct candidate *candidates
                                   .numbers = findings->numbers,
                                   .values = findings->values,
                                   .setting_count = report->setting_count,
+                                  .setting = index,
                                   .learning_rate = spec->learning_rate,
                                   .batch_size = spec->batch_size,
                                   .epochs = spec->epochs,

@@ -1,6 +1,7 @@
 #include "reports/words_en.h"
 
 #include <math.h>
+#include <stdio.h>
 
 /* "F1 0.8671 ± 0.0052 (mean ± SD of 3 runs with different seeds)". */
 static void result(const struct report *report, const struct report_setting *setting, struct text *out)
@@ -279,8 +280,17 @@ void english_why(const struct report *report, struct text *out)
             report->left_out == 1 ? "its" : "their");
 }
 
+/* " (0.0003, 0.001)"; nothing without values. */
+static void in_brackets(const struct report_advice *what, char text[REPORT_ADVICE_BYTES + 4])
+{
+    text[0] = '\0';
+    if (what->values[0] != '\0') snprintf(text, REPORT_ADVICE_BYTES + 4, " (%s)", what->values);
+}
+
 void english_advice(const struct report *report, const struct report_advice *what, struct text *out)
 {
+    char values[REPORT_ADVICE_BYTES + 4];
+    in_brackets(what, values);
     switch (what->kind) {
     case REPORT_FINISH_RUNS:
         text_add(out, "**Finish the experiment**: give the same command again; finished runs are kept.");
@@ -324,28 +334,27 @@ void english_advice(const struct report *report, const struct report_advice *wha
         return;
     case REPORT_FEWER_EPOCHS:
         text_addf(out,
-                  "**Train for fewer epochs** (%s), or stop early: validation loss rose while train loss "
+                  "**Train for fewer epochs**%s, or stop early: validation loss rose while train loss "
                   "still fell, "
                   "which is overfitting. More weight decay also helps.",
-                  what->values);
+                  values);
         return;
     case REPORT_MORE_EPOCHS:
-        text_addf(out, "**Train for more epochs** (%s): validation loss was still falling at the end.",
-                  what->values);
+        text_addf(out, "**Train for more epochs**%s: validation loss was still falling at the end.", values);
         return;
     case REPORT_RAISE_RATE:
         text_addf(out,
-                  "**Raise the learning rate** (%s): neither loss fell, so the steps are too small to learn; "
+                  "**Raise the learning rate**%s: neither loss fell, so the steps are too small to learn; "
                   "if that "
                   "does not help, check labels and initialisation.",
-                  what->values);
+                  values);
         return;
     case REPORT_CALM_DOWN:
         text_addf(
             out,
-            "**Lower the learning rate** (%s) or enlarge the batch (`gradient_accumulation_steps` needs no "
+            "**Lower the learning rate**%s or enlarge the batch (`gradient_accumulation_steps` needs no "
             "memory): the loss swings instead of settling.",
-            what->values);
+            values);
         return;
     case REPORT_STEADY:
         text_add(out, "**Make the runs agree**: a larger batch (`gradient_accumulation_steps` needs no "

@@ -1,16 +1,15 @@
 #include "harness/diagnose/advice.h"
 
+#include "base/number.h"
+#include "trainer/spec/keys.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 /* The recipe's parameters in its order: tune one, keep it, go on to the next. */
-static const struct parameter {
-    const char *key;
-    bool whole;  /* takes whole numbers only */
-    double most; /* nobody goes beyond */
-} parameters[] = {{"learning_rate", false, 1}, {"batch_size", true, 65536}, {"epochs", true, 10000}};
+static const char *const parameters[] = {"learning_rate", "batch_size", "epochs"};
 enum { PARAMETERS = sizeof parameters / sizeof parameters[0] };
 
 struct list {
@@ -18,26 +17,21 @@ struct list {
     size_t count;
 };
 
-/* Append advice with up to two values (NaN: left out), rounded to two digits, or to whole numbers. */
-static void add(struct list *list, enum advice_kind kind, const char *key, bool whole, double first,
-                double second)
+/* What might be advised: up to two values of a key (NaN: none), of which those that make sense are kept. */
+struct proposal {
+    enum advice_kind kind;
+    const char *key;
+    double above, below; /* a value must lie strictly between them; 0 for below: no limit */
+    double values[2];
+    bool anyway; /* worth saying without a value too: it names other remedies */
+};
+
+static struct advice *append(struct list *list, enum advice_kind kind)
 {
-    if (list->count == ADVICE_MOST) return;
+    if (list->count == ADVICE_MOST) return NULL;
     struct advice *advice = &list->advice[list->count++];
-    *advice = (struct advice){.kind = kind, .key = key};
-    const double values[] = {first, second};
-    char kept[2][24] = {"", ""};
-    size_t count = 0;
-    for (int i = 0; i < 2; i++) {
-        if (isnan(values[i])) continue;
-        if (whole)
-            snprintf(kept[count], sizeof kept[count], "%.0f", values[i]);
-        else
-            snprintf(kept[count], sizeof kept[count], "%.2g", values[i]);
-        if (count == 0 || strcmp(kept[0], kept[1]) != 0) count++;
-    }
-    snprintf(advice->values, sizeof advice->values, "%s%s%s", count > 0 ? kept[0] : "", count > 1 ? ", " : "",
-             count > 1 ? kept[1] : "");
+    *advice = (struct advice){.kind = kind};
+    return advice;
 }
 
 static bool has(const struct list *list, enum advice_kind kind)
@@ -48,79 +42,12 @@ static bool has(const struct list *list, enum advice_kind kind)
     return false;
 }
 
-/* Settings that differ from the recommended one in this key alone. */
-static bool comparable(const struct situation *s, size_t setting, size_t key)
+/* The value in the starting setting. */
+static double own_value(const struct situation *s, const char *key)
 {
-    for (size_t i = 0; i < s->sweep_count; i++) {
-        if (i == key) continue;
-        const char *a = s->values[setting * s->sweep_count + i];
-        const char *b = s->values[s->recommendation->best * s->sweep_count + i];
-        if (strcmp(a, b) != 0) return false;
-    }
-    return true;
-}
-
-/* The next values below and above the recommended one among comparable settings; NaN where there is none. */
-static void neighbours(const struct situation *s, size_t key, double *below, double *above)
-{
-    double own = s->numbers[s->recommendation->best * s->sweep_count + key];
-    *below = *above = NAN;
-    for (size_t i = 0; i < s->setting_count; i++) {
-        double value = s->numbers[i * s->sweep_count + key];
-        if (!comparable(s, i, key)) continue;
-        if (value < own) *below = fmax(*below, value);
-        if (value > own) *above = fmin(*above, value);
-    }
-}
-
-/* Beyond the edge by the sweep's own factor, once and twice. */
-static void extend(const struct parameter *parameter, double own, double inner, struct list *list)
-{
-    double factor = own / inner;
-    double once = own * factor, twice = once * factor;
-    if (once > parameter->most) return;
-    if (twice > parameter->most) twice = NAN;
-    if (parameter->whole) {
-        once = fmax(1, round(once));
-        twice = fmax(1, round(twice));
-        if (once == own) return; /* 1 is the end */
-        if (twice == once) twice = NAN;
-    }
-    add(list, ADVICE_EXTEND, parameter->key, parameter->whole, once, twice);
-}
-
-/* Between the value and its neighbours, halfway by factors. */
-static void refine(const struct parameter *parameter, double own, double below, double above,
-                   struct list *list)
-{
-    double lower = sqrt(own * below), upper = sqrt(own * above);
-    if (parameter->whole) {
-        lower = round(lower);
-        upper = round(upper);
-        if (lower <= below || lower >= own) lower = NAN;
-        if (upper >= above || upper <= own) upper = NAN;
-        if (isnan(lower) && isnan(upper)) return;
-    }
-    add(list, ADVICE_REFINE, parameter->key, parameter->whole, lower, upper);
-}
-
-static void look_around(const struct situation *s, const struct parameter *parameter, size_t key,
-                        struct list *list)
-{
-    double own = s->numbers[s->recommendation->best * s->sweep_count + key], below, above;
-    if (!(own > 0)) return;
-    neighbours(s, key, &below, &above);
-    if (isnan(below) && isnan(above)) return;
-    /* The curves have already said in which direction this one should go. */
-    for (size_t i = 0; i < list->count; i++) {
-        if (list->advice[i].key != NULL && strcmp(list->advice[i].key, parameter->key) == 0) return;
-    }
-    if (isnan(below) || isnan(above)) {
-        double inner = isnan(below) ? above : below;
-        if (inner > 0) extend(parameter, own, inner, list);
-    } else if (below > 0) {
-        refine(parameter, own, below, above, list);
-    }
+    return strcmp(key, "learning_rate") == 0 ? s->learning_rate
+           : strcmp(key, "batch_size") == 0  ? s->batch_size
+                                             : s->epochs;
 }
 
 static bool swept(const struct situation *s, const char *key, size_t *index)
@@ -133,60 +60,199 @@ static bool swept(const struct situation *s, const char *key, size_t *index)
     return false;
 }
 
-/* Recipe: 2e-5 with 1.5e-5 and 3e-5 beside it; batch 2, then 4; 3 epochs, then 5 or 2. */
-static void sweep_next(const struct situation *s, const char *key, struct list *list)
+/* Settings that differ from the starting one in this key alone. */
+static bool comparable(const struct situation *s, size_t setting, size_t key)
 {
-    if (strcmp(key, "learning_rate") == 0)
-        add(list, ADVICE_SWEEP_NEXT, key, false, s->learning_rate * 0.75, s->learning_rate * 1.5);
-    else if (strcmp(key, "batch_size") == 0)
-        add(list, ADVICE_SWEEP_NEXT, key, true, s->batch_size > 1 ? s->batch_size / 2 : NAN,
-            s->batch_size * 2);
-    else if (!has(list, ADVICE_FEWER_EPOCHS) && !has(list, ADVICE_MORE_EPOCHS))
-        add(list, ADVICE_SWEEP_NEXT, key, true, s->epochs > 1 ? round(s->epochs * 2 / 3) : NAN,
-            ceil(s->epochs * 5 / 3));
+    for (size_t i = 0; i < s->sweep_count; i++) {
+        if (i == key) continue;
+        const char *a = s->values[setting * s->sweep_count + i];
+        const char *b = s->values[s->setting * s->sweep_count + i];
+        if (strcmp(a, b) != 0) return false;
+    }
+    return true;
 }
 
-/* What most curves of the recommended setting show. */
+/* The next values below and above the starting one among comparable settings; NaN where there is none. */
+static void neighbours(const struct situation *s, size_t key, double *below, double *above)
+{
+    double own = s->numbers[s->setting * s->sweep_count + key];
+    *below = *above = NAN;
+    for (size_t i = 0; i < s->setting_count; i++) {
+        double value = s->numbers[i * s->sweep_count + key];
+        if (!comparable(s, i, key)) continue;
+        if (value < own) *below = fmax(*below, value);
+        if (value > own) *above = fmin(*above, value);
+    }
+}
+
+/* Whether the sweep has the value already, all else being as in the starting setting. */
+static bool tried(const struct situation *s, const char *key, double value)
+{
+    size_t index;
+    if (!swept(s, key, &index)) return false;
+    for (size_t i = 0; i < s->setting_count; i++) {
+        double there = s->numbers[i * s->sweep_count + index];
+        if (comparable(s, i, index) && fabs(there - value) <= 1e-9 * value) return true;
+    }
+    return false;
+}
+
+/* A value as a person would choose it, within the key's range: two digits, or a whole number where only those
+ * are allowed, and of epochs from one on. NaN when the range has no such value. */
+static double sensible(const struct key *key, double value)
+{
+    bool whole = key->type == KEY_INTEGER || (strcmp(key->name, "epochs") == 0 && value >= 1);
+    if (isnan(value)) return value;
+    if (whole) {
+        value = round(value);
+    } else {
+        char text[NUMBER_TEXT];
+        snprintf(text, sizeof text, "%.1e", value);
+        if (!number_parse(text, &value)) return NAN;
+    }
+    if (value >= key->most) return key->most_open ? NAN : key->most;
+    if (value <= key->least) return key->least_open ? NAN : key->least;
+    return value;
+}
+
+/* Append the proposal with the values that make sense and are new; false when nothing is left of it. */
+static bool propose(const struct situation *s, const struct proposal *proposal, struct list *list)
+{
+    const struct key *key = key_find("training", proposal->key);
+    char kept[2][NUMBER_TEXT] = {"", ""};
+    double last = NAN;
+    size_t count = 0;
+    if (key == NULL) return false;
+    for (int i = 0; i < 2; i++) {
+        double value = sensible(key, proposal->values[i]);
+        if (!(value > proposal->above) || (proposal->below > 0 && value >= proposal->below)) continue;
+        if (value == last || value == own_value(s, key->name) || tried(s, key->name, value)) continue;
+        number_shortest(value, kept[count++]);
+        last = value;
+    }
+    if (count == 0 && !proposal->anyway) return false;
+    struct advice *advice = append(list, proposal->kind);
+    if (advice == NULL) return false;
+    advice->key = key->name;
+    snprintf(advice->values, sizeof advice->values, "%s%s%s", kept[0], count > 1 ? ", " : "", kept[1]);
+    return true;
+}
+
+static void look_around(const struct situation *s, const char *parameter, size_t key, struct list *list)
+{
+    double own = s->numbers[s->setting * s->sweep_count + key], below, above;
+    if (!(own > 0)) return;
+    neighbours(s, key, &below, &above);
+    if (isnan(below) && isnan(above)) return;
+    /* The curves have already said in which direction this one should go. */
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->advice[i].key != NULL && strcmp(list->advice[i].key, parameter) == 0) return;
+    }
+    struct proposal proposal = {.key = parameter};
+    if (isnan(below) || isnan(above)) {
+        /* Beyond the edge by the sweep's own factor, once and twice. */
+        double factor = own / (isnan(below) ? above : below);
+        proposal.kind = ADVICE_EXTEND;
+        proposal.above = isnan(below) ? 0 : own;
+        proposal.below = isnan(below) ? own : 0;
+        proposal.values[0] = own * factor;
+        proposal.values[1] = own * factor * factor;
+    } else {
+        /* Between the value and its neighbours, halfway by factors. */
+        proposal.kind = ADVICE_REFINE;
+        proposal.above = below;
+        proposal.below = above;
+        proposal.values[0] = sqrt(own * below);
+        proposal.values[1] = sqrt(own * above);
+    }
+    if (isfinite(proposal.values[0]) && isfinite(proposal.values[1])) propose(s, &proposal, list);
+}
+
+/* Recipe: 2e-5 with 1.5e-5 and 3e-5 beside it; batch 2, then 4; 3 epochs, then 5 or 2. Returns whether the
+ * key is spoken of. */
+static bool sweep_next(const struct situation *s, const char *key, struct list *list)
+{
+    double own = own_value(s, key);
+    struct proposal proposal = {.kind = ADVICE_SWEEP_NEXT, .key = key};
+    if (strcmp(key, "learning_rate") == 0) {
+        proposal.values[0] = own * 0.75;
+        proposal.values[1] = own * 1.5;
+    } else if (strcmp(key, "batch_size") == 0) {
+        proposal.values[0] = own > 1 ? floor(own / 2) : NAN;
+        proposal.values[1] = own * 2;
+    } else {
+        if (has(list, ADVICE_FEWER_EPOCHS) || has(list, ADVICE_MORE_EPOCHS)) return true;
+        proposal.values[0] = own > 1 ? own * 2 / 3 : NAN;
+        proposal.values[1] = ceil(own * 5 / 3);
+    }
+    return propose(s, &proposal, list);
+}
+
+/* What most curves of the starting setting show. */
 static void mend_curves(const struct situation *s, struct list *list)
 {
+    struct proposal proposal;
+    double rate = s->learning_rate, epochs = s->epochs;
     if (s->curves == 0) return;
     if (2 * s->stalled > s->curves)
-        add(list, ADVICE_RAISE_RATE, "learning_rate", false, s->learning_rate * 3, s->learning_rate * 10);
+        proposal = (struct proposal){.kind = ADVICE_RAISE_RATE,
+                                     .key = "learning_rate",
+                                     .above = rate,
+                                     .values = {rate * 3, rate * 10}};
     else if (2 * s->oscillating > s->curves)
-        add(list, ADVICE_CALM_DOWN, "learning_rate", false, s->learning_rate / 10, s->learning_rate / 3);
+        proposal = (struct proposal){.kind = ADVICE_CALM_DOWN,
+                                     .key = "learning_rate",
+                                     .below = rate,
+                                     .values = {rate / 10, rate / 3},
+                                     .anyway = true};
     else if (2 * s->overfit > s->curves)
-        add(list, ADVICE_FEWER_EPOCHS, "epochs", true, NAN, fmax(1, round(s->epochs * 2 / 3)));
+        proposal = (struct proposal){.kind = ADVICE_FEWER_EPOCHS,
+                                     .key = "epochs",
+                                     .below = epochs,
+                                     .values = {epochs * 2 / 3, NAN},
+                                     .anyway = true};
     else if (2 * s->still_improving > s->curves)
-        add(list, ADVICE_MORE_EPOCHS, "epochs", true, NAN, ceil(s->epochs * 5 / 3));
+        proposal = (struct proposal){.kind = ADVICE_MORE_EPOCHS,
+                                     .key = "epochs",
+                                     .above = epochs,
+                                     .values = {ceil(epochs * 5 / 3), NAN}};
+    else
+        return;
+    propose(s, &proposal, list);
+}
+
+/* More runs, or other ones, so that a verdict is worth something. */
+static void mend_repeats(const struct situation *s, struct list *list)
+{
+    if (s->twins > 0 && s->n < 2) {
+        append(list, ADVICE_VARY_SEEDS);
+    } else if (s->n < STABILITY_ENOUGH_RUNS) {
+        struct advice *advice = append(list, ADVICE_MORE_REPEATS);
+        if (advice != NULL) snprintf(advice->values, sizeof advice->values, "%d", (int)STABILITY_ENOUGH_RUNS);
+    }
 }
 
 size_t advice_give(const struct situation *situation, struct advice advice[ADVICE_MOST])
 {
     const struct situation *s = situation;
     struct list list = {.advice = advice};
-    bool some = s->recommendation->kind != RECOMMEND_NOTHING;
-    if (s->pending > 0) add(&list, ADVICE_FINISH_RUNS, NULL, false, NAN, NAN);
-    if (s->failed > 0) add(&list, ADVICE_LOOK_AT_FAILURES, NULL, false, NAN, NAN);
+    if (s->pending > 0) append(&list, ADVICE_FINISH_RUNS);
+    if (s->failed > 0) append(&list, ADVICE_LOOK_AT_FAILURES);
     mend_curves(s, &list);
-    if (!some) return list.count;
-    if (s->twins > 0 && s->n < 2)
-        add(&list, ADVICE_VARY_SEEDS, NULL, false, NAN, NAN);
-    else if (s->n < STABILITY_ENOUGH_RUNS)
-        add(&list, ADVICE_MORE_REPEATS, NULL, true, STABILITY_ENOUGH_RUNS, NAN);
-    if (s->apart) add(&list, ADVICE_STEADY, NULL, false, NAN, NAN);
+    if (s->recommendation->kind == RECOMMEND_NOTHING) return list.count;
+    mend_repeats(s, &list);
+    if (s->apart) append(&list, ADVICE_STEADY);
     bool named = false;
     size_t last = 0, key;
     for (size_t i = 0; i < PARAMETERS; i++) {
-        if (!swept(s, parameters[i].key, &key)) continue;
-        look_around(s, &parameters[i], key, &list);
+        if (!swept(s, parameters[i], &key)) continue;
+        look_around(s, parameters[i], key, &list);
         last = i + 1;
     }
     /* The next after the last that was swept; when epochs were, the first that was not. */
     for (size_t i = 0; i < PARAMETERS && !named; i++) {
-        const char *next = parameters[(last + i) % PARAMETERS].key;
-        if (swept(s, next, &key)) continue;
-        sweep_next(s, next, &list);
-        named = true;
+        const char *next = parameters[(last + i) % PARAMETERS];
+        if (!swept(s, next, &key)) named = sweep_next(s, next, &list);
     }
     return list.count;
 }

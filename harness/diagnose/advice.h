@@ -1,5 +1,8 @@
 /* advice.h - what to try next, by the recipe: finish, repeat, mend what the curves show, look beyond or
- * between the values of the sweep, then the next parameter in the order learning rate, batch size, epochs. */
+ * between the values of the sweep, then the next parameter in the order learning rate, batch size, epochs.
+ *
+ * A value that is advised is one that its key takes (trainer/spec/keys.h), that is not tried yet, and that
+ * lies in the direction of the advice. */
 #ifndef FTBENCH_HARNESS_DIAGNOSE_ADVICE_H
 #define FTBENCH_HARNESS_DIAGNOSE_ADVICE_H
 
@@ -39,7 +42,9 @@ struct situation {
     const double *numbers;     /* (setting_count, sweep_count) their values; NaN for what is no number */
     const char *const *values; /* (setting_count, sweep_count) the same as text */
     size_t setting_count;
-    /* of the recommended setting, or of the one with the highest learning rate when nothing is recommended */
+    /* where advice starts: the recommended setting, or the one with the highest learning rate when nothing is
+     * recommended; and what is known of it */
+    size_t setting;
     double learning_rate, batch_size, epochs;
     bool apart;    /* its finished runs do not pass the rule on the spread */
     int twins;     /* finished runs that repeat the seeds of another */

@@ -23,6 +23,7 @@ static struct situation sweep(struct recommendation *recommendation, size_t best
                               .numbers = rates,
                               .values = rate_texts,
                               .setting_count = 3,
+                              .setting = best,
                               .learning_rate = rates[best],
                               .batch_size = 2,
                               .epochs = 3,
@@ -58,7 +59,7 @@ static void an_edge_is_extended(void **state)
     s = sweep(&r, 0);
     count = advice_give(&s, advice);
     /* 1e-5 / 3 and / 9 */
-    assert_values(find(advice, count, ADVICE_EXTEND), "learning_rate", "3.3e-06, 1.1e-06");
+    assert_values(find(advice, count, ADVICE_EXTEND), "learning_rate", "3.3e-6, 1.1e-6");
 }
 
 /* Inside: sqrt(3e-5 x 1e-5) = 1.7e-5, sqrt(3e-5 x 1e-4) = 5.5e-5. */
@@ -69,7 +70,7 @@ static void the_inside_is_refined(void **state)
     struct advice advice[ADVICE_MOST];
     struct situation s = sweep(&r, 1);
     size_t count = advice_give(&s, advice);
-    assert_values(find(advice, count, ADVICE_REFINE), "learning_rate", "1.7e-05, 5.5e-05");
+    assert_values(find(advice, count, ADVICE_REFINE), "learning_rate", "1.7e-5, 5.5e-5");
     assert_null(find(advice, count, ADVICE_EXTEND));
 }
 
@@ -87,10 +88,10 @@ static void the_recipes_order(void **state)
     s.sweeps = epochs;
     s.learning_rate = 2e-5;
     count = advice_give(&s, advice);
-    assert_values(find(advice, count, ADVICE_SWEEP_NEXT), "learning_rate", "1.5e-05, 3e-05");
+    assert_values(find(advice, count, ADVICE_SWEEP_NEXT), "learning_rate", "1.5e-5, 3e-5");
     s.sweep_count = 0;
     count = advice_give(&s, advice);
-    assert_values(find(advice, count, ADVICE_SWEEP_NEXT), "learning_rate", "1.5e-05, 3e-05");
+    assert_values(find(advice, count, ADVICE_SWEEP_NEXT), "learning_rate", "1.5e-5, 3e-5");
 }
 
 /* 3 epochs that overfit become 2; 3 that still improve become 5: the recipe's own numbers. */
@@ -110,7 +111,7 @@ static void what_the_curves_ask_for(void **state)
     s.still_improving = 0;
     s.oscillating = 2;
     count = advice_give(&s, advice);
-    assert_values(find(advice, count, ADVICE_CALM_DOWN), "learning_rate", "3e-06, 1e-05");
+    assert_values(find(advice, count, ADVICE_CALM_DOWN), "learning_rate", "3e-6");
     s.oscillating = 1;
     count = advice_give(&s, advice);
     assert_null(find(advice, count, ADVICE_CALM_DOWN));
@@ -163,17 +164,20 @@ static void whole_numbers(void **state)
     struct advice advice[ADVICE_MOST];
     struct situation s = sweep(&r, 1);
     s.sweeps = batch;
+    s.batch_size = 2;
     s.numbers = numbers;
     s.values = texts;
     size_t count = advice_give(&s, advice);
     assert_values(find(advice, count, ADVICE_REFINE), "batch_size", "3");
+    s.batch_size = 4;
     s.numbers = near;
     s.values = close;
     count = advice_give(&s, advice);
     assert_null(find(advice, count, ADVICE_REFINE));
     s.numbers = numbers;
     s.values = texts;
-    r.best = 0;
+    s.setting = r.best = 0;
+    s.batch_size = 1;
     count = advice_give(&s, advice);
     assert_null(find(advice, count, ADVICE_EXTEND));
 }
@@ -194,7 +198,7 @@ static void neighbours_in_a_grid(void **state)
     s.numbers = numbers;
     s.values = texts;
     size_t count = advice_give(&s, advice);
-    assert_values(find(advice, count, ADVICE_EXTEND), "learning_rate", "4e-05, 8e-05");
+    assert_values(find(advice, count, ADVICE_EXTEND), "learning_rate", "4e-5, 8e-5");
     assert_values(find(advice, count, ADVICE_SWEEP_NEXT), "epochs", "2, 5");
 }
 
@@ -230,6 +234,83 @@ static void the_same_seeds(void **state)
     assert_null(find(advice, count, ADVICE_MORE_REPEATS));
 }
 
+/* Fewer is fewer and more is more: one epoch becomes two thirds of one, never one; what the keys would refuse
+ * is not advised. */
+static void values_go_where_the_advice_points(void **state)
+{
+    (void)state;
+    struct recommendation r;
+    struct advice advice[ADVICE_MOST];
+    struct situation s = sweep(&r, 1);
+    s.overfit = 3;
+    s.epochs = 1;
+    size_t count = advice_give(&s, advice);
+    assert_values(find(advice, count, ADVICE_FEWER_EPOCHS), "epochs", "0.67");
+    s.epochs = 0.5;
+    count = advice_give(&s, advice);
+    assert_values(find(advice, count, ADVICE_FEWER_EPOCHS), "epochs", "0.33");
+    s.overfit = 0;
+    s.still_improving = 3;
+    s.epochs = 8000;
+    count = advice_give(&s, advice);
+    assert_values(find(advice, count, ADVICE_MORE_EPOCHS), "epochs", "10000");
+    s.epochs = 10000;
+    count = advice_give(&s, advice);
+    assert_null(find(advice, count, ADVICE_MORE_EPOCHS));
+    s.still_improving = 0;
+    s.stalled = 3;
+    s.sweep_count = 0;
+    s.learning_rate = 0.5;
+    count = advice_give(&s, advice);
+    assert_values(find(advice, count, ADVICE_RAISE_RATE), "learning_rate", "1");
+    s.learning_rate = 1;
+    count = advice_give(&s, advice);
+    assert_null(find(advice, count, ADVICE_RAISE_RATE));
+}
+
+/* The upper edge of 0.001, 0.01, 0.1: 1 is the last rate that there is. */
+static void the_edge_of_what_is_allowed(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"0.001", "0.01", "0.1"};
+    static const double numbers[] = {0.001, 0.01, 0.1};
+    struct recommendation r;
+    struct advice advice[ADVICE_MOST];
+    struct situation s = sweep(&r, 2);
+    s.numbers = numbers;
+    s.values = texts;
+    s.learning_rate = 0.1;
+    size_t count = advice_give(&s, advice);
+    assert_values(find(advice, count, ADVICE_EXTEND), "learning_rate", "1");
+}
+
+/* A rate of 3e-5 that oscillates would become 3e-6 and 1e-5; the sweep has 1e-5. When it has both, the other
+ * remedies are named alone; fewer epochs than 3 are 2, which a sweep over 2 and 3 has. */
+static void what_was_tried_is_not_advised(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"1e-05", "3e-05", "3e-06"};
+    static const double numbers[] = {1e-5, 3e-5, 3e-6}, passes[] = {2, 3, 5};
+    static const char *const epochs[] = {"epochs"}, *const pass_texts[] = {"2", "3", "5"};
+    struct recommendation r;
+    struct advice advice[ADVICE_MOST];
+    struct situation s = sweep(&r, 1);
+    s.oscillating = 3;
+    size_t count = advice_give(&s, advice);
+    assert_values(find(advice, count, ADVICE_CALM_DOWN), "learning_rate", "3e-6");
+    s.numbers = numbers;
+    s.values = texts;
+    count = advice_give(&s, advice);
+    assert_values(find(advice, count, ADVICE_CALM_DOWN), "learning_rate", "");
+    s.oscillating = 0;
+    s.overfit = 3;
+    s.sweeps = epochs;
+    s.numbers = passes;
+    s.values = pass_texts;
+    count = advice_give(&s, advice);
+    assert_values(find(advice, count, ADVICE_FEWER_EPOCHS), "epochs", "");
+}
+
 /* Values that are no numbers have no edge. */
 static void words_have_no_neighbours(void **state)
 {
@@ -256,6 +337,9 @@ int main(void)
         cmocka_unit_test(whole_numbers),
         cmocka_unit_test(neighbours_in_a_grid),
         cmocka_unit_test(urgency),
+        cmocka_unit_test(values_go_where_the_advice_points),
+        cmocka_unit_test(the_edge_of_what_is_allowed),
+        cmocka_unit_test(what_was_tried_is_not_advised),
         cmocka_unit_test(words_have_no_neighbours),
         cmocka_unit_test(the_same_seeds),
     };

@@ -197,6 +197,20 @@ static void a_loss_as_the_metric(void **state)
     text_free(&out);
 }
 
+/* Advice whose values were all tried has no empty brackets. */
+static void advice_without_values(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    const struct report_advice fewer = {.kind = REPORT_FEWER_EPOCHS, .key = "epochs"};
+    const struct report_advice calm = {.kind = REPORT_CALM_DOWN, .key = "learning_rate", .values = "3e-6"};
+    words_en.advice(&sample.report, &fewer, &out);
+    assert_says(&out, "**Train for fewer epochs**, or stop early");
+    words_en.advice(&sample.report, &calm, &out);
+    assert_says(&out, "**Lower the learning rate** (3e-6) or enlarge");
+    text_free(&out);
+}
+
 /* Every kind of advice has its own sentence. */
 static void advice(void **state)
 {
@@ -271,6 +285,7 @@ int main(void)
         cmocka_unit_test_setup(the_same_seeds_twice, setup),
         cmocka_unit_test_setup(a_loss_as_the_metric, setup),
         cmocka_unit_test_setup(advice, setup),
+        cmocka_unit_test_setup(advice_without_values, setup),
         cmocka_unit_test_setup(every_phrase_is_there, setup),
         cmocka_unit_test_setup(numbers, setup),
         cmocka_unit_test(swept_values),
