@@ -291,6 +291,32 @@ static void whole_experiments(void **state)
     }
 }
 
+/* What the design says of collapses: a setting of SD 0.5 points of which 10% of the runs collapse passes the
+ * recipe's three-run rule .9^3 * .987 = 72% of the time; collapsed runs counted as failed, the verdict is
+ * unstable in the other 1 - .9^3, and never stable with a collapse in sight. */
+static void collapses_are_seen(void **state)
+{
+    (void)state;
+    int count = simulation_count(1000), passed = 0, unstable = 0;
+    struct draws draws = draws_begin(510, DRAWS_SIMULATION);
+    for (int i = 0; i < count; i++) {
+        double values[3], finished[3];
+        size_t n = 0;
+        simulation_fill(&draws, 84, 0.5, values, 3);
+        for (int run = 0; run < 3; run++) {
+            if (draws_uniform(&draws) < 0.1) values[run] = 50;
+            if (values[run] > 60) finished[n++] = values[run];
+        }
+        struct summary all;
+        assert_int_equal(summary_compute(values, 3, SUMMARY_CONFIDENCE, &all, NULL), STATUS_OK);
+        passed += all.spread <= 2;
+        if (n == 3) continue;
+        unstable += judge(finished, n, 3 - (int)n).verdict == CALIBRATED_UNSTABLE;
+    }
+    simulation_assert_rate("collapses pass the recipe's rule", passed, count, 0.72, 0.001);
+    simulation_assert_rate("collapses make it unstable", unstable, count, 1 - 0.729, 0);
+}
+
 static void words(void **state)
 {
     (void)state;
@@ -315,6 +341,7 @@ int main(void)
         cmocka_unit_test(further_runs_by_the_table),
         cmocka_unit_test(error_rates),
         cmocka_unit_test(whole_experiments),
+        cmocka_unit_test(collapses_are_seen),
         cmocka_unit_test(words),
     };
     return cmocka_run_group_tests(tests, setup, NULL);
