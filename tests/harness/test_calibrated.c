@@ -263,7 +263,7 @@ static void error_rates(void **state)
     }
 }
 
-/* The experiments of the issue: true SD 0.6, 1.18 and 2.5 points, five runs each, through the whole verdict.
+/* Whole experiments: true SD 0.6, 1.18 and 2.5 points, five runs each, through the whole verdict.
  * Wrong words stay below alpha; at 0.6 and 2.5 the probability of the right word is a chi-square's: with c =
  * 4 * s^2 / sigma^2, P(s <= .4981 | .6) = P(chi2(4) <= 2.757) = .4007, P(s >= 1.8200 | 2.5) = P(chi2(4)
  * >= 2.120) = .7138. */
