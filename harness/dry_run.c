@@ -1,5 +1,6 @@
 #include "harness/dry_run.h"
 
+#include "base/duration.h"
 #include "harness/listing.h"
 
 #include <math.h>
@@ -37,18 +38,6 @@ double dry_run_total(const struct plan *plan, const struct observed_begin *begin
     return end;
 }
 
-static void write_duration(double seconds, char *text, size_t size)
-{
-    if (seconds < 0.95)
-        snprintf(text, size, "%.2f s", seconds);
-    else if (seconds < 120)
-        snprintf(text, size, "%.0f s", seconds);
-    else if (seconds < 7200)
-        snprintf(text, size, "%.0f min", seconds / 60);
-    else
-        snprintf(text, size, "%.1f h", seconds / 3600);
-}
-
 static void write_bytes(double bytes, char *text, size_t size)
 {
     if (bytes < 1e9)
@@ -68,8 +57,8 @@ static enum status print_settings(const struct plan *plan, const struct observed
     for (size_t i = 0; i < plan->setting_count; i++) {
         const struct run_spec *spec = &plan->settings[i].spec;
         const struct observed_begin *begin = &begins[i];
-        char duration[32], memory[32];
-        write_duration(dry_run_seconds(spec, begin), duration, sizeof duration);
+        char duration[DURATION_TEXT], memory[32];
+        duration_text(dry_run_seconds(spec, begin), duration, sizeof duration);
         write_bytes((double)begin->memory_bytes, memory, sizeof memory);
         listing_add(&listing, "%s", plan->settings[i].label);
         listing_add(&listing, "%ld", begin->train_samples);
@@ -109,7 +98,7 @@ enum status dry_run_print(const struct plan *plan, const struct observed_begin *
                           FILE *out, struct error *error)
 {
     const struct experiment *experiment = &plan->experiment;
-    char duration[32], one[32], all[32];
+    char duration[DURATION_TEXT], one[32], all[32];
     double largest = 0;
     for (size_t i = 0; i < plan->setting_count; i++)
         largest = fmax(largest, (double)begins[i].memory_bytes);
@@ -120,7 +109,7 @@ enum status dry_run_print(const struct plan *plan, const struct observed_begin *
     TRY(print_settings(plan, begins, out, error));
     fputc('\n', out);
     TRY(print_runs(plan, out, error));
-    write_duration(dry_run_total(plan, begins), duration, sizeof duration);
+    duration_text(dry_run_total(plan, begins), duration, sizeof duration);
     write_bytes(largest, one, sizeof one);
     write_bytes(largest * (double)at_once, all, sizeof all);
     fprintf(out,

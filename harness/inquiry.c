@@ -29,14 +29,6 @@ static void last_part(const char *path, char name[SPEC_NAME_BYTES])
     name[length] = '\0';
 }
 
-static bool is_swept(const struct experiment *experiment, const struct key *key)
-{
-    for (int i = 0; i < experiment->sweeps; i++) {
-        if (strcmp(experiment->swept[i], key->name) == 0) return true;
-    }
-    return false;
-}
-
 /* The keys of [training] that have one value in all runs. */
 static enum status fill_fixed(struct findings *findings, struct error *error)
 {
@@ -48,7 +40,7 @@ static enum status fill_fixed(struct findings *findings, struct error *error)
     size_t count = 0;
     for (size_t i = 0; i < run_key_count; i++) {
         const struct key *key = &run_keys[i];
-        if (strcmp(key->section, "training") != 0 || is_swept(experiment, key)) continue;
+        if (strcmp(key->section, "training") != 0 || experiment_sweeps(experiment, key->name)) continue;
         key_get(key, &experiment->base, findings->fixed_texts[count], sizeof findings->fixed_texts[count]);
         findings->fixed[count] = (struct report_fact){key->name, findings->fixed_texts[count]};
         count++;

@@ -1,5 +1,7 @@
 #include "harness/listing.h"
 
+#include "base/utf8.h"
+
 #include <stdarg.h>
 #include <string.h>
 
@@ -17,22 +19,13 @@ void listing_add(struct listing *listing, const char *format, ...)
     listing->count++;
 }
 
-/* Bytes of UTF-8 that start a character: close enough to columns for names and labels. */
-static size_t width_of(const char *cell)
-{
-    size_t width = 0;
-    for (; *cell != '\0'; cell++)
-        width += ((unsigned char)*cell & 0xc0) != 0x80;
-    return width;
-}
-
 enum status listing_print(const struct listing *listing, bool aligned, FILE *out, struct error *error)
 {
     TRY(text_status(&listing->cells, error));
     size_t widths[LISTING_MOST_COLUMNS] = {0}, columns = (size_t)listing->columns;
     const char *cell = text_string(&listing->cells);
     for (size_t i = 0; i < listing->count; i++, cell += strlen(cell) + 1) {
-        size_t width = width_of(cell);
+        size_t width = (size_t)utf8_columns(cell);
         if (width > widths[i % columns]) widths[i % columns] = width;
     }
     cell = text_string(&listing->cells);
@@ -42,7 +35,7 @@ enum status listing_print(const struct listing *listing, bool aligned, FILE *out
         if (last)
             fputc('\n', out);
         else if (aligned)
-            fprintf(out, "%*s", (int)(widths[i % columns] - width_of(cell)) + 2, "");
+            fprintf(out, "%*s", (int)widths[i % columns] - utf8_columns(cell) + 2, "");
         else
             fputc('\t', out);
     }

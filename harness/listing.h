@@ -20,7 +20,7 @@ struct listing {
 /* Add the next cell. Tabs and newlines in it become blanks. */
 void listing_add(struct listing *listing, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Print all rows: `aligned`, in columns two blanks apart (by bytes; the last column is not filled up); else
+/* Print all rows: `aligned`, in columns two blanks apart (the last column is not filled up); else
  * with tabs. */
 enum status listing_print(const struct listing *listing, bool aligned, FILE *out, struct error *error);
 void listing_free(struct listing *listing);

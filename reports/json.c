@@ -1,46 +1,9 @@
 #include "reports/json.h"
 
+#include "base/json_text.h"
 #include "base/number.h"
 
 #include <math.h>
-#include <string.h>
-
-/* Length of the valid UTF-8 character at `c`, 0 when there is none (Unicode 15, table 3-7: no overlong forms,
- * no surrogates, nothing above U+10FFFF). */
-static size_t utf8_length(const unsigned char *c)
-{
-    if (c[0] < 0x80) return 1;
-    if (c[0] < 0xc2 || c[0] > 0xf4) return 0;
-    size_t length = c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : 4;
-    unsigned char least = c[0] == 0xe0 ? 0xa0 : c[0] == 0xf0 ? 0x90 : 0x80;
-    unsigned char most = c[0] == 0xed ? 0x9f : c[0] == 0xf4 ? 0x8f : 0xbf;
-    if (c[1] < least || c[1] > most) return 0;
-    for (size_t i = 2; i < length; i++) {
-        if (c[i] < 0x80 || c[i] > 0xbf) return 0;
-    }
-    return length;
-}
-
-void json_string(struct text *out, const char *value)
-{
-    text_add(out, "\"");
-    const unsigned char *c = (const unsigned char *)value;
-    while (*c != '\0') {
-        size_t length = utf8_length(c);
-        if (length == 0) {
-            text_add(out, "\xef\xbf\xbd");
-            length = 1;
-        } else if (*c == '"' || *c == '\\') {
-            text_addf(out, "\\%c", *c);
-        } else if (*c < 0x20) {
-            text_addf(out, "\\u%04x", (unsigned)*c);
-        } else {
-            text_add_bytes(out, c, length);
-        }
-        c += length;
-    }
-    text_add(out, "\"");
-}
 
 /* A file being written: how deep we are, and whether the next member needs a comma before it. */
 struct writer {
@@ -56,7 +19,7 @@ static void next(struct writer *writer, const char *name)
     for (int i = 0; i < writer->depth; i++)
         text_add(writer->out, "  ");
     if (name != NULL) {
-        json_string(writer->out, name);
+        json_text_string(writer->out, name);
         text_add(writer->out, ": ");
     }
     writer->first = false;
@@ -85,7 +48,7 @@ static void finish(struct writer *writer, const char *bracket)
 static void put_string(struct writer *writer, const char *name, const char *value)
 {
     next(writer, name);
-    json_string(writer->out, value);
+    json_text_string(writer->out, value);
 }
 
 /* JSON has no NaN and no infinity: what is not finite is null. */

@@ -13,8 +13,4 @@
 
 void json_summary(const struct report *report, struct text *out);
 
-/* Append a JSON string, quotes included. Bytes that are not valid UTF-8 become U+FFFD, so that the file
- * always is. */
-void json_string(struct text *out, const char *value);
-
 #endif

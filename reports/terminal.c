@@ -1,18 +1,10 @@
 #include "reports/terminal.h"
 
+#include "base/utf8.h"
+
 #include <math.h>
-#include <string.h>
 
 enum { COLUMNS = 7 };
-
-/* Places that a text takes: characters, not bytes (continuation bytes of UTF-8 are 10xxxxxx). */
-static size_t width(const char *text)
-{
-    size_t places = 0;
-    for (const char *c = text; *c != '\0'; c++)
-        places += ((unsigned char)*c & 0xc0) != 0x80;
-    return places;
-}
 
 static void spread_name(const struct report *report, const struct words *words, enum phrase name,
                         struct text *out)
@@ -86,14 +78,14 @@ void terminal_report(const struct report *report, const struct words *words, str
     for (long row = -1; row < rows; row++) {
         for (int column = 0; column < COLUMNS; column++) {
             put_cell(report, words, row, column, &cell);
-            size_t places = width(text_string(&cell));
+            size_t places = (size_t)utf8_columns(text_string(&cell));
             if (places > widest[column]) widest[column] = places;
         }
     }
     for (long row = -1; row < rows; row++) {
         for (int column = 0; column < COLUMNS; column++) {
             put_cell(report, words, row, column, &cell);
-            size_t padding = widest[column] - width(text_string(&cell));
+            size_t padding = widest[column] - (size_t)utf8_columns(text_string(&cell));
             bool number = column >= 1 && column <= 4;
             if (column > 0) pad(out, 2);
             if (number) pad(out, padding);

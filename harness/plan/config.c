@@ -229,14 +229,6 @@ static void check_name(struct reading *reading, const char *path)
             name);
 }
 
-static bool is_swept(const struct experiment *experiment, const char *key)
-{
-    for (int i = 0; i < experiment->sweeps; i++) {
-        if (strcmp(experiment->swept[i], key) == 0) return true;
-    }
-    return false;
-}
-
 static void check_experiment(struct reading *reading)
 {
     const struct experiment *experiment = &reading->config->experiment;
@@ -259,7 +251,8 @@ static void add_notes(struct reading *reading)
                  experiment->swept[i]);
     }
     if (find(reading, "training", "early_stopping_metric") != NULL &&
-        experiment->base.early_stopping_patience == 0 && !is_swept(experiment, "early_stopping_patience"))
+        experiment->base.early_stopping_patience == 0 &&
+        !experiment_sweeps(experiment, "early_stopping_patience"))
         note(reading, "[training] early_stopping_metric is not used: early_stopping_patience is 0");
     if (find(reading, "sweep", "mode") != NULL && experiment->sweeps == 0)
         note(reading, "[sweep] mode is not used: no key is swept");

@@ -36,6 +36,14 @@ static enum status check_distinct(const struct plan *plan, struct error *error)
     return status;
 }
 
+bool experiment_sweeps(const struct experiment *experiment, const char *key)
+{
+    for (int i = 0; i < experiment->sweeps; i++) {
+        if (strcmp(experiment->swept[i], key) == 0) return true;
+    }
+    return false;
+}
+
 static enum status fill_runs(struct plan *plan, struct error *error)
 {
     int repeats = plan->experiment.repeats;

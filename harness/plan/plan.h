@@ -36,6 +36,9 @@ struct experiment {
     struct run_spec base; /* values for what is not swept */
 };
 
+/* Whether [sweep] lists values of the key of [training]. */
+bool experiment_sweeps(const struct experiment *experiment, const char *key);
+
 struct plan_setting {
     char label[PLAN_LABEL_BYTES]; /* "learning_rate=0.001, batch_size=16"; "base" when nothing is swept */
     double value;       /* of the swept key that this setting changes, for plots; NaN when it is not a number */

@@ -1,7 +1,9 @@
 #include "harness/run/progress.h"
 
+#include "base/duration.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "harness/run/cells.h"
 
 #include <math.h>
@@ -45,19 +47,6 @@ bool progress_colour(void)
     return no == NULL || no[0] == '\0';
 }
 
-void progress_duration(double seconds, char *text, size_t size)
-{
-    long whole = seconds > 0 && seconds < 1e9 ? lround(seconds) : 0;
-    if (seconds >= 0 && seconds < 9.95)
-        snprintf(text, size, "%.1f s", seconds);
-    else if (whole < 60)
-        snprintf(text, size, "%ld s", whole);
-    else if (whole < 3600)
-        snprintf(text, size, "%ld min %02ld s", whole / 60, whole % 60);
-    else
-        snprintf(text, size, "%ld h %02ld min", whole / 3600, whole / 60 % 60);
-}
-
 /* Part of the run that is behind it, 0 to 1. */
 static double bar_part(const struct bar *bar)
 {
@@ -79,8 +68,8 @@ static void add_time_left(const struct progress *progress, double now, struct te
 {
     double behind = work_behind(progress), left = progress->options.work - behind;
     if (behind <= 0 || left <= 0) return;
-    char duration[48];
-    progress_duration((now - progress->options.now) * left / behind, duration, sizeof duration);
+    char duration[DURATION_TEXT];
+    duration_text((now - progress->options.now) * left / behind, duration, sizeof duration);
     text_addf(line, ", %s left", duration);
 }
 
@@ -182,9 +171,9 @@ static void say_end(struct progress *progress, const struct bar *bar, const stru
     const struct progress_options *options = &progress->options;
     struct text line = {0};
     const char *outcome = run_outcome_name(record->outcome);
-    char duration[48], total[16];
+    char duration[DURATION_TEXT], total[16];
     int digits = snprintf(total, sizeof total, "%d", options->total);
-    progress_duration(record->wall_seconds, duration, sizeof duration);
+    duration_text(record->wall_seconds, duration, sizeof duration);
     text_addf(&line, "[%*d/%s] %s, repeat %d: ", digits, options->kept + progress->done + progress->failed,
               total, bar->label, bar->repeat + 1);
     if (record->outcome == RUN_DONE)
@@ -263,7 +252,7 @@ static void draw_job(struct progress *progress, const struct bar *bar, int colum
     if (!isnan(bar->train_loss)) text_addf(&numbers, "  loss %.3g", bar->train_loss);
     if (!isnan(bar->loss)) text_addf(&numbers, "  eval %.3g", bar->loss);
     if (!isnan(bar->best_f1)) text_addf(&numbers, "  F1 %.4f", bar->best_f1);
-    int left = room - cells_width(text_string(&numbers));
+    int left = room - utf8_columns(text_string(&numbers));
     text_addf(&text, "%.*s%s", (int)cells_fit(bar->label, left > LEAST ? left : LEAST), bar->label,
               text_string(&numbers));
     put_line(progress, bar_part(bar), text_string(&text), columns);

@@ -59,7 +59,4 @@ void progress_say(struct progress *progress, const char *line);
 /* Redraw the bars when it is time. */
 void progress_draw(struct progress *progress, double now);
 
-/* "3.2 s", "12 s", "2 min 05 s", "1 h 02 min". */
-void progress_duration(double seconds, char *text, size_t size);
-
 #endif

@@ -95,10 +95,10 @@ static void test_print(void **state)
                             "output: runs/two\n\n"),
                      printed);
     assert_non_null(strstr(
-        printed, "epochs=4  0              0                40     0        5            6 s   3.0 MB\n"));
+        printed, "epochs=4  0              0                40     0        5            6.5 s  3.0 MB\n"));
     assert_non_null(strstr(printed, "0123456789abcdef  epochs=4  2       3             0         0\n"));
     assert_non_null(
-        strstr(printed, "\nestimate: about 8 s for 4 runs, 2 at a time with 1 thread each; at most 3.0 MB a "
+        strstr(printed, "\nestimate: about 8.5 s for 4 runs, 2 at a time with 1 thread each; at most 3.0 MB a "
                         "run, 6.0 MB at once\n"));
     free(printed);
     plan_free(&plan);

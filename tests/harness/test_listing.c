@@ -44,7 +44,7 @@ static void test_aligned(void **state)
 {
     (void)state;
     assert_printed(true, "id     setting  reason\n"
-                         "12345  \xe8\xaf\x84        two lines and a tab\n"
+                         "12345  \xe8\xaf\x84       two lines and a tab\n"
                          "       x        \n");
 }
 

@@ -3,6 +3,7 @@
 #include "harness/run/progress.h"
 
 #include "base/memory.h"
+#include "base/utf8.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -148,7 +149,7 @@ static int line_columns(const char *line, size_t length)
         }
     }
     plain[used] = '\0';
-    return cells_width(plain);
+    return utf8_columns(plain);
 }
 
 static void lines_fit_the_window(void **state)
@@ -249,22 +250,6 @@ static void terminals_are_known(void **state)
     assert_true(progress_colour());
 }
 
-static void durations_read_well(void **state)
-{
-    (void)state;
-    char text[48];
-    progress_duration(0.44, text, sizeof text);
-    assert_string_equal(text, "0.4 s");
-    progress_duration(9.96, text, sizeof text);
-    assert_string_equal(text, "10 s");
-    progress_duration(59.6, text, sizeof text);
-    assert_string_equal(text, "1 min 00 s");
-    progress_duration(86400, text, sizeof text);
-    assert_string_equal(text, "24 h 00 min");
-    progress_duration(NAN, text, sizeof text);
-    assert_string_equal(text, "0 s");
-}
-
 static void texts_are_cleaned_and_cut(void **state)
 {
     (void)state;
@@ -278,9 +263,9 @@ static void texts_are_cleaned_and_cut(void **state)
     assert_string_equal(text, "exactly fifteen");
     cells_clean("\xc0\xaf\xed\xa0\x80", 5, text, sizeof text); /* overlong, and a surrogate */
     assert_string_equal(text, "?????");
-    assert_int_equal(cells_width("\xe4\xb8\xad"
-                                 "a"
-                                 "e\xcc\x81"),
+    assert_int_equal(utf8_columns("\xe4\xb8\xad"
+                                  "a"
+                                  "e\xcc\x81"),
                      4);
     assert_int_equal(cells_fit("\xe4\xb8\xad\xe6\x96\x87", 3), 3);
     assert_int_equal(cells_fit("abc", 10), 3);
@@ -315,7 +300,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(elsewhere_are_plain_lines, set_up, tear_down),
         cmocka_unit_test_setup_teardown(quiet_tells_failures_only, set_up, tear_down),
         cmocka_unit_test_setup_teardown(terminals_are_known, set_up, tear_down),
-        cmocka_unit_test(durations_read_well),
         cmocka_unit_test(texts_are_cleaned_and_cut),
         cmocka_unit_test_setup_teardown(no_memory_is_an_error_and_no_leak, set_up, tear_down),
     };

@@ -27,7 +27,8 @@ static void as_written_down(void **state)
     text_free(&out);
 }
 
-/* Columns stand under each other in places, not bytes: a label of two Chinese characters is two places wide.
+/* Columns stand under each other in columns, not bytes: a label of two Chinese characters is four columns
+ * wide.
  */
 static void columns_are_aligned(void **state)
 {
@@ -38,7 +39,7 @@ static void columns_are_aligned(void **state)
     sample.settings[1].label = "ab";
     sample.report.recommendation = REPORT_NOTHING;
     terminal_report(&sample.report, &words_en, &out);
-    assert_non_null(strstr(out.data, "\n\xe7\x94\xb5\xe5\xbd\xb1       3   0.4000"));
+    assert_non_null(strstr(out.data, "\n\xe7\x94\xb5\xe5\xbd\xb1     3   0.4000"));
     assert_non_null(strstr(out.data, "\nab       3   0.8100"));
     assert_non_null(strstr(out.data, "No recommendation"));
     text_free(&out);

@@ -1,5 +1,6 @@
 #include "trainer/spec/wire.h"
 
+#include "base/json_text.h"
 #include "base/number.h"
 
 #include <limits.h>
@@ -13,40 +14,9 @@ void wire_add_name(struct text *line, const char *name, bool first)
     text_add(line, ": ");
 }
 
-/* Bytes of the well-formed UTF-8 sequence at `c`, 0 when it is malformed (Unicode 15, table 3-7). */
-static size_t sequence_length(const unsigned char *c)
-{
-    if (c[0] < 0x80) return 1;
-    size_t length = c[0] >= 0xf0 ? 4 : c[0] >= 0xe0 ? 3 : 2;
-    unsigned char low = 0x80, high = 0xbf;
-    if (c[0] < 0xc2 || c[0] > 0xf4) return 0;
-    if (c[0] == 0xe0) low = 0xa0;
-    if (c[0] == 0xed) high = 0x9f;
-    if (c[0] == 0xf0) low = 0x90;
-    if (c[0] == 0xf4) high = 0x8f;
-    if (c[1] < low || c[1] > high) return 0;
-    for (size_t i = 2; i < length; i++) {
-        if (c[i] < 0x80 || c[i] > 0xbf) return 0;
-    }
-    return length;
-}
-
 void wire_add_string(struct text *line, const char *string)
 {
-    text_add(line, "\"");
-    for (const unsigned char *c = (const unsigned char *)string; *c != '\0';) {
-        size_t length = sequence_length(c);
-        if (length == 0)
-            text_add(line, "\xef\xbf\xbd");
-        else if (*c == '"' || *c == '\\')
-            text_addf(line, "\\%c", *c);
-        else if (*c < 0x20 || *c == 0x7f)
-            text_addf(line, "\\u%04x", *c);
-        else
-            text_add_bytes(line, c, length);
-        c += length == 0 ? 1 : length;
-    }
-    text_add(line, "\"");
+    json_text_string(line, string);
 }
 
 void wire_add_number(struct text *line, double value)
@@ -54,7 +24,8 @@ void wire_add_number(struct text *line, double value)
     char number[NUMBER_TEXT];
     number_shortest(value, number);
     text_add(line, number);
-    if (value == 0 && signbit(value)) text_add(line, ".0"); /* -0 alone is a whole number, which has no sign */
+    if (value == 0 && signbit(value))
+        text_add(line, ".0"); /* -0 alone is a whole number, which has no sign */
 }
 
 void wire_add_float(struct text *line, float value)
