@@ -230,14 +230,20 @@ done:
     return status;
 }
 
-/* Copies text between two pointers without the blanks around it. */
-static void copy_trimmed(const char *from, const char *to, char *word, size_t size)
+/* The text between two pointers without the blanks around it. */
+static void trim(const char **from, const char **to)
 {
-    while (from < to && isspace((unsigned char)*from))
-        from++;
-    while (to > from && isspace((unsigned char)to[-1]))
-        to--;
-    snprintf(word, size, "%.*s", (int)(to - from), from);
+    while (*from < *to && isspace((unsigned char)**from))
+        (*from)++;
+    while (*to > *from && isspace((unsigned char)(*to)[-1]))
+        (*to)--;
+}
+
+/* A section's or key's name, trimmed. False when it is longer than any that there is. */
+static bool copy_word(const char *from, const char *to, char word[INI_WORD_BYTES])
+{
+    trim(&from, &to);
+    return snprintf(word, INI_WORD_BYTES, "%.*s", (int)(to - from), from) < INI_WORD_BYTES;
 }
 
 enum status ini_file_override(struct ini_file *ini, const char *assignment, int number,
@@ -250,22 +256,23 @@ enum status ini_file_override(struct ini_file *ini, const char *assignment, int 
         problems_add(problems, place, "'%.100s' is not section.key=value", assignment);
         return STATUS_OK;
     }
-    char section[INI_WORD_BYTES], key[INI_WORD_BYTES], value[4200];
-    copy_trimmed(assignment, dot, section, sizeof section);
-    copy_trimmed(dot + 1, equals, key, sizeof key);
-    copy_trimmed(equals + 1, equals + strlen(equals), value, sizeof value);
+    char section[INI_WORD_BYTES], key[INI_WORD_BYTES];
+    if (!copy_word(assignment, dot, section) || !copy_word(dot + 1, equals, key)) {
+        problems_add(problems, place, "'%.100s': no section or key has such a long name", assignment);
+        return STATUS_OK;
+    }
+    const char *value = equals + 1, *end = equals + strlen(equals);
+    trim(&value, &end);
     struct ini_entry *entry = ini_file_find(ini, section, key);
     if (entry != NULL && entry->place.override > 0) {
         problems_add(problems, place, "[%s] %s: is given twice, first by --set %d", section, key,
                      entry->place.override);
         return STATUS_OK;
     }
-    if (entry == NULL) {
-        entry = add_entry(ini, section, key, value, place);
-        return entry == NULL ? error_no_memory(error, 0) : STATUS_OK;
-    }
+    if (entry == NULL) entry = add_entry(ini, section, key, "", place);
+    if (entry == NULL) return error_no_memory(error, 0);
     text_clear(&entry->value);
-    text_add(&entry->value, value);
+    text_add_bytes(&entry->value, value, (size_t)(end - value));
     entry->place = place;
     entry->continued = false;
     return text_status(&entry->value, error);

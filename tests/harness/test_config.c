@@ -264,6 +264,25 @@ static void test_wrong_overrides(void **state)
         "learning_rate?\n");
 }
 
+/* However long a value is, all of it counts: what is too long is refused in one line, and the end of a list
+ * is read like its start. */
+static void test_long_overrides(void **state)
+{
+    (void)state;
+    enum { BLANKS = 5000 };
+    static char path[BLANKS + 64], list[BLANKS + 64], word[BLANKS + 64], expected[1024];
+    snprintf(path, sizeof path, "data.train=%0*d", BLANKS, 0);
+    snprintf(list, sizeof list, "sweep.learning_rate=1e-3,%*s", BLANKS, "x");
+    snprintf(word, sizeof word, "training.%0*d=1", BLANKS, 0);
+    const char *const overrides[] = {path, list, word};
+    snprintf(expected, sizeof expected,
+             "--set 1: [data] train: '%0200d' is not a path of at most 4095 bytes\n"
+             "--set 2: [sweep] learning_rate: value 2: 'x' is not a number > 0 and <= 1\n"
+             "--set 3: 'training.%091d': no section or key has such a long name\n",
+             0, 0);
+    assert_problems("plain.ini", overrides, 3, expected);
+}
+
 static void test_notes(void **state)
 {
     (void)state;
@@ -395,6 +414,7 @@ int main(void)
         cmocka_unit_test(test_paths_are_relative_to_the_file),
         cmocka_unit_test(test_overrides),
         cmocka_unit_test(test_wrong_overrides),
+        cmocka_unit_test(test_long_overrides),
         cmocka_unit_test(test_notes),
         cmocka_unit_test(test_file_that_cannot_be_read),
         cmocka_unit_test_setup_teardown(test_odd_bytes, make_scratch, drop_scratch),
