@@ -55,8 +55,8 @@ struct observed_step {
     double learning_rate;     /* used in this step */
     bool logged;              /* a multiple of logging_steps, or the last step */
     double train_loss;        /* when logged: mean loss of the steps since the last logged one; else NaN */
-    char digest[DIGEST_TEXT]; /* chain over all steps so far: loss, clip norm, every tensor's gradient sum of
-                                 squares */
+    char digest[DIGEST_TEXT]; /* chain over all steps so far (loss, clip norm, every tensor's gradient sum of
+                                 squares) and the evaluations between them */
 };
 
 struct observed_evaluation {
