@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const double default_grace = 3;
@@ -45,19 +46,36 @@ static double run_work(const struct plan *plan, size_t run)
     return plan->settings[plan->runs[run].setting].spec.epochs;
 }
 
-/* The longest first, where several run at a time: so that the last to end is a short one. Steps times samples
- * are proportional to the epochs, because all runs of a plan train on the same samples. A stable insertion:
- * the order is the same every time, and no result depends on it. */
-static void order_pending(struct executor *executor)
+/* A run that waits, and what decides when it is started. */
+struct waiting {
+    double work;
+    size_t run; /* index into the plan */
+};
+
+static int by_start(const void *left, const void *right)
 {
-    for (size_t i = 1; i < executor->pending_count; i++) {
-        size_t run = executor->pending[i], place = i;
-        for (; place > 0 &&
-               run_work(executor->plan, executor->pending[place - 1]) < run_work(executor->plan, run);
-             place--)
-            executor->pending[place] = executor->pending[place - 1];
-        executor->pending[place] = run;
+    const struct waiting *a = left, *b = right;
+    if (a->work != b->work) return a->work > b->work ? -1 : 1;
+    return a->run < b->run ? -1 : a->run > b->run;
+}
+
+/* The longest first, where several run at a time: so that the last to end is a short one. Steps times samples
+ * are proportional to the epochs, because all runs of a plan train on the same samples. Runs of the same
+ * length stay in the order of the plan: the order is the same every time, and no result depends on it. */
+static enum status order_pending(struct executor *executor, struct error *error)
+{
+    size_t count = executor->pending_count;
+    struct waiting *waiting = memory_zeroed(count, sizeof *waiting);
+    if (waiting == NULL) return error_no_memory(error, count * sizeof *waiting);
+    for (size_t i = 0; i < count; i++) {
+        size_t run = executor->pending[i];
+        waiting[i] = (struct waiting){.work = run_work(executor->plan, run), .run = run};
     }
+    qsort(waiting, count, sizeof *waiting, by_start);
+    for (size_t i = 0; i < count; i++)
+        executor->pending[i] = waiting[i].run;
+    memory_free(waiting);
+    return STATUS_OK;
 }
 
 static void forget_checkpoint(const struct executor *executor, size_t run)
@@ -81,8 +99,7 @@ static enum status find_pending(struct executor *executor, struct error *error)
             executor->pending[executor->pending_count++] = i;
         }
     }
-    if (executor->options->jobs > 1) order_pending(executor);
-    return STATUS_OK;
+    return executor->options->jobs > 1 ? order_pending(executor, error) : STATUS_OK;
 }
 
 static enum status make_progress(struct executor *executor, struct error *error)
