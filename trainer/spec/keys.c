@@ -110,14 +110,16 @@ const struct key run_keys[] = {
     {"run", "device", .type = KEY_NAME, .choices = device_words, .use = KEY_IN_INI, AT(device),
      .fallback = "auto", .meaning = "What computes; the results do not depend on it."},
     {"run", "isa", .type = KEY_NAME, .choices = isa_words, .use = KEY_IN_INI, AT(isa), .fallback = "auto",
-     .meaning = "Instructions of the CPU to use at most; the results do not depend on it."},
+     .meaning = "Instructions of the CPU to use; auto takes the most that it has. The results do not depend "
+                "on them."},
     {"run", "threads", WHOLE(1, 1024), .use = KEY_IN_INI, AT(threads), .fallback = "1",
      .meaning = "CPU threads of one run; the results do not depend on it."},
     {"run", "padding", ONE_OF(padding_words), .use = KEY_IN_INI, AT(padding), .fallback = "none",
      .meaning =
          "Whether batches are padded to their longest or to max_length; the results do not depend on it."},
     {"run", "micro_batch", WHOLE(0, 1000000), .use = KEY_IN_INI, AT(micro_batch), .fallback = "0",
-     .meaning = "Samples of one forward and backward pass, 0 for batch_size; the results do not depend on it."},
+     .meaning =
+         "Samples of one forward and backward pass, 0 for batch_size; the results do not depend on it."},
     {"run", "checkpoint_seconds", NUMBER(0, 1e7), .use = KEY_IN_INI, AT(checkpoint_seconds), .fallback = "30",
      .meaning = "Seconds between two checkpoints of a run, from which a killed one goes on; 0: not by time."},
     {"run", "checkpoint_steps", WHOLE(0, 1000000000), .use = KEY_IN_INI, AT(checkpoint_steps),
