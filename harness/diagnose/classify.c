@@ -45,44 +45,6 @@ static const struct {
                 .rebound = 0.8,
                 .trend = -0.05};
 
-const char *curve_class_name(enum curve_class class_of_curve)
-{
-    switch (class_of_curve) {
-    case CURVE_CONVERGED:
-        return "converged";
-    case CURVE_OVERFIT:
-        return "overfit";
-    case CURVE_STALLED:
-        return "stalled";
-    case CURVE_OSCILLATING:
-        return "oscillating";
-    case CURVE_UNDETERMINED:
-        return "undetermined";
-    }
-    return "unknown";
-}
-
-const char *curve_state_name(enum curve_state state)
-{
-    switch (state) {
-    case CURVE_PLAIN:
-        return "";
-    case CURVE_STILL_IMPROVING:
-        return "still_improving";
-    case CURVE_VAL_FLAT:
-        return "val_flat";
-    case CURVE_COLLAPSED:
-        return "collapsed";
-    case CURVE_DIVERGED:
-        return "diverged";
-    case CURVE_TOO_SHORT:
-        return "too_short";
-    case CURVE_NO_VALIDATION:
-        return "no_validation";
-    }
-    return "unknown";
-}
-
 /* What is measured on a curve; NaN where it cannot be. */
 struct measures {
     size_t evaluations;            /* finite ones after step 0 */

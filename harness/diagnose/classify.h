@@ -41,9 +41,6 @@ struct diagnosis {
     size_t evidence_count;
 };
 
-const char *curve_class_name(enum curve_class class_of_curve); /* "converged" */
-const char *curve_state_name(enum curve_state state);          /* "still_improving"; "" for CURVE_PLAIN */
-
 /* Classify a curve. Fails only without memory. */
 enum status classify_curve(const struct curve *curve, struct diagnosis *diagnosis, struct error *error);
 

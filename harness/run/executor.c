@@ -109,7 +109,6 @@ static enum status make_progress(struct executor *executor, struct error *error)
         .out = options->progress,
         .live = progress_live(options->progress),
         .colour = progress_colour(),
-        .quiet = options->quiet,
         .jobs = executor->job_count,
         .total = executor->result->kept + (int)executor->pending_count,
         .kept = executor->result->kept,
@@ -243,7 +242,7 @@ static void say_resumed(const struct executor *executor, struct job *job)
     if (step <= 0 || job->resumed) return;
     job->resumed = true;
     snprintf(what, sizeof what, "resumed at step %ld", step);
-    if (!executor->options->quiet) say_of(executor, job->run, what);
+    say_of(executor, job->run, what);
 }
 
 /* The run starts at its beginning. The refused checkpoint stays beside it under another name. */

@@ -20,7 +20,6 @@ struct executor_options {
     int jobs;             /* children at the same time, >= 1 */
     double timeout;       /* seconds a run may take; 0: none */
     FILE *progress;       /* where the live view goes (stderr); NULL: nowhere */
-    bool quiet;           /* no live view, only failures */
     double grace;         /* seconds that a child gets to leave; 0: 3 after its last word, 30 after SIGTERM, which
                              is time to write a checkpoint */
     const char *checkpoints; /* folder for the checkpoints of runs that are not done; NULL: none are kept */

@@ -97,9 +97,9 @@ enum status progress_create(const struct progress_options *options, struct progr
         memory_free(created);
         return error_no_memory(error, (size_t)options->jobs * sizeof *created->bars);
     }
-    if (options->out == NULL || options->quiet) created->options.live = false;
+    if (options->out == NULL) created->options.live = false;
     int left = options->total - options->kept;
-    if (options->out != NULL && !options->quiet && left > 0) {
+    if (options->out != NULL && left > 0) {
         fprintf(options->out, "%d run%s to do, %d at a time", left, left == 1 ? "" : "s", options->jobs);
         if (options->kept > 0)
             fprintf(options->out, "; %d of %d were done before", options->kept, options->total);
@@ -197,7 +197,7 @@ void progress_finish(struct progress *progress, int job, const struct run_record
         progress->done++;
     progress->work_done += bar->work;
     bar->running = false;
-    bool shown = failed || !(progress->options.quiet || progress->options.live);
+    bool shown = failed || !progress->options.live;
     if (shown && progress->options.out != NULL) say_end(progress, bar, record, now);
     progress_draw(progress, now);
 }

@@ -20,7 +20,6 @@ struct progress_options {
     FILE *out;         /* NULL: nothing is shown */
     bool live;         /* bars (progress_live says whether `out` can) */
     bool colour;       /* in the bars */
-    bool quiet;        /* failures only */
     int columns, rows; /* of the window; 0: ask the terminal each time */
     int jobs;          /* bars, numbered from 0 */
     int total;         /* runs of the plan */
@@ -53,7 +52,7 @@ void progress_update(struct progress *progress, int job, const struct run_record
 /* The run of this job ended and is stored. */
 void progress_finish(struct progress *progress, int job, const struct run_record *record, double now);
 
-/* A line that stays, such as "interrupted, waiting for 2 runs". Shown also when quiet. */
+/* A line that stays, such as "interrupted, waiting for 2 runs". */
 void progress_say(struct progress *progress, const char *line);
 
 /* Redraw the bars when it is time. */

@@ -48,8 +48,7 @@ static void assert_class(const struct curve *curve, enum curve_class class_of_cu
     if (d.class == class_of_curve && d.state == state) return;
     for (size_t i = 0; i < d.evidence_count; i++)
         print_error("%s = %g\n", d.evidence[i].name, d.evidence[i].value);
-    fail_msg("%s (%s), not %s (%s)", curve_class_name(d.class), curve_state_name(d.state),
-             curve_class_name(class_of_curve), curve_state_name(state));
+    fail_msg("class %d, state %d, not %d, %d", (int)d.class, (int)d.state, (int)class_of_curve, (int)state);
 }
 
 static void converged(void **state)

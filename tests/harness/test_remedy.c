@@ -35,20 +35,11 @@ static void the_recipes_remedies(void **state)
                             remedy_sentence(CURVE_OSCILLATING, CURVE_PLAIN));
 }
 
-static void words(void **state)
-{
-    (void)state;
-    assert_string_equal(curve_class_name(CURVE_OVERFIT), "overfit");
-    assert_string_equal(curve_state_name(CURVE_STILL_IMPROVING), "still_improving");
-    assert_string_equal(curve_state_name(CURVE_PLAIN), "");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_one_is_a_sentence),
         cmocka_unit_test(the_recipes_remedies),
-        cmocka_unit_test(words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
