@@ -25,8 +25,22 @@ static const struct report_run *find_twin(const struct report *report, size_t in
     return NULL;
 }
 
+/* The earlier finished run of the same setting that has other seeds and yet the same bits, or NULL: the
+ * streams in which they differ are dead, as dropout's where nothing is dropped. */
+static const struct report_run *find_copy(const struct report *report, size_t index)
+{
+    const struct report_run *run = &report->runs[index];
+    for (size_t i = 0; i < index && run->digest[0] != '\0'; i++) {
+        const struct report_run *other = &report->runs[i];
+        if (other->setting == run->setting && other->outcome == REPORT_DONE && !same_seeds(run, other) &&
+            strcmp(other->digest, run->digest) == 0)
+            return other;
+    }
+    return NULL;
+}
+
 /* The metric of a setting's finished runs. The same seeds twice must give the same run twice, which counts
- * once, and whether it did is seen by its digest. */
+ * once, and whether it did is seen by its digest. A run whose other seeds changed no bit counts once too. */
 static size_t gather(const struct report *report, size_t index, struct report_setting *setting,
                      double *values)
 {
@@ -36,7 +50,9 @@ static size_t gather(const struct report *report, size_t index, struct report_se
         if (run->setting != index || run->outcome != REPORT_DONE) continue;
         const struct report_run *twin = find_twin(report, i);
         if (twin == NULL) {
-            values[count++] = run->metric;
+            bool copy = find_copy(report, i) != NULL;
+            setting->dead += copy;
+            if (!copy) values[count++] = run->metric;
         } else {
             setting->twins++;
             setting->unequal += strcmp(run->digest, twin->digest) != 0;
@@ -204,7 +220,7 @@ static void advise(struct findings *findings, const struct candidate *candidates
                                   .batch_size = spec->batch_size,
                                   .epochs = spec->epochs,
                                   .apart = setting->rule == REPORT_UNSTABLE,
-                                  .twins = setting->twins,
+                                  .twins = setting->twins + setting->dead,
                                   .n = setting->summary.n,
                                   .failed = candidates[index].failed,
                                   .curves = candidates[index].curves,

@@ -222,6 +222,7 @@ void english_answer(const struct report *report, struct text *out)
         trust(report, out);
     }
     same_seeds(report, out);
+    english_dead_seeds(report, "**", out);
     if (counts.failed > 0) text_addf(out, " %d of %zu runs failed.", counts.failed, report->run_count);
     if (counts.undefined > 0)
         text_addf(out, " %d of %zu runs finished without a defined %s.", counts.undefined, report->run_count,
@@ -308,9 +309,11 @@ void english_advice(const struct report *report, const struct report_advice *wha
                   what->values);
         return;
     case REPORT_VARY_SEEDS:
-        text_add(out, "**Vary the seeds** (`vary = init, order, dropout`): all repeats had the same ones, "
-                      "which shows that "
-                      "runs are reproducible, not that the setting is stable.");
+        text_add(
+            out,
+            "**Vary the seeds** (`vary = init, order, dropout`): all repeats had the same ones, "
+            "or ones that decide nothing, which shows that runs are reproducible, not that the setting is "
+            "stable.");
         return;
     case REPORT_EXTEND:
         text_add(out, "**Extend the sweep of ");
@@ -369,6 +372,7 @@ void english_in_short(const struct report *report, struct text *out)
     if (report->recommendation == REPORT_NOTHING) {
         const struct counts counts = count_runs(report);
         text_addf(out, "No recommendation: %s", nothing(report, &counts));
+        english_dead_seeds(report, "", out);
         return;
     }
     const struct report_setting *setting = &report->settings[report->recommended];
@@ -394,4 +398,5 @@ void english_in_short(const struct report *report, struct text *out)
         break;
     }
     text_add(out, ".");
+    english_dead_seeds(report, "", out);
 }

@@ -143,6 +143,7 @@ static void put_setting(struct writer *writer, const struct report *report,
     put_whole(writer, "pending", setting->pending, 0);
     put_whole(writer, "twins", setting->twins, 0);
     put_whole(writer, "unequal_twins", setting->unequal, 0);
+    put_whole(writer, "dead_seeds", setting->dead, 0);
     put_whole(writer, "undefined", setting->undefined, 0);
     put_number(writer, "failing_low", setting->failing_low);
     put_number(writer, "failing_high", setting->failing_high);

@@ -113,6 +113,7 @@ struct report_setting {
     int planned, done, failed, pending; /* runs; planned is the sum of the others */
     int twins;   /* finished runs whose seeds an earlier finished run of the setting had: in no statistic */
     int unequal; /* twins whose digest is not that run's: must be 0 */
+    int dead;    /* finished runs of other seeds than an earlier one and yet its bits: in no statistic either */
     struct report_summary summary; /* of the metric over done runs of different seeds */
     int undefined; /* done runs whose metric is undefined: not in the summary, but as failed ones in the
                       verdict */

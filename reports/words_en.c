@@ -96,7 +96,7 @@ static void sweep(const struct report *report, struct text *out)
     text_add(out, ")");
 }
 
-static void streams(const struct report *report, bool varied, struct text *out)
+void english_streams(const struct report *report, bool varied, struct text *out)
 {
     const char *const names[] = {"initial weights", "order of the samples", "dropout"};
     const bool vary[] = {report->vary_init, report->vary_order, report->vary_dropout};
@@ -109,12 +109,27 @@ static void streams(const struct report *report, bool varied, struct text *out)
     if (separator[0] == '\0') text_add(out, "nothing");
 }
 
+void english_dead_seeds(const struct report *report, const char *strong, struct text *out)
+{
+    int dead = 0;
+    for (size_t i = 0; i < report->setting_count; i++)
+        dead += report->settings[i].dead;
+    if (dead == 0) return;
+    text_addf(out, " %s%d run%s dead seeds%s: other seeds (", strong, dead, dead == 1 ? " has" : "s have",
+              strong);
+    english_streams(report, true, out);
+    text_add(
+        out,
+        ") than an earlier run of the setting, and the same bits. What was varied decides nothing there, so "
+        "such a run is a copy and is not counted.");
+}
+
 static void repeats(const struct report *report, struct text *out)
 {
     text_addf(out,
               "%d run%s of each setting, judged by %s; from run to run other seeds for: ", report->repeats,
               english_plural(report->repeats), english_metric(report));
-    streams(report, true, out);
+    english_streams(report, true, out);
 }
 
 static void put_verdict(const struct report_setting *setting, const char *strong, struct text *out)
@@ -280,9 +295,9 @@ static void seeds(const struct report *report, struct text *out)
         "repeat 1 of one setting starts from the same seeds as repeat 1 of every other, so that settings are "
         "compared fairly. Varied from repeat to repeat: ",
         (unsigned)report->seed);
-    streams(report, true, out);
+    english_streams(report, true, out);
     text_add(out, ". The same in all repeats: ");
-    streams(report, false, out);
+    english_streams(report, false, out);
     text_add(out, ".");
 }
 

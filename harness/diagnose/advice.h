@@ -47,7 +47,7 @@ struct situation {
     size_t setting;
     double learning_rate, batch_size, epochs;
     bool apart;    /* its finished runs do not pass the rule on the spread */
-    int twins;     /* finished runs that repeat the seeds of another */
+    int twins;     /* finished runs that repeat the seeds or bits of another */
     int n, failed; /* runs with a metric of different seeds, runs without one */
     int curves;    /* runs with a class */
     int overfit, stalled, oscillating, still_improving; /* of these */

@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "harness/account.h"
 #include "harness/findings.h"
+#include "harness/judgement.h"
 #include "tests/harness/support_experiment.h"
 
 #include <math.h>
@@ -177,6 +178,35 @@ static void the_same_seeds_count_once(void **state)
     assert_int_equal(setting->verdict, REPORT_UNDEFINED);
     assert_int_equal(setting->twins, REPEATS - 1);
     assert_int_equal(setting->unequal, REPEATS - 1);
+    findings_free(&findings);
+}
+
+/* Other seeds that change no bit are dead: such runs are copies of the first, and no evidence of stability.
+ */
+static void dead_seeds_count_once(void **state)
+{
+    struct bench *bench = *state;
+    struct findings findings;
+    save_all(bench, 1);
+    assert_int_equal(findings_collect(bench->store, &findings, NULL), STATUS_OK);
+    for (size_t i = 0; i < findings.report.setting_count; i++)
+        assert_int_equal(findings.report.settings[i].dead, 0);
+    /* as they come out of the store, but with the bits of the first repeat */
+    for (size_t i = 0; i < bench->plan.run_count; i++) {
+        const struct run_finding *first = &findings.runs[i - i % REPEATS];
+        if (findings.report_runs[i].setting == 1 && i % REPEATS != 0)
+            memcpy(findings.runs[i].digest, first->digest, sizeof first->digest);
+    }
+    memory_free(findings.settings);
+    assert_int_equal(judgement_fill(&findings, NULL), STATUS_OK);
+    const struct report_setting *setting = &findings.report.settings[1];
+    assert_int_equal(setting->dead, REPEATS - 1);
+    assert_int_equal(setting->twins, 0);
+    assert_int_equal(setting->done, REPEATS);
+    assert_int_equal(setting->summary.n, 1);
+    assert_int_equal(setting->verdict, REPORT_UNDEFINED);
+    assert_int_equal(findings.report.settings[0].dead, 0);
+    assert_int_equal(findings.report.settings[0].summary.n, REPEATS);
     findings_free(&findings);
 }
 
@@ -413,6 +443,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(everything_done, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(the_same_seeds_count_once, open_bench, close_bench),
+        cmocka_unit_test_setup_teardown(dead_seeds_count_once, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(everything_pending, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(failed_runs, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(a_crash_is_in_the_verdict, open_bench, close_bench),

@@ -181,6 +181,28 @@ static void the_same_seeds_twice(void **state)
     text_free(&out);
 }
 
+/* Runs whose other seeds changed nothing. */
+static void dead_seeds(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_does_not_say(&out, "dead seeds");
+    text_clear(&out);
+    sample.settings[1].dead = 2;
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_says(
+        &out,
+        "**2 runs have dead seeds**: other seeds (initial weights, order of the samples, dropout) than an "
+        "earlier run of the setting, and the same bits.");
+    text_clear(&out);
+    sample.settings[1].dead = 1;
+    sample.report.vary_init = sample.report.vary_order = false;
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_says(&out, "**1 run has dead seeds**: other seeds (dropout) than");
+    text_free(&out);
+}
+
 /* A loss is no fraction: no points, and lower is better. */
 static void a_loss_as_the_metric(void **state)
 {
@@ -283,6 +305,7 @@ int main(void)
         cmocka_unit_test_setup(each_kind_of_recommendation, setup),
         cmocka_unit_test_setup(a_single_setting, setup),
         cmocka_unit_test_setup(the_same_seeds_twice, setup),
+        cmocka_unit_test_setup(dead_seeds, setup),
         cmocka_unit_test_setup(a_loss_as_the_metric, setup),
         cmocka_unit_test_setup(advice, setup),
         cmocka_unit_test_setup(advice_without_values, setup),

@@ -54,12 +54,28 @@ static void nothing_for_markdown(void **state)
     text_free(&out);
 }
 
+static void dead_seeds_are_said(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    sample.settings[1].dead = 1;
+    terminal_report(&sample.report, &words_en, &out);
+    assert_non_null(strstr(out.data, ". 1 run has dead seeds: other seeds ("));
+    text_clear(&out);
+    sample.report.recommendation = REPORT_NOTHING;
+    terminal_report(&sample.report, &words_en, &out);
+    assert_non_null(strstr(out.data, "finished. 1 run has dead seeds: "));
+    assert_null(strpbrk(out.data, "`*|"));
+    text_free(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(as_written_down, setup),
         cmocka_unit_test_setup(columns_are_aligned, setup),
         cmocka_unit_test_setup(nothing_for_markdown, setup),
+        cmocka_unit_test_setup(dead_seeds_are_said, setup),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

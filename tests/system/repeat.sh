@@ -34,4 +34,10 @@ for stream in init order dropout none; do
   [ $stream = none ] && expected=1
   [ "$digests" = $expected ] || fail "vary = $stream: $digests different digests, expected $expected"
 done
+
+# A stream that decides nothing is reported: dropout's seeds where nothing is dropped.
+run dead --set experiment.vary=dropout --set training.dropout=0 --set sweep.learning_rate=1e-2
+grep -q '2 runs have dead seeds' "$work/dead/report.md" || fail "the report does not tell of dead seeds"
+grep -q '2 runs have dead seeds' "$work/dead.out" || fail "the terminal does not tell of dead seeds"
+grep -q '"dead_seeds": 2' "$work/dead/summary.json" || fail "summary.json does not count dead seeds"
 echo "all the same"
