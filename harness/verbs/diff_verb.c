@@ -137,7 +137,9 @@ static enum status compare_pair(struct comparison *work, size_t run_a, size_t ru
         printf("%s is not there yet, skipped\n", left.outcome == RUN_PENDING ? "A" : "B");
         goto done;
     }
-    chain_compare(&left, &right, CHAIN_ALL, &chain);
+    const struct chain_pair pair = {
+        .left = &left, .right = &right, .left_name = "A", .right_name = "B", .steps = CHAIN_ALL};
+    chain_compare(&pair, &chain);
     if (chain.equal) {
         work->equal++;
         printf("%zu steps, %zu evaluations: equal\n", chain.steps, chain.evaluations);

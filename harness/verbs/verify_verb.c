@@ -128,7 +128,12 @@ static enum status compare(struct verification *work, const struct plan_run *run
     enum status status;
     TRY_TO(done, change_spec(work->arguments, &changed, error));
     TRY_TO(done, rerun_train(&repeated.rerun, work->steps, &again, error));
-    chain_compare(stored, &again, work->steps, &chain);
+    const struct chain_pair pair = {.left = stored,
+                                    .right = &again,
+                                    .left_name = store.name,
+                                    .right_name = repeated.name,
+                                    .steps = work->steps};
+    chain_compare(&pair, &chain);
     if (chain.equal) {
         work->equal++;
         printf("%s %s repeat %d: %zu steps, %zu evaluations: equal\n", run->id,

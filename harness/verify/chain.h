@@ -10,17 +10,22 @@
 
 enum { CHAIN_ALL = -1 };
 
+/* What is compared. */
+struct chain_pair {
+    const struct run_record *left, *right;
+    const char *left_name, *right_name; /* "store", "re-run" */
+    long steps; /* up to this step and its evaluation; CHAIN_ALL: to the end, and the ends too */
+};
+
 struct chain {
     bool equal;
     size_t steps, evaluations; /* that were compared and are equal */
     long step;      /* the first that differs: a step, or an evaluation after it; -1: the ends alone */
-    char what[256]; /* in words: "the loss: 0.5 (3f000000) and 0.25 (3e800000)" */
+    char what[320]; /* in words: "the loss: store 0.5 (3f000000), re-run 0.25 (3e800000)" */
 };
 
-/* Compare two records, in time, up to step `steps` and its evaluation (CHAIN_ALL: to the end, and the ends
- * too). Records of different lengths differ where the shorter one stops. */
-void chain_compare(const struct run_record *left, const struct run_record *right, long steps,
-                   struct chain *chain);
+/* Compare two records, in time. Records of different lengths differ where the shorter one stops. */
+void chain_compare(const struct chain_pair *pair, struct chain *chain);
 
 /* "0.5 (3f000000)". Every NaN is one, and -0 is 0, as in digests (base/digest.h). */
 enum { CHAIN_VALUE_BYTES = 64 };

@@ -200,7 +200,11 @@ enum status rerun_trace(const struct rerun *rerun, const struct rerun_question *
         child_describe_end(&dialogue.child, how, sizeof how);
         status = error_set(&cause, STATUS_BAD_INPUT, "%s", words[0] == '\0' ? how : words);
     }
-    if (status != STATUS_OK) error_set(error, status, "%s trace: %s", rerun->trainer, cause.text);
+    if (status == STATUS_BAD_INPUT && taker.lines == 0)
+        error_set(error, status, "%s gives no trace, so that the operation cannot be named (%s)",
+                  rerun->trainer, cause.text);
+    else if (status != STATUS_OK)
+        error_set(error, status, "%s trace: %s", rerun->trainer, cause.text);
     child_close(&dialogue.child);
     return status;
 }
