@@ -21,7 +21,7 @@ const struct verb *verb_find(const char *name)
 static const char exit_codes[] =
     "Exit codes:\n"
     "  0    done\n"
-    "  1    a gate failed\n"
+    "  1    a gate failed; verify or diff found a difference\n"
     "  2    usage or configuration: nothing was trained, or this machine refused to go on\n"
     "       (files, memory, a folder in use); the message says what would be right\n"
     "  3    some runs failed; the report is written and names them\n"

@@ -64,7 +64,7 @@ static void dead_seeds_are_said(void **state)
     text_clear(&out);
     sample.report.recommendation = REPORT_NOTHING;
     terminal_report(&sample.report, &words_en, &out);
-    assert_non_null(strstr(out.data, "finished. 1 run has dead seeds: "));
+    assert_non_null(strstr(out.data, "learned anything. 1 run has dead seeds: "));
     assert_null(strpbrk(out.data, "`*|"));
     text_free(&out);
 }
