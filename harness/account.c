@@ -7,35 +7,54 @@
 #include "reports/words.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
-enum status account_write(struct store *store, const char *folder, struct error *error)
+struct account {
+    struct findings findings;
+};
+
+enum status account_open(struct store *store, struct account **account, struct error *error)
 {
-    struct findings *findings = memory_zeroed(1, sizeof *findings);
-    if (findings == NULL) return error_no_memory(error, sizeof *findings);
-    enum status status = findings_collect(store, findings, error);
-    if (status == STATUS_OK) {
-        status = report_write(&findings->report, folder, error);
-        findings_free(findings);
-    }
-    memory_free(findings);
+    *account = NULL;
+    struct account *opened = memory_zeroed(1, sizeof *opened);
+    if (opened == NULL) return error_no_memory(error, sizeof *opened);
+    enum status status = findings_collect(store, &opened->findings, error);
+    if (status == STATUS_OK)
+        *account = opened;
+    else
+        memory_free(opened);
     return status;
 }
 
-enum status account_print(struct store *store, FILE *out, struct error *error)
+void account_close(struct account *account)
+{
+    if (account == NULL) return;
+    findings_free(&account->findings);
+    memory_free(account);
+}
+
+enum status account_write(const struct account *account, const char *folder, struct error *error)
+{
+    return report_write(&account->findings.report, folder, error);
+}
+
+enum status account_print(const struct account *account, FILE *out, struct error *error)
 {
     struct text lines = {0};
-    struct findings *findings = memory_zeroed(1, sizeof *findings);
-    if (findings == NULL) return error_no_memory(error, sizeof *findings);
-    enum status status = findings_collect(store, findings, error);
-    if (status == STATUS_OK) {
-        terminal_report(&findings->report, &words_en, &lines);
-        status = text_status(&lines, error);
-        if (status == STATUS_OK && (fputs(text_string(&lines), out) == EOF || fflush(out) != 0))
-            status = error_set(error, STATUS_IO, "the summary cannot be printed: %s", strerror(errno));
-        findings_free(findings);
-    }
+    terminal_report(&account->findings.report, &words_en, &lines);
+    enum status status = text_status(&lines, error);
+    if (status == STATUS_OK && (fputs(text_string(&lines), out) == EOF || fflush(out) != 0))
+        status = error_set(error, STATUS_IO, "the summary cannot be printed: %s", strerror(errno));
     text_free(&lines);
-    memory_free(findings);
     return status;
+}
+
+size_t account_without_result(const struct account *account)
+{
+    const struct report *report = &account->findings.report;
+    size_t count = 0;
+    for (size_t i = 0; i < report->run_count; i++)
+        count += report->runs[i].outcome != REPORT_DONE || isnan(report->runs[i].metric);
+    return count;
 }

@@ -24,7 +24,7 @@ static const char exit_codes[] =
     "  1    a gate failed; verify or diff found a difference\n"
     "  2    usage or configuration: nothing was trained, or this machine refused to go on\n"
     "       (files, memory, a folder in use); the message says what would be right\n"
-    "  3    some runs failed; the report is written and names them\n"
+    "  3    some runs failed or have no metric; the report is written and names them\n"
     "  4    no baseline, or one that does not fit\n"
     "  5    inconclusive\n"
     "  130  interrupted; the same command goes on\n";

@@ -10,13 +10,16 @@ static enum status act(const struct cli_arguments *arguments, int *exit_code, st
 {
     const char *folder = arguments->words[0];
     struct store *store = NULL;
+    struct account *account = NULL;
     enum status status;
     (void)exit_code;
     TRY_TO(done, store_open(folder, STORE_READ, &store, error));
-    TRY_TO(done, account_write(store, folder, error));
-    TRY_TO(done, account_print(store, stdout, error));
+    TRY_TO(done, account_open(store, &account, error));
+    TRY_TO(done, account_write(account, folder, error));
+    TRY_TO(done, account_print(account, stdout, error));
     printf("report: %s/report.md\n", folder);
 done:
+    account_close(account);
     store_close(store);
     return status;
 }

@@ -150,16 +150,25 @@ static void print_command(const struct cli_arguments *arguments)
     text_free(&command);
 }
 
-/* Runs whose outcome, of now or of before, is not done. */
-static enum status count_not_done(const struct work *work, size_t *not_done, struct error *error)
+/* The report's files and the lines for the terminal; `*exit_code` says whether every run has a result. */
+static enum status report(const struct work *work, int *exit_code, struct error *error)
 {
-    *not_done = 0;
-    for (size_t i = 0; i < work->plan.run_count; i++) {
-        enum run_outcome outcome;
-        TRY(store_run_outcome(work->store, work->plan.runs[i].id, &outcome, error));
-        *not_done += outcome != RUN_DONE;
+    const char *folder = work->plan.experiment.output;
+    struct account *account = NULL;
+    enum status status;
+    TRY(account_open(work->store, &account, error));
+    TRY_TO(done, account_write(account, folder, error));
+    TRY_TO(done, account_print(account, stdout, error));
+    printf("report: %s/report.md\n", folder);
+    size_t without = account_without_result(account);
+    if (without > 0) {
+        fprintf(stderr, "ftbench: %zu of %zu runs have no result; the report names each with its reason\n", without,
+                work->plan.run_count);
+        *exit_code = CLI_RUNS_FAILED;
     }
-    return STATUS_OK;
+done:
+    account_close(account);
+    return status;
 }
 
 static enum status train(struct work *work, const struct cli_arguments *arguments, int *exit_code,
@@ -187,17 +196,7 @@ static enum status train(struct work *work, const struct cli_arguments *argument
     }
     if ((size_t)result.kept == work->plan.run_count)
         printf("all %zu runs were done before; nothing was trained\n", work->plan.run_count);
-    TRY(account_write(work->store, folder, error));
-    TRY(account_print(work->store, stdout, error));
-    size_t not_done = 0;
-    TRY(count_not_done(work, &not_done, error));
-    printf("report: %s/report.md\n", folder);
-    if (not_done > 0) {
-        fprintf(stderr, "ftbench: %zu of %zu runs failed; the report names each with its reason\n", not_done,
-                work->plan.run_count);
-        *exit_code = CLI_RUNS_FAILED;
-    }
-    return STATUS_OK;
+    return report(work, exit_code, error);
 }
 
 static enum status act(const struct cli_arguments *arguments, int *exit_code, struct error *error)

@@ -260,6 +260,31 @@ static void failed_runs(void **state)
     findings_free(&findings);
 }
 
+/* What the verbs do: read once, write the files. */
+static void write_files(const struct bench *bench)
+{
+    struct account *account = NULL;
+    struct error error = {0};
+    if (account_open(bench->store, &account, &error) != STATUS_OK) fail_msg("%s", error.text);
+    if (account_write(account, bench->folder, &error) != STATUS_OK) fail_msg("%s", error.text);
+    account_close(account);
+}
+
+/* What is printed; to be freed. */
+static char *print_lines(const struct bench *bench)
+{
+    struct account *account = NULL;
+    char *printed = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&printed, &length);
+    assert_non_null(out);
+    assert_int_equal(account_open(bench->store, &account, NULL), STATUS_OK);
+    assert_int_equal(account_print(account, out, NULL), STATUS_OK);
+    account_close(account);
+    fclose(out);
+    return printed;
+}
+
 static void assert_file_says(const struct bench *bench, const char *name, const char *what)
 {
     struct text content = {0};
@@ -270,12 +295,7 @@ static void assert_file_says(const struct bench *bench, const char *name, const 
 
 static void assert_printed(const struct bench *bench, const char *what)
 {
-    char *printed = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&printed, &length);
-    assert_non_null(out);
-    assert_int_equal(account_print(bench->store, out, NULL), STATUS_OK);
-    fclose(out);
+    char *printed = print_lines(bench);
     if (strstr(printed, what) == NULL) fail_msg("the terminal does not say '%s':\n%s", what, printed);
     free(printed);
 }
@@ -295,7 +315,7 @@ static void a_crash_is_in_the_verdict(void **state)
     assert_true(setting->failing_low > 0.06 && setting->failing_high < 0.80); /* Wilson, 1 of 3 */
     assert_int_equal(findings.report.recommendation, REPORT_LEAST_BAD);
     findings_free(&findings);
-    assert_int_equal(account_write(bench->store, bench->folder, NULL), STATUS_OK);
+    write_files(bench);
     assert_file_says(bench, "report.md", "| unstable (only 2 runs, **1 failed**, the other 2 agree) |");
     assert_file_says(bench, "report.md", "| 1 of 3 (6 .. 79%) |");
     assert_file_says(bench, "summary.json", "\"verdict\": \"unstable\",\n      \"rule\": \"stable\"");
@@ -318,7 +338,7 @@ static void an_undefined_metric_is_in_the_verdict(void **state)
     assert_int_equal(setting->verdict, REPORT_UNSTABLE);
     assert_string_equal(findings.report.runs[5].reason, "done, but its f1 is undefined");
     findings_free(&findings);
-    assert_int_equal(account_write(bench->store, bench->folder, NULL), STATUS_OK);
+    write_files(bench);
     assert_file_says(bench, "report.md", "**1 without a metric**");
     assert_file_says(bench, "report.md", "1 of 9 runs finished without a defined F1.");
     assert_file_says(bench, "report.md", "| done, but its f1 is undefined |");
@@ -333,9 +353,8 @@ static void files_do_not_depend_on_the_machine(void **state)
 {
     struct bench *bench = *state;
     struct text runs = {0}, summary = {0}, timings = {0}, again = {0};
-    struct error error = {0};
     save_all(bench, 1);
-    if (account_write(bench->store, bench->folder, &error) != STATUS_OK) fail_msg("%s", error.text);
+    write_files(bench);
     read_file(bench, "runs.csv", &runs);
     read_file(bench, "summary.json", &summary);
     read_file(bench, "timings.csv", &timings);
@@ -346,7 +365,7 @@ static void files_do_not_depend_on_the_machine(void **state)
     open_bench(&other_state);
     struct bench *other = other_state;
     save_all(other, 9);
-    if (account_write(other->store, other->folder, &error) != STATUS_OK) fail_msg("%s", error.text);
+    write_files(other);
     read_file(other, "runs.csv", &again);
     assert_string_equal(runs.data, again.data);
     read_file(other, "summary.json", &again);
@@ -364,13 +383,8 @@ static void files_do_not_depend_on_the_machine(void **state)
 static void the_terminal(void **state)
 {
     struct bench *bench = *state;
-    char *printed = NULL;
-    size_t length = 0;
     save_all(bench, 1);
-    FILE *out = open_memstream(&printed, &length);
-    assert_non_null(out);
-    assert_int_equal(account_print(bench->store, out, NULL), STATUS_OK);
-    fclose(out);
+    char *printed = print_lines(bench);
     assert_non_null(
         strstr(printed, "setting               n  mean F1  SD (points)  spread (points)  verdict"));
     assert_non_null(
@@ -391,11 +405,28 @@ static void a_store_without_a_plan(void **state)
     experiment_folder(folder);
     assert_int_equal(store_open(folder, STORE_WRITE, &store, NULL), STATUS_OK);
     long alive = memory_blocks_alive();
-    assert_int_not_equal(account_write(store, folder, &error), STATUS_OK);
+    struct account *account = NULL;
+    assert_int_not_equal(account_open(store, &account, &error), STATUS_OK);
+    assert_null(account);
+    account_close(account);
     assert_int_equal(memory_blocks_alive(), alive);
     assert_true(error.text[0] != '\0');
     store_close(store);
     experiment_remove(folder);
+}
+
+/* Crashed, undefined and missing runs have no result: of nine runs 5 is without F1, 4 crashed, 8 is not
+ * there. */
+static void runs_without_a_result(void **state)
+{
+    struct bench *bench = *state;
+    struct account *account = NULL;
+    bench->without_f1 = 5;
+    for (size_t i = 0; i + 1 < bench->plan.run_count; i++)
+        save_run(bench, i, i == 4 ? RUN_CRASHED : RUN_DONE, true, 1);
+    assert_int_equal(account_open(bench->store, &account, NULL), STATUS_OK);
+    assert_int_equal(account_without_result(account), 3);
+    account_close(account);
 }
 
 /* Each allocation in turn fails, up to the last: no leak, no crash, and the status says it. */
@@ -422,19 +453,29 @@ static void allocation_failures(void **state)
     }
     assert_true(finished);
     assert_true(refused > RATES * REPEATS);
-    /* and the two entry points, from their first allocation on */
+    /* and the entry points, from their first allocation on; what was opened needs memory to be shown */
     FILE *out = tmpfile();
+    struct account *account = NULL;
     assert_non_null(out);
     for (long n = 1; n <= 3; n++) {
         memory_fail_from(n);
-        enum status printed = account_print(bench->store, out, NULL);
-        memory_fail_from(n);
-        enum status written = account_write(bench->store, bench->folder, NULL);
+        enum status opened = account_open(bench->store, &account, NULL);
         memory_fail_from(0);
-        assert_int_equal(printed, STATUS_NO_MEMORY);
-        assert_int_equal(written, STATUS_NO_MEMORY);
+        assert_int_equal(opened, STATUS_NO_MEMORY);
+        assert_null(account);
         assert_int_equal(memory_blocks_alive(), alive);
     }
+    assert_int_equal(account_open(bench->store, &account, NULL), STATUS_OK);
+    long held = memory_blocks_alive();
+    memory_fail_from(1);
+    enum status printed = account_print(account, out, NULL);
+    enum status written = account_write(account, bench->folder, NULL);
+    memory_fail_from(0);
+    assert_int_equal(printed, STATUS_NO_MEMORY);
+    assert_int_equal(written, STATUS_NO_MEMORY);
+    assert_int_equal(memory_blocks_alive(), held);
+    account_close(account);
+    assert_int_equal(memory_blocks_alive(), alive);
     fclose(out);
 }
 
@@ -450,6 +491,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_undefined_metric_is_in_the_verdict, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(files_do_not_depend_on_the_machine, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(the_terminal, open_bench, close_bench),
+        cmocka_unit_test_setup_teardown(runs_without_a_result, open_bench, close_bench),
         cmocka_unit_test(a_store_without_a_plan),
         cmocka_unit_test_setup_teardown(allocation_failures, open_bench, close_bench),
     };
