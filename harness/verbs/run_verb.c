@@ -162,7 +162,7 @@ static enum status report(const struct work *work, int *exit_code, struct error 
     printf("report: %s/report.md\n", folder);
     size_t without = account_without_result(account);
     if (without > 0) {
-        fprintf(stderr, "ftbench: %zu of %zu runs have no result; the report names each with its reason\n", without,
+        fprintf(stderr, "ftbench: %zu of %zu runs gave no result; the report names each with its reason\n", without,
                 work->plan.run_count);
         *exit_code = CLI_RUNS_FAILED;
     }

@@ -313,7 +313,7 @@ static void test_failed_runs(void **state)
     (void)state;
     setenv("FTBENCH_SYNTHETIC", "only_seed=1765463535,nan_at=2", 1);
     assert_int_equal(ftbench("run '" PLAIN "' --output results"), CLI_RUNS_FAILED);
-    assert_says(&err, "ftbench: 1 of 3 runs failed; the report names each with its reason\n");
+    assert_says(&err, "ftbench: 1 of 3 runs gave no result; the report names each with its reason\n");
     assert_says(&out, "report: results/report.md\n");
     assert_int_equal(ftbench("list results"), CLI_DONE);
     assert_says(&out, "\tdiverged\t");
