@@ -1,6 +1,7 @@
 #include "base/status.h"
 
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 
 const char *status_name(enum status status)
@@ -46,6 +47,15 @@ enum status error_set(struct error *error, enum status status, const char *forma
 
 enum status error_no_memory(struct error *error, unsigned long long bytes)
 {
+    static const char *const units[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
     if (bytes == 0) return error_set(error, STATUS_NO_MEMORY, "out of memory");
-    return error_set(error, STATUS_NO_MEMORY, "out of memory: %llu bytes were asked for", bytes);
+    if (bytes < 1024)
+        return error_set(error, STATUS_NO_MEMORY, "out of memory: %llu bytes were asked for", bytes);
+    double amount = (double)bytes / 1024;
+    size_t unit = 0;
+    while (amount >= 1023.95) { /* what would be printed as 1024.0 */
+        amount /= 1024;
+        unit++;
+    }
+    return error_set(error, STATUS_NO_MEMORY, "out of memory: %.1f %s were asked for", amount, units[unit]);
 }

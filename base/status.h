@@ -37,7 +37,8 @@ const char *status_name(enum status status);
 enum status error_set(struct error *error, enum status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* STATUS_NO_MEMORY with the number of bytes that were asked for (0: not known). */
+/* STATUS_NO_MEMORY with the number of bytes that were asked for (0: not known), said as people read it: 25.6
+ * GiB. */
 enum status error_no_memory(struct error *error, unsigned long long bytes);
 
 /* Pass a failure up. TRY returns at once; TRY_TO jumps to a label that frees what the function holds, with

@@ -8,6 +8,7 @@
 
 #include "base/status.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void test_text_and_status(void **state)
@@ -45,8 +46,18 @@ static void test_no_memory(void **state)
     struct error error = {0};
     assert_int_equal(error_no_memory(&error, 0), STATUS_NO_MEMORY);
     assert_string_equal(error.text, "out of memory");
-    assert_int_equal(error_no_memory(&error, 4096), STATUS_NO_MEMORY);
-    assert_string_equal(error.text, "out of memory: 4096 bytes were asked for");
+    static const struct {
+        unsigned long long bytes;
+        const char *amount;
+    } cases[] = {{1023, "1023 bytes"},      {1024, "1.0 KiB"},
+                 {4096, "4.0 KiB"},         {(1 << 20) - 1, "1.0 MiB"}, /* never 1024.0 KiB */
+                 {27497582600, "25.6 GiB"}, {18446744073709551615ull, "16.0 EiB"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char expected[64];
+        snprintf(expected, sizeof expected, "out of memory: %s were asked for", cases[i].amount);
+        assert_int_equal(error_no_memory(&error, cases[i].bytes), STATUS_NO_MEMORY);
+        assert_string_equal(error.text, expected);
+    }
 }
 
 static void test_every_status_has_a_name(void **state)
