@@ -1,13 +1,14 @@
 #include "base/digest.h"
 
+#include "base/file.h"
 #include "base/memory.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct digest from_xxh(XXH128_hash_t hash)
 {
@@ -89,17 +90,19 @@ void digest_stream_free(struct digest_stream *stream)
 
 enum status digest_file(const char *path, struct digest *digest, struct error *error)
 {
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) return error_set(error, STATUS_IO, "%s: cannot be opened: %s", path, strerror(errno));
+    int descriptor;
+    TRY(file_open(path, &descriptor, error));
     XXH3_state_t state;
     XXH3_INITSTATE(&state);
     XXH3_128bits_reset(&state);
     char chunk[65536];
-    size_t got;
-    while ((got = fread(chunk, 1, sizeof chunk, file)) > 0) XXH3_128bits_update(&state, chunk, got);
-    enum status status = STATUS_OK;
-    if (ferror(file)) status = error_set(error, STATUS_IO, "%s: cannot be read: %s", path, strerror(errno));
-    fclose(file);
+    size_t got = 0;
+    enum status status;
+    do {
+        status = file_read_some(descriptor, chunk, sizeof chunk, &got, path, error);
+        XXH3_128bits_update(&state, chunk, got);
+    } while (got > 0);
+    close(descriptor);
     *digest = from_xxh(XXH3_128bits_digest(&state));
     return status;
 }

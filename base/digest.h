@@ -29,7 +29,7 @@ struct digest digest_floats(const float *values, size_t count);
 struct digest digest_chain(struct digest chain, struct digest link);
 
 /* Digest of a file's bytes, read in pieces, so of any size; equal to digest_bytes of the whole (and to `xxhsum -H2`).
- * STATUS_IO when it cannot be read. */
+ * STATUS_IO when it cannot be read or is no regular file (file_open). */
 enum status digest_file(const char *path, struct digest *digest, struct error *error);
 
 /* The digest of bytes that come piece by piece, equal to digest_bytes of them all. NULL when there is no memory. */

@@ -20,32 +20,59 @@ bool file_is_directory(const char *path)
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
+/* O_NONBLOCK: a pipe that nobody writes to would otherwise hold us in open. */
+enum status file_open(const char *path, int *descriptor, struct error *error)
+{
+    struct stat info;
+    *descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (*descriptor < 0)
+        return error_set(error, STATUS_IO, "%s: cannot be opened: %s", path, strerror(errno));
+    enum status status = STATUS_OK;
+    if (fstat(*descriptor, &info) != 0)
+        status = error_set(error, STATUS_IO, "%s: cannot be looked at: %s", path, strerror(errno));
+    else if (S_ISDIR(info.st_mode))
+        status = error_set(error, STATUS_IO, "%s: is a folder, a file is needed", path);
+    else if (!S_ISREG(info.st_mode))
+        status = error_set(error, STATUS_IO, "%s: is a %s, a regular file is needed", path,
+                           S_ISFIFO(info.st_mode) ? "pipe" : "device");
+    if (status == STATUS_OK) return STATUS_OK;
+    close(*descriptor);
+    *descriptor = -1;
+    return status;
+}
+
+enum status file_read_some(int descriptor, void *bytes, size_t size, size_t *got, const char *path,
+                           struct error *error)
+{
+    ssize_t count;
+    do {
+        count = read(descriptor, bytes, size);
+    } while (count < 0 && errno == EINTR);
+    *got = count < 0 ? 0 : (size_t)count;
+    return count < 0 ? error_set(error, STATUS_IO, "%s: cannot be read: %s", path, strerror(errno))
+                     : STATUS_OK;
+}
+
 enum status file_read(const char *path, size_t limit, struct text *content, struct error *error)
 {
-    if (file_is_directory(path))
-        return error_set(error, STATUS_IO, "%s: is a folder, a file is needed", path);
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) return error_set(error, STATUS_IO, "%s: cannot be opened: %s", path, strerror(errno));
+    int descriptor;
+    TRY(file_open(path, &descriptor, error));
     char chunk[65536];
-    size_t total = 0;
-    enum status status = STATUS_OK;
-    for (;;) {
-        size_t got = fread(chunk, 1, sizeof chunk, file);
+    size_t total = 0, got;
+    enum status status;
+    do {
+        TRY_TO(done, file_read_some(descriptor, chunk, sizeof chunk, &got, path, error));
         total += got;
         if (limit != 0 && total > limit) {
             status =
                 error_set(error, STATUS_BAD_INPUT, "%s: larger than the limit of %zu bytes", path, limit);
-            break;
+            goto done;
         }
         text_add_bytes(content, chunk, got);
-        if (got < sizeof chunk) {
-            if (ferror(file))
-                status = error_set(error, STATUS_IO, "%s: cannot be read: %s", path, strerror(errno));
-            break;
-        }
-    }
-    fclose(file);
-    if (status == STATUS_OK) status = text_status(content, error);
+    } while (got > 0);
+    status = text_status(content, error);
+done:
+    close(descriptor);
     return status;
 }
 
@@ -138,14 +165,11 @@ enum status file_read_exactly(int descriptor, void *bytes, size_t length, const 
 {
     char *next = bytes;
     while (length > 0) {
-        ssize_t got = read(descriptor, next, length);
-        if (got < 0) {
-            if (errno == EINTR) continue;
-            return error_set(error, STATUS_IO, "%s: cannot be read: %s", path, strerror(errno));
-        }
+        size_t got;
+        TRY(file_read_some(descriptor, next, length, &got, path, error));
         if (got == 0) return error_set(error, STATUS_BAD_INPUT, "%s: ends too early", path);
         next += got;
-        length -= (size_t)got;
+        length -= got;
     }
     return STATUS_OK;
 }

@@ -10,8 +10,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Append the content of the file at `path` to `content` (which the caller frees). Refuses a folder, a file
- * that cannot be read, and one larger than `limit` bytes (0: no limit). */
+/* Open a file for reading; the caller closes the descriptor. Refused with STATUS_IO, and never waited for:
+ * what is no regular file (a folder, a device, a pipe), because it may have no end, and what cannot be
+ * opened. */
+enum status file_open(const char *path, int *descriptor, struct error *error);
+
+/* Read what is there, at most `size` bytes; *got is 0 at the file's end. `path` is for the text. */
+enum status file_read_some(int descriptor, void *bytes, size_t size, size_t *got, const char *path,
+                           struct error *error);
+
+/* Append the content of the file at `path` to `content` (which the caller frees). Refuses what file_open
+ * refuses, and a file larger than `limit` bytes (0: no limit). */
 enum status file_read(const char *path, size_t limit, struct text *content, struct error *error);
 
 /* Write `length` bytes to `path`: to a temporary name beside it, synced, renamed over it, folder synced. */

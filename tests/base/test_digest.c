@@ -116,6 +116,8 @@ static void test_file(void **state)
     assert_int_equal(unlink(path), 0);
     assert_int_equal(digest_file(path, &digest, &error), STATUS_IO);
     assert_non_null(strstr(error.text, ": cannot be opened: No such file"));
+    assert_int_equal(digest_file("/dev/zero", &digest, &error), STATUS_IO); /* it has no end */
+    assert_string_equal(error.text, "/dev/zero: is a device, a regular file is needed");
 }
 
 /* However it is cut: at the start, within and at the end of XXH3's blocks. */

@@ -153,6 +153,28 @@ static void test_refusals(void **state)
     text_free(&content);
 }
 
+/* What may have no end, or keep us waiting for its beginning. */
+static void test_only_regular_files_are_read(void **state)
+{
+    (void)state;
+    struct text content = {0};
+    struct error error = {0};
+    int descriptor;
+    assert_int_equal(file_read("/dev/zero", 0, &content, &error), STATUS_IO);
+    assert_string_equal(error.text, "/dev/zero: is a device, a regular file is needed");
+    assert_int_equal(mkfifo(in_folder("pipe"), 0600), 0);
+    assert_int_equal(file_read(in_folder("pipe"), 10, &content, &error), STATUS_IO);
+    assert_non_null(strstr(error.text, "pipe: is a pipe, a regular file is needed"));
+    assert_int_equal(content.length, 0);
+    assert_int_equal(file_open("/dev/null", &descriptor, &error), STATUS_IO);
+    assert_int_equal(descriptor, -1);
+    assert_int_equal(file_write(in_folder("a"), "x", 1, NULL), STATUS_OK);
+    assert_int_equal(symlink("a", in_folder("link")), 0);
+    assert_int_equal(file_read(in_folder("link"), 0, &content, NULL), STATUS_OK);
+    assert_string_equal(content.data, "x");
+    text_free(&content);
+}
+
 static void test_kinds(void **state)
 {
     (void)state;
@@ -220,6 +242,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_streams, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_read_exactly, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_refusals, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_only_regular_files_are_read, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_kinds, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_make_directories, set_up, tear_down),
         cmocka_unit_test(test_join),

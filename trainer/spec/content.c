@@ -11,8 +11,6 @@
 enum status content_digest_file(const char *path, char text[DIGEST_TEXT], struct error *error)
 {
     struct digest digest;
-    if (file_is_directory(path))
-        return error_set(error, STATUS_IO, "%s: is a folder, a file is needed", path);
     TRY(digest_file(path, &digest, error));
     digest_text(digest, text);
     return STATUS_OK;
