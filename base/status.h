@@ -32,8 +32,9 @@ struct error {
 const char *status_name(enum status status);
 
 /* Write the text of a failure; returns `status`, so that `return error_set(error, STATUS_IO, ...)` is the
- * idiom. A text that does not fit is cut. Control characters in it are replaced by '?', so that it stays one
- * line. */
+ * idiom. A text that does not fit is cut after a whole character. Control characters and bytes that are no
+ * valid UTF-8 are replaced by '?', so that it stays one line and harmless to a terminal, whatever a file
+ * held. */
 enum status error_set(struct error *error, enum status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -29,6 +29,35 @@ static void test_text_stays_on_one_line(void **state)
     assert_string_equal(error.text, "a?b?c?[31m?\xe8\xaf\x84");
 }
 
+/* C1 controls, a cut and an overlong form, a surrogate, beyond U+10FFFF, a stray continuation: all are '?'.
+ */
+static void test_text_is_printable(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    error_set(&error, STATUS_BAD_INPUT, "a%sb",
+              "\xc2\x9b\xc2\xa0\xe8\xaf \xc0\xaf\xed\xa0\x80\xf4\x90\x80\x80\x80");
+    assert_string_equal(error.text, "a??\xc2\xa0?? ??????????b");
+    error_set(&error, STATUS_BAD_INPUT, "%s", "\xf0\x9f\x98\x80\xd0\xb6\xff\xe2\x82");
+    assert_string_equal(error.text, "\xf0\x9f\x98\x80\xd0\xb6???");
+}
+
+static void test_a_cut_keeps_characters_whole(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    char word[4000];
+    for (size_t before = 0; before < 3; before++) {
+        memset(word, 'x', before);
+        for (size_t at = before; at + 3 < sizeof word; at += 3)
+            memcpy(word + at, "\xe8\xaf\x84", 4);
+        error_set(&error, STATUS_BAD_INPUT, "%s", word);
+        size_t room = sizeof error.text - 1 - before;
+        assert_int_equal(strlen(error.text), before + room / 3 * 3);
+        assert_null(strchr(error.text, '?'));
+    }
+}
+
 static void test_long_text_is_cut(void **state)
 {
     (void)state;
@@ -113,6 +142,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_text_and_status),         cmocka_unit_test(test_text_stays_on_one_line),
+        cmocka_unit_test(test_text_is_printable),       cmocka_unit_test(test_a_cut_keeps_characters_whole),
         cmocka_unit_test(test_long_text_is_cut),        cmocka_unit_test(test_no_memory),
         cmocka_unit_test(test_every_status_has_a_name), cmocka_unit_test(test_try),
     };
