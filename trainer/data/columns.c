@@ -50,11 +50,7 @@ static int column_named(const struct grid *grid, const char *name)
     return -1;
 }
 
-/* Bytes of a cell that an error shows. */
-static int shown(const char *bytes, size_t length)
-{
-    return (int)unicode_prefix(bytes, length, 40);
-}
+enum { SHOWN_BYTES = 40 }; /* of a cell in an error */
 
 /* "a, b, c": the first row's cells, cut short, for an error. */
 static void list_first_row(const struct grid *grid, struct text *list)
@@ -63,7 +59,8 @@ static void list_first_row(const struct grid *grid, struct text *list)
     for (int i = 0; i < row->count && i < 12; i++) {
         const struct grid_cell *cell = &grid->cells[row->first + (size_t)i];
         const char *bytes = text_string(&grid->bytes) + cell->begin;
-        text_addf(list, "%s%.*s", i == 0 ? "" : ", ", shown(bytes, cell->length), bytes);
+        if (i > 0) text_add(list, ", ");
+        unicode_quote(bytes, cell->length, SHOWN_BYTES, list);
     }
 }
 
@@ -121,6 +118,7 @@ done:
 static enum status check_not_header(const struct grid *grid, const char *path, int label, struct error *error)
 {
     struct string_table values = {0};
+    struct text quoted = {0};
     enum status status;
     TRY_TO(done, count_values(grid, label, &values, error));
     bool lonely = values.count >= 2;
@@ -131,13 +129,17 @@ static enum status check_not_header(const struct grid *grid, const char *path, i
         const struct string_slot *slot = &values.slots[i];
         if (slot->bytes != NULL) lonely = &slot->value == own_count ? slot->value == 1 : slot->value > 1;
     }
-    if (lonely)
-        status = error_set(
-            error, STATUS_BAD_INPUT,
-            "%s:%d: the label \"%.*s\" stands in the first row only, which looks like a header: set "
-            "header = yes with text_column and label_column, or header = no",
-            path, grid->rows[0].line, shown(bytes, own->length), bytes);
+    if (lonely) {
+        unicode_quote(bytes, own->length, SHOWN_BYTES, &quoted);
+        TRY_TO(done, text_status(&quoted, error));
+        status =
+            error_set(error, STATUS_BAD_INPUT,
+                      "%s:%d: the label \"%s\" stands in the first row only, which looks like a header: set "
+                      "header = yes with text_column and label_column, or header = no",
+                      path, grid->rows[0].line, text_string(&quoted));
+    }
 done:
+    text_free(&quoted);
     string_table_free(&values);
     return status;
 }

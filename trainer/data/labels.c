@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SHOWN_BYTES = 80 }; /* of a label in an error */
+
 /* A whole number that fits a long long without a thought: an optional minus and up to 18 digits. */
 static bool whole_number(const char *name, long long *value)
 {
@@ -48,6 +50,7 @@ enum status labels_collect(const struct table_part *part, const char *path, char
     *names = NULL;
     *classes = 0;
     struct string_table distinct = {0};
+    struct text quoted = {0};
     char **copies = NULL;
     enum status status = STATUS_OK;
     for (int i = 0; i < part->count; i++) {
@@ -60,11 +63,15 @@ enum status labels_collect(const struct table_part *part, const char *path, char
         goto done;
     }
     TRY_TO(done, copy_names(&distinct, copies, error));
-    if (distinct.count < 2)
+    if (distinct.count < 2) {
+        if (distinct.count > 0) unicode_quote(copies[0], strlen(copies[0]), SHOWN_BYTES, &quoted);
+        TRY_TO(done, text_status(&quoted, error));
         status = error_set(error, STATUS_BAD_INPUT,
                            "%s: the training part has one label only, \"%s\"; at least 2 are needed", path,
-                           distinct.count == 0 ? "" : copies[0]);
+                           text_string(&quoted));
+    }
 done:
+    text_free(&quoted);
     if (status == STATUS_OK) {
         *names = copies;
         *classes = (int)distinct.count;
@@ -85,18 +92,22 @@ void labels_free(char **names, int classes)
 static enum status refuse_label(const struct table_row *row, const char *path, char *const *names,
                                 int classes, struct error *error)
 {
-    struct text list = {0};
-    for (int i = 0; i < classes && i < 10; i++)
-        text_addf(&list, "%s%s", i == 0 ? "" : ", ", names[i]);
-    enum status status = text_status(&list, error);
-    if (status == STATUS_OK)
-        status =
-            error_set(error, STATUS_BAD_INPUT,
-                      "%s:%d: the label \"%.*s\" of a validation sample does not stand in the training part; "
-                      "there the labels are: %s%s",
-                      path, row->line, (int)unicode_prefix(row->label, row->label_length, 80), row->label,
-                      text_string(&list), classes > 10 ? ", ..." : "");
+    struct text list = {0}, label = {0};
+    enum status status;
+    for (int i = 0; i < classes && i < 10; i++) {
+        if (i > 0) text_add(&list, ", ");
+        unicode_quote(names[i], strlen(names[i]), SHOWN_BYTES, &list);
+    }
+    unicode_quote(row->label, row->label_length, SHOWN_BYTES, &label);
+    TRY_TO(done, text_status(&list, error));
+    TRY_TO(done, text_status(&label, error));
+    status = error_set(error, STATUS_BAD_INPUT,
+                       "%s:%d: the label \"%s\" of a validation sample does not stand in the training part; "
+                       "there the labels are: %s%s",
+                       path, row->line, text_string(&label), text_string(&list), classes > 10 ? ", ..." : "");
+done:
     text_free(&list);
+    text_free(&label);
     return status;
 }
 

@@ -29,6 +29,24 @@ size_t unicode_prefix(const char *bytes, size_t length, size_t limit)
     return cut;
 }
 
+void unicode_quote(const char *bytes, size_t length, size_t limit, struct text *quoted)
+{
+    const size_t shown = unicode_prefix(bytes, length, limit);
+    for (size_t at = 0; at < shown;) {
+        int32_t point;
+        bool valid;
+        size_t used = unicode_decode(bytes + at, shown - at, &point, &valid);
+        if (!valid)
+            text_addf(quoted, "\\x%02X", (unsigned)(unsigned char)bytes[at]);
+        else if (point < 0x20 || unicode_is_control(point))
+            text_addf(quoted, "\\u{%X}", (unsigned)point);
+        else
+            text_add_bytes(quoted, bytes + at, used);
+        at += used;
+    }
+    if (shown < length) text_add(quoted, "...");
+}
+
 bool unicode_is_control(int32_t point)
 {
     if (point == '\t' || point == '\n' || point == '\r') return false;

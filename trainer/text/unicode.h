@@ -25,6 +25,10 @@ size_t unicode_encode(int32_t point, char bytes[UNICODE_UTF8_BYTES]);
 /* Bytes of the longest start of a text that is at most `limit` bytes and does not cut a character in two. */
 size_t unicode_prefix(const char *bytes, size_t length, size_t limit);
 
+/* Append a piece of a file as a message may show it: at most `limit` bytes of it, cut after a whole character
+ * ("..." says so); bytes that are not valid UTF-8 as \xNN, control characters as \u{N}. */
+void unicode_quote(const char *bytes, size_t length, size_t limit, struct text *quoted);
+
 /* Category C* (control, format, private use, not assigned) other than tab, line feed, carriage return. */
 bool unicode_is_control(int32_t point);
 /* Tab, line feed, carriage return and category Zs. */

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+enum { SHOWN_BYTES = 80 }; /* of a token in an error */
 static const size_t FILE_LIMIT = (size_t)64 << 20;
 
 const char *special_token_text(enum special_token token)
@@ -23,6 +24,20 @@ static bool is_valid_utf8(const char *bytes, size_t length)
     return valid;
 }
 
+static enum status refuse_repeated(const char *path, const char *token, size_t length, int line, int first,
+                                   struct error *error)
+{
+    struct text quoted = {0};
+    unicode_quote(token, length, SHOWN_BYTES, &quoted);
+    enum status status = text_status(&quoted, error);
+    if (status == STATUS_OK)
+        status = error_set(error, STATUS_BAD_INPUT,
+                           "%s:%d: \"%s\" stands in line %d too; each token may stand once", path, line,
+                           text_string(&quoted), first);
+    text_free(&quoted);
+    return status;
+}
+
 static enum status add_token(struct vocabulary *vocabulary, const char *path, const char *token,
                              size_t length, struct error *error)
 {
@@ -33,10 +48,7 @@ static enum status add_token(struct vocabulary *vocabulary, const char *path, co
         return error_set(error, STATUS_BAD_INPUT, "%s:%d: not valid UTF-8", path, line);
     int32_t held;
     TRY(string_table_add(&vocabulary->table, token, length, vocabulary->count, &held, error));
-    if (held != vocabulary->count)
-        return error_set(error, STATUS_BAD_INPUT,
-                         "%s:%d: \"%.*s\" stands in line %d too; each token may stand once", path, line,
-                         (int)length, token, (int)held + 1);
+    if (held != vocabulary->count) return refuse_repeated(path, token, length, line, (int)held + 1, error);
     vocabulary->count++;
     if (length > vocabulary->longest) vocabulary->longest = length;
     return STATUS_OK;
