@@ -140,6 +140,41 @@ static void test_csv(void **state)
     CHECK(examples);
 }
 
+/* The separator of many spreadsheets; and texts without any. */
+static void test_another_separator(void **state)
+{
+    (void)state;
+    static const struct example examples[] = {
+        {"a.csv", "text;label\na, b;1\nc;0\n", NULL,
+         "!a.csv:1: one column only; its columns seem to be separated by semicolons, but the separator must "
+         "be a "
+         "comma (or, in a .tsv file, a tab)"},
+        {"a.csv", "text\tlabel\na\t1\n", NULL, "!separated by tabs, but"},
+        {"a.tsv", "text,label\na,1\n", NULL,
+         "!a.tsv:1: one column only; its columns seem to be separated by commas, but the separator must be a "
+         "tab (or, "
+         "in a .csv file, a comma)"},
+        {"a.tsv", "good\nbad\n", NULL,
+         "!a.tsv:1: one column only; a text and a label are needed, and the separator must be a tab"},
+    };
+    CHECK(examples);
+}
+
+/* What a file held reaches the terminal as printable characters, cut between them. */
+static void test_errors_quote_safely(void **state)
+{
+    (void)state;
+    static const struct example examples[] = {
+        {"a.tsv", "a\x1b[31m\tb\xe2\x80\xae\tc\n", NULL, "!the first row is: a\\u{1B}[31m, b\\u{202E}, c;"},
+        {"a.tsv", "s\t\x1b]0;x\x07\na\t1\nb\t1\nc\t1\n", NULL, "!the label \"\\u{1B}]0;x\\u{7}\" stands"},
+        {"a.tsv",
+         "x\xe8\xaf\x84\xe8\xaf\x84\xe8\xaf\x84\xe8\xaf\x84\xe8\xaf\x84\xe8\xaf\x84\xe8\xaf\x84"
+         "\xe8\xaf\x84\xe8\xaf\x84\xe8\xaf\x84\xe8\xaf\x84\xe8\xaf\x84\xe8\xaf\x84\xe8\xaf\x84\tb\tc\n",
+         NULL, "!\x84\xe8\xaf\x84..., b, c;"},
+    };
+    CHECK(examples);
+}
+
 static void test_jsonl(void **state)
 {
     (void)state;
@@ -175,6 +210,44 @@ static void test_bytes_that_are_no_text(void **state)
     read_as_text("a.csv", nul_csv, sizeof nul_csv - 1, &defaults, &result);
     assert_non_null(strstr(text_string(&result), "line 2: a NUL byte"));
     text_free(&result);
+}
+
+/* 20 rows, `bad` of which begin with GBK's bytes for two ideographs: what table_read says. */
+static void read_gbk(const char *name, const char *row, int bad, struct text *result)
+{
+    struct text content = {0};
+    for (int i = 0; i < 20; i++)
+        text_addf(&content, row, i < bad ? "\xb5\xe7\xd3\xb0" : "x", i, i % 2);
+    read_as_text(name, content.data, content.length, &defaults, result);
+    text_free(&content);
+}
+
+/* A tenth passes, more does not. */
+static void test_another_encoding(void **state)
+{
+    (void)state;
+    static const char *const kinds[][2] = {{"a.tsv", "%s%d\t%d\n"},
+                                           {"a.csv", "\"%s%d\",%d\n"},
+                                           {"a.jsonl", "{\"text\":\"%s%d\",\"label\":%d}\n"}};
+    struct text result = {0};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        read_gbk(kinds[i][0], kinds[i][1], 2, &result);
+        assert_non_null(strstr(text_string(&result), "1|\xb5\xe7\xd3\xb0"
+                                                     "0|0\n"));
+        read_gbk(kinds[i][0], kinds[i][1], 3, &result);
+        assert_non_null(
+            strstr(text_string(&result), ": 3 of 20 rows are not valid UTF-8, the first in line 1, so"));
+    }
+    text_free(&result);
+    static const struct example examples[] = {
+        {"a.tsv", "text\tlabel\n\xb5\xe7\xd3\xb0\t1\nb\t0\n", NULL,
+         "!a.tsv: 1 of 3 rows are not valid UTF-8, the first in line 2, so the file seems not to be UTF-8; "
+         "convert "
+         "it to UTF-8, from GB18030 (GBK, GB2312) for example by: iconv -f GB18030 -t UTF-8"},
+        {"a.csv", "\xce\xc4\xb1\xbe,label\n\"\xb5\xe7\xd3\xb0\",1\n", NULL,
+         "!2 of 2 rows are not valid UTF-8"},
+    };
+    CHECK(examples);
 }
 
 /* A line above 1 MiB is a bad row in each kind of file. */
@@ -254,10 +327,17 @@ static void test_allocation_failures(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_tsv),          cmocka_unit_test(test_headers),
-        cmocka_unit_test(test_csv),          cmocka_unit_test(test_jsonl),
-        cmocka_unit_test(test_long_lines),   cmocka_unit_test(test_bytes_that_are_no_text),
-        cmocka_unit_test(test_missing_file), cmocka_unit_test(test_allocation_failures),
+        cmocka_unit_test(test_tsv),
+        cmocka_unit_test(test_headers),
+        cmocka_unit_test(test_csv),
+        cmocka_unit_test(test_jsonl),
+        cmocka_unit_test(test_another_separator),
+        cmocka_unit_test(test_errors_quote_safely),
+        cmocka_unit_test(test_another_encoding),
+        cmocka_unit_test(test_long_lines),
+        cmocka_unit_test(test_bytes_that_are_no_text),
+        cmocka_unit_test(test_missing_file),
+        cmocka_unit_test(test_allocation_failures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "trainer/text/unicode.h"
 
 #include <string.h>
 #include <strings.h>
@@ -25,6 +26,30 @@ static enum status kind_of(const char *path, enum kind *kind, struct error *erro
     return error_set(
         error, STATUS_UNSUPPORTED,
         "%s: what kind of file it is cannot be told from its name; .tsv, .csv and .jsonl are read", path);
+}
+
+/* One in ten: a stray byte here and there is damage, and noted; more is another encoding. */
+enum { INVALID_OF = 10 };
+
+static enum status check_encoding(const struct grid *grid, const char *path, struct error *error)
+{
+    int invalid = 0, first = 0;
+    for (int i = 0; i < grid->count; i++) {
+        const struct grid_row *row = &grid->rows[i];
+        for (int c = 0; c < row->count; c++) {
+            const struct grid_cell *cell = &grid->cells[row->first + (size_t)c];
+            if (unicode_is_valid(text_string(&grid->bytes) + cell->begin, cell->length)) continue;
+            if (invalid++ == 0) first = row->line;
+            break;
+        }
+    }
+    if ((int64_t)invalid * INVALID_OF <= grid->count) return STATUS_OK;
+    return error_set(
+        error, STATUS_BAD_INPUT,
+        "%s: %d of %d rows are not valid UTF-8, the first in line %d, so the file seems not to be "
+        "UTF-8; convert it to UTF-8, from GB18030 (GBK, GB2312) for example by: iconv -f GB18030 "
+        "-t UTF-8",
+        path, invalid, grid->count, first);
 }
 
 static void skip_mark(struct text *content)
@@ -79,6 +104,33 @@ static void take_row(const struct grid *grid, const struct grid_row *from, const
         row->label_length--;
 }
 
+/* One column can hold no text and label. Which sign the file seems to use is said, because spreadsheets of
+ * many countries write semicolons. */
+static enum status check_separator(const struct grid *grid, const char *path, enum kind kind,
+                                   struct error *error)
+{
+    static const struct {
+        char sign;
+        const char *name;
+    } others[] = {{';', "semicolons"}, {'\t', "tabs"}, {',', "commas"}, {'|', "vertical bars"}};
+    const struct grid_row *row = &grid->rows[0];
+    if (row->count != 1) return STATUS_OK;
+    const struct grid_cell *cell = &grid->cells[row->first];
+    const char *needed =
+        kind == KIND_CSV ? "a comma (or, in a .tsv file, a tab)" : "a tab (or, in a .csv file, a comma)";
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (memchr(text_string(&grid->bytes) + cell->begin, others[i].sign, cell->length) == NULL) continue;
+        return error_set(
+            error, STATUS_BAD_INPUT,
+            "%s:%d: one column only; its columns seem to be separated by %s, but the separator must "
+            "be %s",
+            path, row->line, others[i].name, needed);
+    }
+    return error_set(error, STATUS_BAD_INPUT,
+                     "%s:%d: one column only; a text and a label are needed, and the separator must be %s",
+                     path, row->line, needed);
+}
+
 static enum status take_rows(struct table *table, const struct columns *columns, struct bad_rows *bad,
                              struct error *error)
 {
@@ -113,13 +165,17 @@ static enum status read_grid(const char *path, enum kind kind, const struct colu
         const char *names[3] = {columns_text_name(asked), asked->pair, columns_label_name(asked)};
         if (!pair) names[1] = names[2];
         *columns = (struct columns){.text = 0, .pair = pair ? 1 : -1, .label = pair ? 2 : 1};
-        return grid_read_jsonl(content, &(struct grid_members){names, pair ? 3 : 2}, grid, bad, error);
+        TRY(grid_read_jsonl(content, &(struct grid_members){names, pair ? 3 : 2}, grid, bad, error));
+        return check_encoding(grid, path, error);
     }
     if (kind == KIND_CSV)
         TRY(grid_read_csv(content, grid, bad, error));
     else
         TRY(grid_read_tsv(content, grid, bad, error));
-    return grid->count == 0 ? STATUS_OK : columns_resolve(grid, path, asked, columns, error);
+    if (grid->count == 0) return STATUS_OK;
+    TRY(check_encoding(grid, path, error));
+    TRY(check_separator(grid, path, kind, error));
+    return columns_resolve(grid, path, asked, columns, error);
 }
 
 enum status table_read(const char *path, const struct columns_asked *asked, struct table *table,

@@ -1,7 +1,8 @@
 /* table.h - texts and labels as rows of a file: TSV, CSV or JSONL, by the file's extension.
  *
  * Every row of a table is good: it has a text, a label, and a second text when one was asked for, none of
- * them empty. A UTF-8 byte order mark is skipped, lines may end with CR LF, blank lines are no rows. */
+ * them empty. A file in which more than a tenth of the rows are not valid UTF-8 is refused. A UTF-8 byte
+ * order mark is skipped, lines may end with CR LF, blank lines are no rows. */
 #ifndef FTBENCH_TRAINER_DATA_TABLE_H
 #define FTBENCH_TRAINER_DATA_TABLE_H
 

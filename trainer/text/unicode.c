@@ -14,6 +14,16 @@ size_t unicode_decode(const char *bytes, size_t length, int32_t *point, bool *va
     return used > 0 ? (size_t)used : 1;
 }
 
+bool unicode_is_valid(const char *bytes, size_t length)
+{
+    bool valid = true;
+    for (size_t at = 0; at < length && valid;) {
+        int32_t point;
+        at += unicode_decode(bytes + at, length - at, &point, &valid);
+    }
+    return valid;
+}
+
 size_t unicode_encode(int32_t point, char bytes[UNICODE_UTF8_BYTES])
 {
     return (size_t)utf8proc_encode_char(point, (utf8proc_uint8_t *)bytes);

@@ -19,6 +19,9 @@ enum { UNICODE_REPLACEMENT = 0xFFFD, UNICODE_UTF8_BYTES = 4 };
  * U+FFFD and *valid false). `length` is at least 1. */
 size_t unicode_decode(const char *bytes, size_t length, int32_t *point, bool *valid);
 
+/* Whether all of the bytes are UTF-8. */
+bool unicode_is_valid(const char *bytes, size_t length);
+
 /* Write a code point as UTF-8; returns its bytes, 1 to 4. */
 size_t unicode_encode(int32_t point, char bytes[UNICODE_UTF8_BYTES]);
 

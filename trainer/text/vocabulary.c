@@ -14,16 +14,6 @@ const char *special_token_text(enum special_token token)
     return texts[token];
 }
 
-static bool is_valid_utf8(const char *bytes, size_t length)
-{
-    bool valid = true;
-    for (size_t at = 0; at < length && valid;) {
-        int32_t point;
-        at += unicode_decode(bytes + at, length - at, &point, &valid);
-    }
-    return valid;
-}
-
 static enum status refuse_repeated(const char *path, const char *token, size_t length, int line, int first,
                                    struct error *error)
 {
@@ -44,7 +34,7 @@ static enum status add_token(struct vocabulary *vocabulary, const char *path, co
     int line = vocabulary->count + 1;
     if (length == 0)
         return error_set(error, STATUS_BAD_INPUT, "%s:%d: an empty line; a token is needed", path, line);
-    if (!is_valid_utf8(token, length))
+    if (!unicode_is_valid(token, length))
         return error_set(error, STATUS_BAD_INPUT, "%s:%d: not valid UTF-8", path, line);
     int32_t held;
     TRY(string_table_add(&vocabulary->table, token, length, vocabulary->count, &held, error));
