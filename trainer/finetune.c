@@ -10,6 +10,7 @@
 #include "trainer/session.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -35,34 +36,68 @@ static enum status say(struct loop *loop, const struct observation *observation,
     return loop->sink->take(loop->sink->context, observation, error);
 }
 
-static enum status say_note(struct loop *loop, const char *code, struct error *error, const char *format,
-                            int a, int b, const char *example)
+static enum status say_note(struct loop *loop, const char *code, struct error *error, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+static enum status say_note(struct loop *loop, const char *code, struct error *error, const char *format, ...)
 {
     struct observation note = {.kind = OBSERVATION_NOTE};
     snprintf(note.as.note.code, sizeof note.as.note.code, "%s", code);
-    snprintf(note.as.note.message, sizeof note.as.note.message, format, a, b, example);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(note.as.note.message, sizeof note.as.note.message, format, arguments);
+    va_end(arguments);
     return say(loop, &note, error);
+}
+
+static enum status note_replaced(struct loop *loop, struct error *error)
+{
+    const struct dataset *data = &loop->session.data;
+    const struct run_spec *spec = &loop->session.spec;
+    int line = data->train.replaced_line, other = data->validation.replaced_line;
+    const char *path = spec->train_path;
+    if (spec->validation_path[0] != '\0') {
+        if (line == 0) {
+            line = other;
+            path = spec->validation_path;
+        }
+    } else if (line == 0 || (other > 0 && other < line)) {
+        line = other; /* rows held out of the same file */
+    }
+    return say_note(loop, "replaced", error,
+                    "%d of %d texts had invalid UTF-8, replaced by U+FFFD; the first is in line %d of %s",
+                    data->replaced, data->train.count + data->validation.count, line, path);
+}
+
+/* A model cannot tell apart what its vocabulary has no names for. A few rare signs are usual; one token in
+ * twenty is a vocabulary of another language or domain. */
+static enum status note_unknown(struct loop *loop, struct error *error)
+{
+    const struct dataset *data = &loop->session.data;
+    if (data->unknown * 20 <= data->tokens) return STATUS_OK;
+    return say_note(loop, "unknown", error,
+                    "%.1f%% of the texts' tokens are [UNK]: the model's vocab.txt has no name for those words or "
+                    "characters, so the model cannot tell them apart; a model with a vocabulary of the texts' "
+                    "language is needed",
+                    100.0 * (double)data->unknown / (double)data->tokens);
 }
 
 static enum status say_notes(struct loop *loop, struct error *error)
 {
     const struct dataset *data = &loop->session.data;
-    const char *none = "";
     if (data->duplicates > 0)
         TRY(say_note(loop, "duplicates", error,
                      "%d of %d validation texts also stand in the training part, so the metric measures "
                      "memory too: %s",
                      data->duplicates, data->validation.count, data->duplicate_example));
     if (data->duplicates_within > 0)
-        TRY(say_note(loop, "repeated", error, "%d of %d training texts stand there more than once%s",
-                     data->duplicates_within, data->train.count, none));
+        TRY(say_note(loop, "repeated", error, "%d of %d training texts stand there more than once",
+                     data->duplicates_within, data->train.count));
     if (data->truncated > 0)
-        TRY(say_note(loop, "truncated", error, "%d texts were cut to max_length %d%s", data->truncated,
-                     loop->session.spec.max_length, none));
-    if (data->replaced > 0)
-        TRY(say_note(loop, "replaced", error, "%d of %d texts had invalid UTF-8, replaced by U+FFFD%s",
-                     data->replaced, data->train.count + data->validation.count, none));
-    return STATUS_OK;
+        TRY(say_note(loop, "truncated", error, "%d texts were cut to max_length %d", data->truncated,
+                     loop->session.spec.max_length));
+    if (data->replaced > 0) TRY(note_replaced(loop, error));
+    return note_unknown(loop, error);
 }
 
 static void copy_metrics(struct observed_end *end, const struct observed_evaluation *from)

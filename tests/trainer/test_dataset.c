@@ -184,15 +184,37 @@ static void test_notes(void **state)
     static struct run_spec spec;
     struct dataset d;
     folder_make(&folder);
-    make_spec(&folder, "text\tlabel\na e a e a e\t1\ngood \xFF\t0\nbad\t0\n",
-              "text\tlabel\na a a a\t1\n\xFF"
-              "e\t0\n",
-              &spec);
+    make_spec(
+        &folder,
+        "text\tlabel\na e a e a e\t1\ngood \xFF\t0\nbad\t0\na\t1\na e\t1\nfilm\t0\nthe\t0\nvery\t1\ne\t1\n",
+        "text\tlabel\na a a a\t1\ne\t0\ne a\t0\ne e\t0\ne\t1\ngood\t0\nbad\t1\nfilm\t0\n\xFF"
+        "e\t0\n",
+        &spec);
     spec.max_length = 5;
     assert_int_equal(load(&spec, &d, NULL), STATUS_OK);
     assert_int_equal(d.truncated, 2);
     assert_int_equal(d.replaced, 2);
+    assert_int_equal(d.train.replaced_line, 3);
+    assert_int_equal(d.validation.replaced_line, 10);
     assert_int_equal(d.train.begin[1], 5);
+    dataset_free(&d);
+    folder_remove(&folder);
+}
+
+/* [UNK] is counted among the tokens that are kept, the frame of [CLS] and [SEP] aside. */
+static void test_unknown_tokens(void **state)
+{
+    (void)state;
+    struct folder folder;
+    static struct run_spec spec;
+    struct dataset d;
+    folder_make(&folder);
+    make_spec(&folder, "text\tlabel\ngood \xe6\x81\x90\xe6\x80\x96\t1\nbad film\t0\n",
+              "text\tlabel\na e \xe6\x81\x90 \xe6\x80\x96\t0\n", &spec);
+    spec.max_length = 5; /* the last of the validation text's four tokens is cut off */
+    assert_int_equal(load(&spec, &d, NULL), STATUS_OK);
+    assert_int_equal(d.tokens, 3 + 2 + 3);
+    assert_int_equal(d.unknown, 2 + 0 + 1);
     dataset_free(&d);
     folder_remove(&folder);
 }
@@ -246,10 +268,15 @@ static void test_allocation_failures(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_two_files), cmocka_unit_test(test_label_order),
-        cmocka_unit_test(test_held_out),  cmocka_unit_test(test_duplicates),
-        cmocka_unit_test(test_pairs),     cmocka_unit_test(test_notes),
-        cmocka_unit_test(test_refusals),  cmocka_unit_test(test_allocation_failures),
+        cmocka_unit_test(test_two_files),
+        cmocka_unit_test(test_label_order),
+        cmocka_unit_test(test_held_out),
+        cmocka_unit_test(test_duplicates),
+        cmocka_unit_test(test_pairs),
+        cmocka_unit_test(test_notes),
+        cmocka_unit_test(test_unknown_tokens),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_allocation_failures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
+#include "tests/trainer/support_folder.h"
 #include "trainer/finetune.h"
 #include "trainer/spec/content.h"
 
@@ -22,6 +23,7 @@ struct record {
     struct observed_begin begin;
     struct observed_step step[400];
     struct observed_evaluation evaluation[64]; /* without their arrays */
+    struct observed_note note;                 /* the first */
     struct observed_end end;
     int refuse_after; /* > 0: the sink fails at this observation */
     volatile sig_atomic_t *stop;
@@ -57,6 +59,7 @@ static enum status keep(void *context, const struct observation *observation, st
         break;
     }
     case OBSERVATION_NOTE:
+        if (record->notes == 0) record->note = observation->as.note;
         record->notes++;
         break;
     case OBSERVATION_END:
@@ -127,6 +130,37 @@ static void test_says_everything_in_order_and_learns(void **state)
         assert_true(fabs(mean - r->step[4].train_loss) < 1e-12);
         assert_true(r->step[0].learning_rate == 0.01 && r->step[48].learning_rate == 0.005);
         free(r);
+    }
+}
+
+/* The vocabulary knows the letters a to k. One foreign word is 1 of 17 tokens, and then 1 of 20: a twentieth
+ * is passed over. */
+static void test_notes_an_unfit_vocabulary(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *rows;
+        int notes;
+    } cases[] = {{"text\tlabel\na b c d e f g h i z\t0\na b c d\t1\nb\t0\nc\t1\n", 1},
+                 {"text\tlabel\na b c d e f g h i z\t0\na b c d e f g\t1\nb\t0\nc\t1\n", 0}};
+    for (int c = 0; c < 2; c++) {
+        struct folder folder;
+        struct run_spec spec = letters("letters-bert");
+        char path[1024];
+        folder_make(&folder);
+        folder_print(&folder, "train.tsv", cases[c].rows, path);
+        snprintf(spec.train_path, sizeof spec.train_path, "%s", path);
+        spec.validation_fraction = 0;
+        folder_print(&folder, "dev.tsv", "text\tlabel\nk\t0\n", spec.validation_path);
+        spec.epochs = 1;
+        struct record *r = run(&spec, STATUS_OK);
+        assert_int_equal(r->notes, cases[c].notes);
+        if (r->notes > 0) {
+            assert_string_equal(r->note.code, "unknown");
+            assert_non_null(strstr(r->note.message, "5.9% of the texts' tokens are [UNK]"));
+        }
+        free(r);
+        folder_remove(&folder);
     }
 }
 
@@ -316,6 +350,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_says_everything_in_order_and_learns),
+        cmocka_unit_test(test_notes_an_unfit_vocabulary),
         cmocka_unit_test(test_best_evaluation_is_the_result),
         cmocka_unit_test(test_same_seeds_same_bits_other_seeds_other_bits),
         cmocka_unit_test(test_early_stopping),

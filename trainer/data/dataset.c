@@ -105,7 +105,11 @@ static enum status samples_tokenize(const struct table_part *part, const struct 
                                       max_length, &encoding, error));
         TRY_TO(done, add_tokens(samples, &capacity, &encoding, error));
         dataset->truncated += encoding.truncated ? 1 : 0;
-        dataset->replaced += encoding.replaced ? 1 : 0;
+        dataset->tokens += encoding.plain;
+        dataset->unknown += encoding.unknown;
+        if (!encoding.replaced) continue;
+        dataset->replaced++;
+        if (samples->replaced_line == 0) samples->replaced_line = row->line;
     }
 done:
     encoding_free(&encoding);

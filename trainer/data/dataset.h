@@ -13,11 +13,12 @@
 
 struct samples {
     int count;
-    int64_t *begin;  /* (count + 1): first token of each sample in ids and types */
-    int32_t *ids;    /* (begin[count]) */
-    int32_t *types;  /* (begin[count]) */
-    int32_t *labels; /* (count): 0 .. classes - 1 */
-    int32_t *lines;  /* (count): line of the file, 1 first */
+    int64_t *begin;    /* (count + 1): first token of each sample in ids and types */
+    int32_t *ids;      /* (begin[count]) */
+    int32_t *types;    /* (begin[count]) */
+    int32_t *labels;   /* (count): 0 .. classes - 1 */
+    int32_t *lines;    /* (count): line of the file, 1 first */
+    int replaced_line; /* the first one's with invalid UTF-8; 0: none has */
 };
 
 struct dataset {
@@ -25,7 +26,9 @@ struct dataset {
     int classes;        /* distinct labels; at least 2 */
     char **label_names; /* (classes): as written in the file; numbers sort numerically, others by bytes */
     int truncated;      /* samples cut to max_length */
-    int replaced;       /* texts with invalid UTF-8 */
+    int replaced;       /* samples with invalid UTF-8 */
+    int64_t tokens;     /* of all samples, without the special ones that frame them */
+    int64_t unknown;    /* those of them that are [UNK] */
     int duplicates;     /* validation samples whose text also stands in the training part */
     char duplicate_example[256]; /* the lines of the first such pair, for the user; "" when there is none */
     int duplicates_within;       /* training texts that stand more than once in the training part */

@@ -113,7 +113,7 @@ enum status tokenizer_encode(const struct tokenizer *tokenizer, const char *text
         return error_set(error, STATUS_USAGE,
                          "max_length is %d; at least %d is needed for the special tokens", max_length,
                          (int)added);
-    encoding->length = 0;
+    encoding->length = encoding->plain = encoding->unknown = 0;
     encoding->truncated = encoding->replaced = false;
     struct token_ids ids = {0};
     enum status status;
@@ -130,6 +130,7 @@ enum status tokenizer_encode(const struct tokenizer *tokenizer, const char *text
             cut_pair(first + second - room, &first, &second);
     }
     TRY_TO(done, encoding_reserve(encoding, first + second + added, error));
+    encoding->plain = (int)(first + second);
     put(encoding, special[TOKEN_CLS], 0);
     for (size_t i = 0; i < first; i++)
         put(encoding, ids.values[i], 0);
@@ -139,6 +140,8 @@ enum status tokenizer_encode(const struct tokenizer *tokenizer, const char *text
             put(encoding, ids.values[second_begin + i], 1);
         put(encoding, special[TOKEN_SEP], 1);
     }
+    for (int i = 0; i < encoding->length; i++)
+        encoding->unknown += encoding->ids[i] == special[TOKEN_UNK] ? 1 : 0;
 done:
     token_ids_free(&ids);
     return status;

@@ -19,6 +19,8 @@ struct encoding {
     int32_t *types; /* (length): 0 for the first text and its special tokens, 1 for the second */
     int length;
     int capacity;
+    int plain;        /* tokens other than the special ones that frame the texts */
+    int unknown;      /* those of them that are [UNK] */
     bool truncated;   /* tokens were cut off to fit max_length */
     bool replaced;    /* the text had invalid UTF-8, replaced by U+FFFD */
 };
