@@ -6,6 +6,7 @@
 #include "trainer/model/classifier.h"
 #include "trainer/spec/content.h"
 #include "trainer/text/tokenizer.h"
+#include "trainer/text/unicode.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,6 +117,19 @@ void session_close(struct session *session)
     *session = (struct session){0};
 }
 
+/* A label is the file's bytes: only what can be printed leaves the trainer. No memory: no more names. */
+static void name_labels(const struct dataset *data, struct observed_begin *begin)
+{
+    enum { NAME_BYTES = 80 };
+    struct text name = {0};
+    for (int c = 0; c < data->classes && !name.failed; c++) {
+        text_clear(&name);
+        unicode_quote(data->label_names[c], strlen(data->label_names[c]), NAME_BYTES, &name);
+        if (!name.failed) observed_begin_name(begin, text_string(&name));
+    }
+    text_free(&name);
+}
+
 void session_describe(const struct session *session, struct observed_begin *begin)
 {
     *begin = (struct observed_begin){
@@ -129,6 +143,7 @@ void session_describe(const struct session *session, struct observed_begin *begi
         .memory_bytes = transformer_bytes(&session->config, session->data.classes, &session->limits, NULL),
         .threads = session->spec.threads,
     };
+    name_labels(&session->data, begin);
     environment_describe(begin);
     snprintf(begin->backend, sizeof begin->backend, "%s", session->ops->name);
     snprintf(begin->isa, sizeof begin->isa, "%s", session->ops->isa);

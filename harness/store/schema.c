@@ -45,6 +45,7 @@ static const struct column begin_columns[] = {
     COLUMN(observed_begin, COLUMN_LONG, train_samples),
     COLUMN(observed_begin, COLUMN_LONG, validation_samples),
     COLUMN(observed_begin, COLUMN_INT, labels),
+    COLUMN(observed_begin, COLUMN_TEXT, label_names),
     COLUMN(observed_begin, COLUMN_LONG, total_steps),
     COLUMN(observed_begin, COLUMN_LONG, epoch_steps),
     COLUMN(observed_begin, COLUMN_LONG, warmup_steps),

@@ -70,6 +70,7 @@ static void make_record(const struct fixture *fixture, size_t index, struct run_
     memcpy(record->begin.run_id, run->id, sizeof run->id);
     record->begin.train_samples = 9007199254740993; /* 2^53 + 1: no binary64 holds it */
     record->begin.labels = 2;
+    strcpy(record->begin.label_names, "bad, good");
     record->begin.parameters = INT64_MAX;
     snprintf(record->begin.cpu, sizeof record->begin.cpu, "quote ' and \xe7\xb5\xb5");
     record->end.reason = END_EARLY_STOPPED;

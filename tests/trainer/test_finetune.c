@@ -113,6 +113,7 @@ static void test_says_everything_in_order_and_learns(void **state)
         assert_int_equal(r->begin.train_samples, 45);
         assert_int_equal(r->begin.validation_samples, 15);
         assert_int_equal(r->begin.epoch_steps, 8);
+        assert_string_equal(r->begin.label_names, "0, 1");
         assert_int_equal(r->begin.total_steps, 96);
         assert_int_equal(r->steps, 96);
         assert_int_equal(r->evaluations, 13);

@@ -49,6 +49,7 @@ static void test_begin(void **state)
         .train_samples = 800,
         .validation_samples = 200,
         .labels = 2,
+        .label_names = "\xe5\xb7\xae, \"good\"",
         .total_steps = LONG_MAX,
         .epoch_steps = 100,
         .warmup_steps = 30,
@@ -70,6 +71,47 @@ static void test_begin(void **state)
     };
     struct observation read = pass(&written);
     assert_memory_equal(&read.as.begin, &written.as.begin, sizeof read.as.begin);
+}
+
+/* An array outside, one text inside: the comma and blank that part two names stand in neither. */
+static void test_label_names(void **state)
+{
+    (void)state;
+    struct observed_begin begin = {.labels = 3};
+    observed_begin_name(&begin, "bad, very");
+    observed_begin_name(&begin, "so,  so");
+    observed_begin_name(&begin, "good");
+    assert_string_equal(begin.label_names, "bad,very, so,so, good");
+    struct observation written = {.kind = OBSERVATION_BEGIN, .as.begin = begin};
+    memcpy(written.as.begin.run_id, "0123456789abcdef", RUN_ID_BYTES);
+    struct text line = {0};
+    assert_int_equal(observation_write(&written, &line, NULL), STATUS_OK);
+    assert_non_null(strstr(line.data, "\"label_names\": [\"bad,very\", \"so,so\", \"good\"], "));
+    text_free(&line);
+    assert_string_equal(pass(&written).as.begin.label_names, begin.label_names);
+    written.as.begin.label_names[0] = '\0';
+    assert_string_equal(pass(&written).as.begin.label_names, "");
+}
+
+/* 511 bytes hold 101 names of 3 bytes, each with 2 between, and ", ...". */
+static void test_many_label_names(void **state)
+{
+    (void)state;
+    struct observed_begin begin = {.labels = 300};
+    for (int c = 100; c < 400; c++) {
+        char name[16];
+        snprintf(name, sizeof name, "%d", c);
+        observed_begin_name(&begin, name);
+    }
+    assert_int_equal(strlen(begin.label_names), 508);
+    assert_string_equal(begin.label_names + 500, "200, ...");
+    begin.label_names[0] = '\0';
+    char endless[600];
+    memset(endless, 'x', sizeof endless - 1);
+    endless[sizeof endless - 1] = '\0';
+    observed_begin_name(&begin, endless);
+    observed_begin_name(&begin, "good");
+    assert_string_equal(begin.label_names, "...");
 }
 
 static void test_step(void **state)
@@ -281,6 +323,9 @@ static void test_refusals(void **state)
         {"{\"event\":\"begin\",\"protocol\":1,\"run_id\":\"0123456789abcdef\",\"train_samples\":1,"
          "\"validation_samples\":1,\"labels\":99999999999,\"total_steps\":1}",
          "\"labels\" must be a whole number >= 1, not 99999999999"},
+        {"{\"event\":\"begin\",\"protocol\":1,\"run_id\":\"0123456789abcdef\",\"train_samples\":1,"
+         "\"validation_samples\":1,\"labels\":2,\"label_names\":[\"a\",1]}",
+         "\"label_names\" must be an array of strings, none empty, not [ \"a\", 1 ]"},
         {"{\"event\":\"end\",\"reason\":\"done\",\"steps\":1,\"best_step\":0}",
          "\"reason\" must be completed, early_stopped, diverged, failed, interrupted or refused, not "
          "\"done\""},
@@ -435,6 +480,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_begin),
+        cmocka_unit_test(test_label_names),
+        cmocka_unit_test(test_many_label_names),
         cmocka_unit_test(test_step),
         cmocka_unit_test(test_step_not_a_number),
         cmocka_unit_test(test_evaluation),

@@ -28,6 +28,7 @@ enum member_type {
     MEMBER_BOOL,
     MEMBER_STRING, /* cut to its field */
     MEMBER_HEX,    /* hexadecimal digits that fill the field, or "" */
+    MEMBER_NAMES,  /* an array of strings; in the struct one text (observed_begin_name) */
     MEMBER_REASON
 };
 
@@ -51,6 +52,7 @@ static const struct member begin_members[] = {
     {"train_samples", MEMBER_LONG, NEEDED, MEMBER(begin, train_samples), .least = 0},
     {"validation_samples", MEMBER_LONG, NEEDED, MEMBER(begin, validation_samples), .least = 0},
     {"labels", MEMBER_INT, NEEDED, MEMBER(begin, labels), .least = 1},
+    {"label_names", MEMBER_NAMES, 0, MEMBER(begin, label_names)},
     {"total_steps", MEMBER_LONG, NEEDED, MEMBER(begin, total_steps), .least = 0},
     {"epoch_steps", MEMBER_LONG, 0, MEMBER(begin, epoch_steps), .least = 0},
     {"warmup_steps", MEMBER_LONG, 0, MEMBER(begin, warmup_steps), .least = 0},
@@ -126,6 +128,42 @@ static const struct member end_members[] = {
 static const struct member *const event_members[] = {begin_members, step_members, evaluation_members,
                                                      note_members, end_members};
 
+static const char between_names[] = ", ", more_names[] = "...";
+
+void observed_begin_name(struct observed_begin *begin, const char *name)
+{
+    char *names = begin->label_names, kept[sizeof begin->label_names];
+    const size_t used = strlen(names), room = sizeof begin->label_names - used;
+    const size_t more = strlen(between_names) + strlen(more_names);
+    if (strcmp(names, more_names) == 0) return;
+    if (used >= more && strncmp(names + used - more, between_names, strlen(between_names)) == 0 &&
+        strcmp(names + used - strlen(more_names), more_names) == 0)
+        return;
+    size_t length = 0;
+    for (const char *c = name; *c != '\0' && length + 1 < sizeof kept; c++) {
+        if (*c != ' ' || length == 0 || kept[length - 1] != ',') kept[length++] = *c;
+    }
+    kept[length] = '\0';
+    const char *separator = used == 0 ? "" : between_names;
+    bool fits = strlen(separator) + length + more < room;
+    snprintf(names + used, room, "%s%s", separator, fits ? kept : more_names);
+}
+
+static void write_names(const char *names, struct text *line)
+{
+    text_add(line, "[");
+    for (const char *name = names; *name != '\0';) {
+        const char *end = strstr(name, between_names);
+        size_t length = end == NULL ? strlen(name) : (size_t)(end - name);
+        char word[sizeof((struct observed_begin *)NULL)->label_names];
+        snprintf(word, sizeof word, "%.*s", (int)length, name);
+        if (name != names) text_add(line, ", ");
+        wire_add_string(line, word);
+        name += length + (end == NULL ? 0 : strlen(between_names));
+    }
+    text_add(line, "]");
+}
+
 static void write_member(const struct member *member, const struct observation *observation,
                          struct text *line)
 {
@@ -153,6 +191,9 @@ static void write_member(const struct member *member, const struct observation *
     case MEMBER_STRING:
     case MEMBER_HEX:
         wire_add_string(line, field);
+        return;
+    case MEMBER_NAMES:
+        write_names(field, line);
         return;
     case MEMBER_REASON:
         wire_add_string(line, end_reason_name(*(const int *)field));
@@ -252,6 +293,20 @@ static enum status read_text(const struct member *member, struct json_object *va
     return STATUS_OK;
 }
 
+static enum status read_names(const struct member *member, struct json_object *value,
+                              struct observed_begin *begin, struct error *error)
+{
+    bool good = json_object_is_type(value, json_type_array);
+    for (size_t i = 0; good && i < json_object_array_length(value); i++) {
+        struct json_object *name = json_object_array_get_idx(value, i);
+        good = json_object_is_type(name, json_type_string) && json_object_get_string(name)[0] != '\0';
+        if (good) observed_begin_name(begin, json_object_get_string(name));
+    }
+    if (good) return STATUS_OK;
+    return error_set(error, STATUS_BAD_INPUT, "\"%s\" must be an array of strings, none empty, not %.40s",
+                     member->name, json_object_to_json_string(value));
+}
+
 static enum status read_reason(struct json_object *value, int *reason, struct error *error)
 {
     const char *word = json_object_is_type(value, json_type_string) ? json_object_get_string(value) : "";
@@ -287,6 +342,8 @@ static enum status read_member(const struct member *member, struct json_object *
     case MEMBER_STRING:
     case MEMBER_HEX:
         return read_text(member, value, field, error);
+    case MEMBER_NAMES:
+        return read_names(member, value, &observation->as.begin, error);
     case MEMBER_REASON:
         return read_reason(value, field, error);
     case MEMBER_BOOL:

@@ -34,6 +34,7 @@ struct observed_begin {
     char run_id[RUN_ID_BYTES];
     long train_samples, validation_samples;
     int labels; /* number of classes */
+    char label_names[512]; /* what they are called in the data, class 0 first: "bad, good" (observed_begin_name) */
     long total_steps, epoch_steps, warmup_steps;
     long resumed_step;      /* the run goes on from a checkpoint of this step; 0: it starts at its beginning */
     double resumed_seconds; /* wall time of its earlier parts */
@@ -106,6 +107,10 @@ struct observation {
         struct observed_end end;
     } as;
 };
+
+/* Append the next class's name to label_names. A name's own ", " loses its blank, so that names can be told
+ * apart; when a name has no room, "..." stands for it and all that follow. */
+void observed_begin_name(struct observed_begin *begin, const char *name);
 
 /* Words of enum end_reason: "completed", "early_stopped", "diverged", "failed", "interrupted", "refused". */
 const char *end_reason_name(int reason);
