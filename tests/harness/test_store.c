@@ -282,8 +282,8 @@ static void foreign_files_are_refused(void **state)
     char path[SPEC_PATH_BYTES];
     assert_int_equal(file_join(fixture->folder, "ftbench.sqlite", path, sizeof path, NULL), STATUS_OK);
     store_close(fixture->store);
-    change_byte(fixture, 63, 2);
-    expect_refusal(fixture, STORE_WRITE, "written in store format 2, this ftbench reads format 1");
+    change_byte(fixture, 63, 1);
+    expect_refusal(fixture, STORE_WRITE, "written in store format 1, this ftbench reads format 2");
     expect_refusal(fixture, STORE_READ, "another --output");
     change_byte(fixture, 71, 0);
     expect_refusal(fixture, STORE_READ, "a database of another program");
