@@ -28,7 +28,7 @@ static void fill(bool train)
     static const double rates[] = {1e-3};
     struct store *store = NULL;
     struct executor_result result = {0};
-    const struct executor_options how = {.trainer = EXPERIMENT_TRAINER, .jobs = 1, .quiet = true};
+    const struct executor_options how = {.trainer = EXPERIMENT_TRAINER, .jobs = 1};
     experiment_folder(folder);
     experiment_plan(rates, 1, REPEATS, 1, &plan);
     plan.experiment.timeout = 0;
