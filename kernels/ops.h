@@ -102,6 +102,8 @@ struct ops {
     const char *isa;        /* "avx512", "avx2", "portable"; "" where it means nothing */
     bool (*usable)(void);   /* this machine can run it */
 
+    /* The thread that opens a device uses it and closes it; until then it has the contract's floating-point state
+     * (round to nearest, subnormals kept, no traps), after that the one it had */
     enum status (*open)(const struct device_options *options, struct device **device, struct error *error);
     void (*close)(struct device *device); /* NULL is fine */
 
@@ -136,7 +138,7 @@ struct ops {
                                const struct buckets *buckets, const float *dy, float *dtable);
 
     /* ---- norms. mean and rstd are (T), written by forward, read by backward */
-    /* mean = lanes x / C; var = lanes fma(x-mean, x-mean) / C; rstd = 1 / sqrt(var + eps);
+    /* mean = lanes x / C; var = lanes fma(x-mean, x-mean) / C; rstd = rsqrt(var + eps);
      * y = fma((x - mean) * rstd, weight, bias) */
     void (*layernorm_forward)(struct device *device, const struct rows *rows, int width, float epsilon,
                               const float *x, const float *weight, const float *bias, float *y, float *mean,
@@ -151,7 +153,7 @@ struct ops {
     void (*layernorm_backward_weight)(struct device *device, const struct rows *rows, int width, const float *x,
                                       const float *mean, const float *rstd, const float *dy, float *dweight,
                                       float *dbias);
-    /* rstd = 1 / sqrt(lanes fma(x, x) / C + eps); y = (x * rstd) * weight */
+    /* rstd = rsqrt(lanes fma(x, x) / C + eps); y = (x * rstd) * weight */
     void (*rmsnorm_forward)(struct device *device, const struct rows *rows, int width, float epsilon, const float *x,
                             const float *weight, float *y, float *rstd);
     /* h = x * rstd; g = dy * weight; b = lanes fma(g, h) / C; d = fma(-h, b, g) * rstd; dx = d, or dx (+) d when

@@ -9,9 +9,8 @@
 #include "kernels/cpu/threads.h"
 
 #include "base/memory.h"
+#include "kernels/cpu/fp_environment.h"
 
-#include <fenv.h>
-#include <float.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -30,10 +29,11 @@ struct worker {
 };
 
 struct device {
-    int threads;            /* the caller included */
-    int started;            /* threads that run and must be joined */
-    struct worker *workers; /* (threads) */
-    float *buffers;         /* the workspaces' memory */
+    int threads;                   /* the caller included */
+    int started;                   /* threads that run and must be joined */
+    struct worker *workers;        /* (threads) */
+    struct fp_environment callers; /* state of the thread that opened, before it did */
+    float *buffers;                /* the workspaces' memory */
 
     pool_piece *piece; /* the job */
     const void *job;
@@ -97,8 +97,9 @@ static void *worker_main(void *argument)
 {
     struct worker *worker = argument;
     struct device *device = worker->device;
-    uint64_t last = 0;    /* number of the job done last */
-    fesetenv(FE_DFL_ENV); /* to nearest, subnormals kept */
+    uint64_t last = 0; /* number of the job done last */
+    struct fp_environment inherited;
+    fp_environment_enter(&inherited); /* nothing promises that a thread starts with its creator's state */
     for (;;) {
         for (int spin = 0; spin < SPINS && !has_news(device, last); spin++)
             relax();
@@ -161,39 +162,26 @@ int threads_count(const struct device *device)
     return device->threads;
 }
 
-/* The contract needs IEEE rounding of the caller too; who has set FTZ, DAZ or a rounding mode hears of it. */
-static enum status check_arithmetic(struct error *error)
-{
-    volatile float smallest = FLT_MIN, half = 0.5f, one = 1.0f, tiny = FLT_EPSILON / 4;
-    volatile float subnormal = smallest * half, restored = subnormal / half;
-    volatile float above = one + tiny, below = one - tiny;
-    if (restored != smallest)
-        return error_set(
-            error, STATUS_UNSUPPORTED,
-            "this thread flushes subnormal numbers to zero (FTZ or DAZ is set); strict arithmetic needs "
-            "them kept: start without -ffast-math libraries");
-    if (above != one || below != one)
-        return error_set(
-            error, STATUS_UNSUPPORTED,
-            "this thread does not round to nearest; strict arithmetic needs the default rounding mode");
-    return STATUS_OK;
-}
-
 enum status threads_open(const struct device_options *options, struct device **opened, struct error *error)
 {
     *opened = NULL;
     if (options->threads < 1)
         return error_set(error, STATUS_USAGE, "threads = %d: at least 1 is needed", options->threads);
-    TRY(check_arithmetic(error));
 
     size_t threads = (size_t)options->threads;
     size_t workspace = WORKSPACE_PANEL + WORKSPACE_BLOCK;
     struct device *device = memory_zeroed(1, sizeof *device);
     if (device == NULL) return error_no_memory(error, sizeof *device);
+    fp_environment_enter(&device->callers);
     pthread_mutex_init(&device->mutex, NULL);
     pthread_cond_init(&device->opened, NULL);
     pthread_cond_init(&device->left, NULL);
     device->threads = options->threads;
+    enum status status = fp_environment_check(error);
+    if (status != STATUS_OK) {
+        threads_close(device);
+        return status;
+    }
     device->workers = memory_zeroed(threads, sizeof *device->workers);
     device->buffers = memory_aligned(threads * workspace, sizeof *device->buffers);
     if (device->workers == NULL || device->buffers == NULL) {
@@ -232,5 +220,6 @@ void threads_close(struct device *device)
     pthread_mutex_destroy(&device->mutex);
     memory_free(device->buffers);
     memory_free(device->workers);
+    fp_environment_leave(&device->callers);
     memory_free(device);
 }

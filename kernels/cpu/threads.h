@@ -5,8 +5,11 @@
  * element depends on its inputs only. A thread that the system has put aside is not waited for unless it
  * holds a piece, so a busy neighbour costs little. One caller at a time.
  *
- * Every thread rounds to nearest and keeps subnormals; the pool's own threads are set so, the caller's is
- * checked when the device is opened. */
+ * Every thread computes in the contract's floating-point state (fp_environment.h). The pool's own threads set
+ * it when they start. The caller's is set by open, whatever it was, and given back by close: not set and
+ * reset around each op, so that the scalars which the caller computes between ops are the contract's too.
+ * Hence the thread that opened a device uses and closes it, and of several devices the last opened is closed
+ * first. */
 #ifndef FTBENCH_KERNELS_CPU_THREADS_H
 #define FTBENCH_KERNELS_CPU_THREADS_H
 

@@ -19,7 +19,7 @@ void oracle_layernorm_forward(struct device *device, const struct rows *rows, in
         for (int c = 0; c < width; c++)
             d[c] = x[at + (size_t)c] - mean[t];
         float variance = oracle_lanes(d, d, width) / (float)width;
-        rstd[t] = 1.0f / sqrtf(variance + epsilon);
+        rstd[t] = ft_rsqrtf(variance + epsilon);
         for (int c = 0; c < width; c++)
             y[at + (size_t)c] = fmaf(d[c] * rstd[t], weight[c], bias[c]);
     }
@@ -65,7 +65,7 @@ void oracle_rmsnorm_forward(struct device *device, const struct rows *rows, int 
     (void)device;
     for (int t = 0; t < rows->tokens; t++) {
         size_t at = oracle_row(rows, t) * (size_t)width;
-        rstd[t] = 1.0f / sqrtf(oracle_lanes(x + at, x + at, width) / (float)width + epsilon);
+        rstd[t] = ft_rsqrtf(oracle_lanes(x + at, x + at, width) / (float)width + epsilon);
         for (int c = 0; c < width; c++)
             y[at + (size_t)c] = (x[at + (size_t)c] * rstd[t]) * weight[c];
     }

@@ -7,9 +7,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#if defined(__SSE__)
-#include <xmmintrin.h>
-#endif
 
 #include <cmocka.h>
 
@@ -156,30 +153,6 @@ static void test_open_needs_a_thread(void **state)
     assert_non_null(strstr(error.text, "threads = 0"));
 }
 
-static void test_open_refuses_flushed_subnormals(void **state)
-{
-    (void)state;
-#if defined(__SSE__)
-    const struct ops *ops = NULL;
-    struct device_options options = {.threads = 1};
-    struct device *device = NULL;
-    struct error error = {0};
-    unsigned mode = _mm_getcsr();
-    assert_int_equal(ops_find("cpu", "auto", &ops, &error), STATUS_OK);
-    _mm_setcsr(mode | 0x8040u); /* FTZ and DAZ */
-    enum status flushed = ops->open(&options, &device, &error);
-    _mm_setcsr(mode | 0x2000u); /* round down */
-    enum status down = ops->open(&options, &device, NULL);
-    _mm_setcsr(mode);
-    assert_int_equal(flushed, STATUS_UNSUPPORTED);
-    assert_non_null(strstr(error.text, "subnormal"));
-    assert_int_equal(down, STATUS_UNSUPPORTED);
-    assert_null(device);
-#else
-    skip();
-#endif
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -191,7 +164,6 @@ int main(void)
         cmocka_unit_test(test_open_survives_every_failed_allocation),
         cmocka_unit_test(test_find_survives_a_failed_allocation),
         cmocka_unit_test(test_open_needs_a_thread),
-        cmocka_unit_test(test_open_refuses_flushed_subnormals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

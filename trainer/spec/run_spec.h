@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 /* Goes up whenever the bits of an unchanged run change; part of the run id. */
-#define FTBENCH_NUMERIC_VERSION 1
+#define FTBENCH_NUMERIC_VERSION 2
 
 enum { SPEC_PATH_BYTES = 4096, SPEC_NAME_BYTES = 128 };
 
