@@ -1,5 +1,8 @@
 #include "truth.h"
 
+#include "kernels/common/elementary.h"
+#include "kernels/common/elementary64.h"
+
 #include <float.h>
 #include <math.h>
 
@@ -16,7 +19,8 @@ static double gelu_grad(double x)
 
 static double sigmoid(double x)
 {
-    return x < 0 ? exp(x) / (1 + exp(x)) : 1 / (1 + exp(-x));
+    double e = exp(-fabs(x));
+    return x < 0 ? e / (1 + e) : 1 / (1 + e);
 }
 
 static double silu(double x)
@@ -27,7 +31,8 @@ static double silu(double x)
 static double silu_grad(double x)
 {
     if (isinf(x)) return x > 0 ? 1 : 0;
-    return sigmoid(x) * (1 + x * sigmoid(-x));
+    double e = exp(-fabs(x)), above = 1 / (1 + e), below = e / (1 + e);
+    return x < 0 ? below * (1 + x * above) : above * (1 + x * below);
 }
 
 static double float_truth(enum float_function function, double x)
@@ -74,9 +79,10 @@ double truth_float_error(enum float_function function, float x, float got)
     float near = fabsf((float)truth);
     if (isinf(near) || isinf(got)) return got == (float)truth ? 0 : (double)INFINITY;
     if (is_around_zero(function, x) && near < 0.125f) near = 0.125f;
-    /* the distance to the next float: 2^-149 up to 2^-125, then 2^-23 of the power of two below */
-    double unit = near < 0x1p-125f ? 0x1p-149 : ldexp(1, ilogbf(near) - 23);
-    return fabs((double)got - truth) / unit;
+    /* 1 / the distance to the next float: that is 2^-149 up to 2^-125, beyond it 2^-23 of the power of two
+     * below */
+    uint64_t exponent = ft_bits(near < 0x1p-126f ? 0x1p-126f : near) >> 23; /* biased by 127 */
+    return fabs((double)got - truth) * ft_from_bits64((1023 + 127 + 23 - exponent) << 52);
 }
 
 static long double double_truth(enum double_function function, long double x)
