@@ -167,9 +167,10 @@ FT_INLINE float ft_tanhf(float x)
     return ft_from_bits(ft_bits(y) | (ft_bits(x) & 0x80000000u));
 }
 
-/* erf(x), odd. At most 1.02 ulp.
+/* erf(x), odd. At most 0.95 ulp.
  *
- * x + x P(x^2) up to 0.9277; beyond, 1 - exp(-|x| + |x| Q(|x|)). */
+ * x + x P(x^2) up to 0.9277; beyond, 1 - exp(-|x| + |x| Q(|x|)), the remainder of the exponent
+ * kept. */
 FT_INLINE float ft_erff(float x)
 {
     float size = ft_absf(x);
