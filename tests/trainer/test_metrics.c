@@ -77,7 +77,22 @@ static void test_nothing_is_undefined(void **state)
     assert_int_equal(metrics_compute(none, none, 1, 2, &m, NULL), STATUS_OK);
     assert_near(m.accuracy, 1.0);
     assert_true(isnan(m.f1));
-    assert_near(m.f1_macro, 0.5);
+    assert_near(m.f1_macro, 1.0); /* of the one class that is met */
+}
+
+/* Of 5 classes, 3 is met by a prediction only and 4 not at all. As
+ * sklearn.metrics.f1_score([0, 0, 1, 2], [0, 1, 1, 3], average="macro") has it: (2/3 + 2/3 + 0 + 0) / 4. */
+static void test_absent_classes_are_left_out(void **state)
+{
+    (void)state;
+    static const int32_t labels[] = {0, 0, 1, 2};
+    static const int32_t predicted[] = {0, 1, 1, 3};
+    struct metrics m;
+    assert_int_equal(metrics_compute(labels, predicted, 4, 5, &m, NULL), STATUS_OK);
+    assert_near(m.f1_macro, 1.0 / 3);
+    assert_near(m.f1, 1.0 / 3);
+    assert_near(m.precision, (1.0 + 0.5) / 4);
+    assert_near(m.recall, (0.5 + 1.0) / 4);
 }
 
 static void test_no_memory(void **state)
@@ -94,8 +109,11 @@ static void test_no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_two_classes),         cmocka_unit_test(test_three_classes_are_macro_averaged),
-        cmocka_unit_test(test_one_class_predicted), cmocka_unit_test(test_nothing_is_undefined),
+        cmocka_unit_test(test_two_classes),
+        cmocka_unit_test(test_three_classes_are_macro_averaged),
+        cmocka_unit_test(test_one_class_predicted),
+        cmocka_unit_test(test_nothing_is_undefined),
+        cmocka_unit_test(test_absent_classes_are_left_out),
         cmocka_unit_test(test_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

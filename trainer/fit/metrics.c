@@ -26,14 +26,18 @@ static double f1_of(const struct counts *c)
     return ratio(2 * c->tp, 2 * c->tp + c->fp + c->fn);
 }
 
+/* The mean over the classes that are met among labels or predictions, an undefined value counted as 0. */
 static double macro(const struct counts *counts, int classes, double (*of)(const struct counts *))
 {
     double sum = 0.0;
+    int met = 0;
     for (int c = 0; c < classes; c++) {
+        if (counts[c].tp + counts[c].fp + counts[c].fn == 0) continue;
         double value = of(&counts[c]);
         sum += isnan(value) ? 0.0 : value;
+        met++;
     }
-    return sum / classes;
+    return met > 0 ? sum / met : (double)NAN;
 }
 
 enum status metrics_compute(const int32_t *labels, const int32_t *predictions, int count, int classes,
@@ -52,14 +56,14 @@ enum status metrics_compute(const int32_t *labels, const int32_t *predictions, i
         }
     }
     metrics->accuracy = ratio(right, count);
-    metrics->f1_macro = count > 0 ? macro(counts, classes, f1_of) : (double)NAN;
+    metrics->f1_macro = macro(counts, classes, f1_of);
     if (classes == 2) {
         metrics->precision = precision_of(&counts[1]);
         metrics->recall = recall_of(&counts[1]);
         metrics->f1 = f1_of(&counts[1]);
     } else {
-        metrics->precision = count > 0 ? macro(counts, classes, precision_of) : (double)NAN;
-        metrics->recall = count > 0 ? macro(counts, classes, recall_of) : (double)NAN;
+        metrics->precision = macro(counts, classes, precision_of);
+        metrics->recall = macro(counts, classes, recall_of);
         metrics->f1 = metrics->f1_macro;
     }
     memory_free(counts);
