@@ -1,6 +1,6 @@
 #include "trainer/model/pass.h"
 
-#include "kernels/common/philox.h"
+#include "kernels/common/dropout_keep.h"
 
 #include <math.h>
 
@@ -16,7 +16,7 @@ struct dropout pass_dropout(const struct pass *pass, double probability, uint32_
                             .stream = STREAM_DROPOUT,
                             .draw = pass->draw,
                             .site = site,
-                            .threshold = (uint32_t)floor(probability * 4294967296.0 + 0.5),
+                            .threshold = ft_dropout_threshold(probability),
                             .probability = (float)probability,
                             .scale = (float)(1.0 / (1.0 - probability))};
 }

@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <float.h>
 #include <limits.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -34,8 +35,12 @@ static void add_range(char *text, size_t size, const struct key *key)
         add(text, size, " %s %s", key->least_open ? ">" : ">=", number);
     }
     if (to) {
-        /* Limits are whole numbers below 2^53, read more easily without an exponent. */
-        add(text, size, "%s %s %.0f", from ? " and" : "", key->most_open ? "<" : "<=", key->most);
+        /* Whole limits are below 2^53, and read more easily without an exponent. */
+        if (key->most == floor(key->most))
+            snprintf(number, sizeof number, "%.0f", key->most);
+        else
+            number_shortest(key->most, number);
+        add(text, size, "%s %s %s", from ? " and" : "", key->most_open ? "<" : "<=", number);
     }
     if (key->word != NULL) add(text, size, ", or %s", key->word);
 }

@@ -79,7 +79,7 @@ const struct key run_keys[] = {
      .fallback = "0.999", .meaning = "Decay of AdamW's mean of squared gradients."},
     {"training", "adam_epsilon", NUMBER(0, 1), .least_open = true, .use = TRAINS, AT(adam_epsilon),
      .fallback = "1e-8", .meaning = "Added to the root of AdamW's second moment."},
-    {"training", "dropout", NUMBER(0, 1), .most_open = true, .word = "model", .word_value = -1, .use = TRAINS,
+    {"training", "dropout", NUMBER(0, 0.99), .word = "model", .word_value = -1, .use = TRAINS,
      AT(dropout), .fallback = "model",
      .meaning = "Probability of every dropout of the model; model takes those of config.json."},
     {"training", "logging_steps", WHOLE(1, 1000000), .use = TRAINS, AT(logging_steps), .fallback = "10",
