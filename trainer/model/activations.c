@@ -11,8 +11,11 @@ struct carver {
 static float *carve(struct carver *carver, int64_t rows, int64_t cols)
 {
     float *piece = carver->block == NULL ? NULL : (float *)(void *)(carver->block + carver->used);
+    /* One piece is below 2^61 bytes: at most 2^28 rows (capacity.c) of 2^30 columns (hf_config.c), or 2^12
+     * heads of 2^44 scores. Many could be more than a size_t: from 2^62 on the sum stays, and cannot be
+     * allocated. */
     size_t bytes = (size_t)rows * (size_t)cols * sizeof(float);
-    carver->used += (bytes + 63) / 64 * 64;
+    if (carver->used < (size_t)1 << 62) carver->used += (bytes + 63) / 64 * 64;
     return piece;
 }
 

@@ -4,6 +4,7 @@
 
 #include <json-c/json.h>
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 /* Fields of config.json that say nothing about a sequence classifier's arithmetic: provenance, generation,
@@ -54,18 +55,32 @@ static struct json_object *member(struct reader *reader, const char *field)
     return value;
 }
 
-enum { REQUIRED = -1 };
+/* Far above any model of the two families, and so low that products of two sizes fit an int and those of all
+ * fit 64 bits. */
+enum {
+    REQUIRED = -1,
+    MOST_WORDS = 1 << 24,
+    MOST_WIDTH = 1 << 16,
+    MOST_LAYERS = 1 << 10,
+    MOST_HEADS = 1 << 12,
+    MOST_INNER = 1 << 20,
+    MOST_POSITIONS = 1 << 20,
+    MOST_TYPES = 1 << 16
+};
 
-static enum status read_count(struct reader *reader, const char *field, long fallback, int *count)
+static enum status read_count(struct reader *reader, const char *field, int fallback, int most, int *count)
 {
     struct json_object *value = member(reader, field);
     if (value == NULL) {
         if (fallback == REQUIRED) return wrong(reader, field, "given, a whole number > 0");
-        *count = (int)fallback;
+        *count = fallback;
         return STATUS_OK;
     }
     int64_t number = json_object_is_type(value, json_type_int) ? json_object_get_int64(value) : 0;
-    if (number < 1 || number > 1 << 30) return wrong(reader, field, "a whole number from 1 to 2^30");
+    if (number < 1 || number > most)
+        return error_set(reader->error, STATUS_BAD_INPUT,
+                         "%s: \"%s\" must be a whole number from 1 to %d, not %s", reader->path, field, most,
+                         json_object_to_json_string(value));
     *count = (int)number;
     return STATUS_OK;
 }
@@ -139,11 +154,11 @@ static enum status read_pad_token(struct reader *reader, int vocab_size, int *pa
 
 static enum status read_shape(struct reader *reader, struct model_config *config)
 {
-    TRY(read_count(reader, "vocab_size", REQUIRED, &config->vocab_size));
-    TRY(read_count(reader, "hidden_size", REQUIRED, &config->hidden_size));
-    TRY(read_count(reader, "num_hidden_layers", REQUIRED, &config->layers));
-    TRY(read_count(reader, "num_attention_heads", REQUIRED, &config->heads));
-    TRY(read_count(reader, "intermediate_size", REQUIRED, &config->intermediate_size));
+    TRY(read_count(reader, "vocab_size", REQUIRED, MOST_WORDS, &config->vocab_size));
+    TRY(read_count(reader, "hidden_size", REQUIRED, MOST_WIDTH, &config->hidden_size));
+    TRY(read_count(reader, "num_hidden_layers", REQUIRED, MOST_LAYERS, &config->layers));
+    TRY(read_count(reader, "num_attention_heads", REQUIRED, MOST_HEADS, &config->heads));
+    TRY(read_count(reader, "intermediate_size", REQUIRED, MOST_INNER, &config->intermediate_size));
     if (config->hidden_size % config->heads != 0 && config->family == FAMILY_BERT)
         return wrong(reader, "hidden_size", "a multiple of num_attention_heads");
     TRY(read_number(reader, "initializer_range", 0.02, 0.0, 10.0, &config->initializer_range));
@@ -176,8 +191,8 @@ static enum status read_bert(struct reader *reader, struct model_config *config)
     TRY(read_shape(reader, config));
     config->kv_heads = config->heads;
     config->head_dim = config->hidden_size / config->heads;
-    TRY(read_count(reader, "max_position_embeddings", 512, &config->max_positions));
-    TRY(read_count(reader, "type_vocab_size", 2, &config->type_vocab_size));
+    TRY(read_count(reader, "max_position_embeddings", 512, MOST_POSITIONS, &config->max_positions));
+    TRY(read_count(reader, "type_vocab_size", 2, MOST_TYPES, &config->type_vocab_size));
     TRY(read_number(reader, "layer_norm_eps", 1e-12, 0.0, 1.0, &config->norm_epsilon));
     TRY(read_number(reader, "hidden_dropout_prob", 0.1, 0.0, 1.0, &config->hidden_dropout));
     TRY(read_number(reader, "attention_probs_dropout_prob", 0.1, 0.0, 1.0, &config->attention_dropout));
@@ -215,13 +230,13 @@ static const char *const llama_fields[] = {"vocab_size",
 static enum status read_llama(struct reader *reader, struct model_config *config)
 {
     TRY(read_shape(reader, config));
-    TRY(read_count(reader, "num_key_value_heads", config->heads, &config->kv_heads));
+    TRY(read_count(reader, "num_key_value_heads", config->heads, MOST_HEADS, &config->kv_heads));
     if (config->heads % config->kv_heads != 0)
         return wrong(reader, "num_key_value_heads", "a divisor of num_attention_heads");
-    TRY(read_count(reader, "head_dim", config->hidden_size / config->heads, &config->head_dim));
+    TRY(read_count(reader, "head_dim", config->hidden_size / config->heads, MOST_WIDTH, &config->head_dim));
     if (config->head_dim < 2 || config->head_dim % 2 != 0)
         return wrong(reader, "head_dim", "even: rotary positions turn pairs");
-    TRY(read_count(reader, "max_position_embeddings", 2048, &config->max_positions));
+    TRY(read_count(reader, "max_position_embeddings", 2048, MOST_POSITIONS, &config->max_positions));
     TRY(read_number(reader, "rms_norm_eps", 1e-6, 0.0, 1.0, &config->norm_epsilon));
     TRY(read_number(reader, "rope_theta", 10000.0, 1.0, 1e12, &config->rope_theta));
     TRY(read_number(reader, "attention_dropout", 0.0, 0.0, 1.0, &config->attention_dropout));
@@ -272,6 +287,28 @@ static enum status read_family(struct reader *reader, struct model_config *confi
                      reader->path, name);
 }
 
+/* Numbers of the model without its head: at most 2^58, as each size is within its limit. */
+static int64_t parameters(const struct model_config *config)
+{
+    const int64_t width = config->hidden_size, inner = config->intermediate_size;
+    const int64_t queries = (int64_t)config->heads * config->head_dim;
+    const int64_t keys = (int64_t)config->kv_heads * config->head_dim;
+    const int64_t rows = (int64_t)config->vocab_size + config->type_vocab_size +
+                         (config->family == FAMILY_BERT ? config->max_positions + width : 0);
+    const int64_t products = config->family == FAMILY_BERT ? 2 : 3; /* with F: up and down, and a gate */
+    return rows * width + config->layers * width * (2 * queries + 2 * keys + products * inner);
+}
+
+/* 2^40 numbers are 4 TiB, and a run needs four times as many. */
+static enum status check_total(const char *path, const struct model_config *config, struct error *error)
+{
+    const int64_t most = (int64_t)1 << 40, total = parameters(config);
+    if (total < most) return STATUS_OK;
+    return error_set(error, STATUS_BAD_INPUT,
+                     "%s: the sizes make a model of %.3g parameters; fewer than %.3g can be trained", path,
+                     (double)total, (double)most);
+}
+
 enum status hf_config_parse(const char *json, const char *path, struct model_config *config,
                             struct error *error)
 {
@@ -285,6 +322,7 @@ enum status hf_config_parse(const char *json, const char *path, struct model_con
                          problem == json_tokener_success ? "another type" : json_tokener_error_desc(problem));
     }
     enum status status = read_family(&reader, config);
+    if (status == STATUS_OK) status = check_total(path, config, error);
     json_object_put(reader.root);
     return status;
 }

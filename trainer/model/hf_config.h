@@ -2,7 +2,9 @@
  *
  * Fails closed: a field that would change the result and that we do not compute is an error that names it;
  * fields known to be without effect on a classifier's arithmetic are listed in hf_config.c and passed over;
- * any other field is refused too, because we cannot know. */
+ * any other field is refused too, because we cannot know. So are sizes
+ * beyond any model of the two families: heads, layers, widths and their products, up to 2^40 parameters, fit
+ * the integers that count them. */
 #ifndef FTBENCH_TRAINER_MODEL_HF_CONFIG_H
 #define FTBENCH_TRAINER_MODEL_HF_CONFIG_H
 
