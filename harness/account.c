@@ -1,10 +1,11 @@
 #include "harness/account.h"
 
 #include "base/memory.h"
+#include "harness/collect.h"
 #include "harness/findings.h"
-#include "reports/report.h"
+#include "reports/report_files.h"
 #include "reports/terminal.h"
-#include "reports/words.h"
+#include "reports/words_en.h"
 
 #include <errno.h>
 #include <math.h>
@@ -19,7 +20,7 @@ enum status account_open(struct store *store, struct account **account, struct e
     *account = NULL;
     struct account *opened = memory_zeroed(1, sizeof *opened);
     if (opened == NULL) return error_no_memory(error, sizeof *opened);
-    enum status status = findings_collect(store, &opened->findings, error);
+    enum status status = collect_findings(store, &opened->findings, error);
     if (status == STATUS_OK)
         *account = opened;
     else
@@ -36,7 +37,7 @@ void account_close(struct account *account)
 
 enum status account_write(const struct account *account, const char *folder, struct error *error)
 {
-    return report_write(&account->findings.report, folder, error);
+    return report_files_write(&account->findings.report, folder, error);
 }
 
 enum status account_print(const struct account *account, FILE *out, struct error *error)

@@ -59,9 +59,7 @@ struct findings {
     char model[SPEC_NAME_BYTES], train[SPEC_NAME_BYTES], validation[SPEC_NAME_BYTES];
 };
 
-/* Read the whole store and judge it. On failure nothing is held; else free with findings_free. Turns GSL's
- * aborting handler off (stats_init). */
-enum status findings_collect(struct store *store, struct findings *findings, struct error *error);
+/* Free what the findings hold, and empty them. Fine for findings that are all zero. */
 void findings_free(struct findings *findings);
 
 #endif

@@ -1,4 +1,7 @@
-#include "reports/words_en.h"
+#include "reports/answer_en.h"
+
+#include "reports/english.h"
+#include "reports/words.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -186,6 +189,23 @@ static void same_seeds(const struct report *report, struct text *out)
             unequal);
 }
 
+/* A sentence on runs whose other seeds changed no bit, a blank before it; nothing when there are none.
+ * `strong` goes around what matters most: "**" in Markdown, "" on a terminal. */
+static void dead_seeds(const struct report *report, const char *strong, struct text *out)
+{
+    int dead = 0;
+    for (size_t i = 0; i < report->setting_count; i++)
+        dead += report->settings[i].dead;
+    if (dead == 0) return;
+    text_addf(out, " %s%d run%s dead seeds%s: other seeds (", strong, dead, dead == 1 ? " has" : "s have",
+              strong);
+    english_streams(report, true, out);
+    text_add(
+        out,
+        ") than an earlier run of the setting, and the same bits. What was varied decides nothing there, so "
+        "such a run is a copy and is not counted.");
+}
+
 /* What the recommendation is. */
 static const char *kind(const struct report *report)
 {
@@ -222,7 +242,7 @@ void english_answer(const struct report *report, struct text *out)
         trust(report, out);
     }
     same_seeds(report, out);
-    english_dead_seeds(report, "**", out);
+    dead_seeds(report, "**", out);
     if (counts.failed > 0) text_addf(out, " %d of %zu runs failed.", counts.failed, report->run_count);
     if (counts.undefined > 0)
         text_addf(out, " %d of %zu runs finished without a defined %s.", counts.undefined, report->run_count,
@@ -372,7 +392,7 @@ void english_in_short(const struct report *report, struct text *out)
     if (report->recommendation == REPORT_NOTHING) {
         const struct counts counts = count_runs(report);
         text_addf(out, "No recommendation: %s", nothing(report, &counts));
-        english_dead_seeds(report, "", out);
+        dead_seeds(report, "", out);
         return;
     }
     const struct report_setting *setting = &report->settings[report->recommended];
@@ -398,5 +418,5 @@ void english_in_short(const struct report *report, struct text *out)
         break;
     }
     text_add(out, ".");
-    english_dead_seeds(report, "", out);
+    dead_seeds(report, "", out);
 }

@@ -3,22 +3,12 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "reports/gnuplot.h"
+#include "reports/loss_figure.h"
+#include "reports/metric_figure.h"
 
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-
-void figure_begin(struct text *script, int width, int height)
-{
-    text_addf(script,
-              "set encoding utf8\n"
-              "set terminal svg noenhanced size %d,%d font 'DejaVu Sans,Verdana,Arial,sans-serif,12' "
-              "background rgb '#FFFFFF'\n"
-              "set border 3 lw 1 lc rgb '" FIGURE_GREY "'\n"
-              "set grid ytics lw 0.5 lc rgb '#DDDDDD'\n"
-              "set tics nomirror out scale 0.5 textcolor rgb '#333333'\n",
-              width, height);
-}
 
 /* Write the script, render it, write the picture. A gnuplot that does not serve is noted and is no error. */
 static enum status draw(const struct text *script, const char *folder, struct figures *figures,
@@ -61,7 +51,7 @@ static enum status draw_metric(const struct report *report, const struct words *
     /* Keys are names of the program's own table: letters, digits and '_'. */
     snprintf(figure.file, sizeof figure.file, "figures/metric-%.128s.svg",
              figure.key == NULL ? "runs" : figure.key);
-    enum status status = figure_metric_script(report, words, key, &script, error);
+    enum status status = metric_figure_script(report, words, key, &script, error);
     if (status == STATUS_OK) status = draw(&script, folder, figures, &figure, error);
     text_free(&script);
     return status;
@@ -72,12 +62,13 @@ static enum status draw_losses(const struct report *report, const struct words *
 {
     struct text script = {0};
     struct figure figure = {.kind = FIGURE_LOSS};
-    size_t first = part * FIGURE_PANELS, count = report->setting_count - first;
+    size_t first = part * LOSS_FIGURE_PANELS, count = report->setting_count - first;
     if (part == 0)
         snprintf(figure.file, sizeof figure.file, "figures/loss.svg");
     else
         snprintf(figure.file, sizeof figure.file, "figures/loss-%zu.svg", part + 1);
-    figure_loss_script(report, words, first, count < FIGURE_PANELS ? count : FIGURE_PANELS, &script);
+    loss_figure_script(report, words, first, count < LOSS_FIGURE_PANELS ? count : LOSS_FIGURE_PANELS,
+                       &script);
     enum status status = draw(&script, folder, figures, &figure, error);
     text_free(&script);
     return status;
@@ -104,7 +95,7 @@ enum status figures_write(const struct report *report, const struct words *words
 {
     enum status status = STATUS_OK;
     char path[4096];
-    size_t parts = (report->setting_count + FIGURE_PANELS - 1) / FIGURE_PANELS;
+    size_t parts = (report->setting_count + LOSS_FIGURE_PANELS - 1) / LOSS_FIGURE_PANELS;
     size_t metrics = report->sweep_count == 0 ? 1 : report->sweep_count;
     *figures = (struct figures){0};
     TRY(file_join(folder, "figures", path, sizeof path, error));

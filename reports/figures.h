@@ -1,10 +1,9 @@
 /* figures.h - the report's pictures: figures/NAME.svg, each beside the gnuplot script (with its data) that it
- * was made from. Colours are those of Okabe and Ito, which colour-blind readers tell apart. */
+ * was made from. */
 #ifndef FTBENCH_REPORTS_FIGURES_H
 #define FTBENCH_REPORTS_FIGURES_H
 
 #include "base/status.h"
-#include "base/text.h"
 #include "reports/report.h"
 #include "reports/words.h"
 
@@ -30,22 +29,5 @@ struct figures {
 enum status figures_write(const struct report *report, const struct words *words, const char *folder,
                           struct figures *figures, struct error *error);
 void figures_free(struct figures *figures);
-
-/* The most panels of one loss figure; more settings give further figures. */
-enum { FIGURE_PANELS = 12 };
-
-/* The scripts alone: the metric over the swept key of index `key` (SIZE_MAX: nothing is swept), and the loss
- * panels of settings first .. first + count - 1. Allocation failures show in `script`, or as a status. */
-enum status figure_metric_script(const struct report *report, const struct words *words, size_t key,
-                                 struct text *script, struct error *error);
-void figure_loss_script(const struct report *report, const struct words *words, size_t first, size_t count,
-                        struct text *script);
-
-/* What both kinds of script begin with: size in pixels, font, background, style of axes. */
-void figure_begin(struct text *script, int width, int height);
-
-#define FIGURE_BLUE "#0072B2"
-#define FIGURE_VERMILLION "#D55E00"
-#define FIGURE_GREY "#666666"
 
 #endif

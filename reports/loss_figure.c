@@ -1,4 +1,6 @@
-#include "reports/figures.h"
+#include "reports/loss_figure.h"
+
+#include "reports/figure_style.h"
 #include "reports/gnuplot.h"
 
 #include <math.h>
@@ -233,7 +235,7 @@ static void put_place(struct text *script, const struct grid *grid, int index, i
               1 - bottom / height);
 }
 
-void figure_loss_script(const struct report *report, const struct words *words, size_t first, size_t count,
+void loss_figure_script(const struct report *report, const struct words *words, size_t first, size_t count,
                         struct text *script)
 {
     struct grid grid = lay_out(count);
@@ -242,7 +244,7 @@ void figure_loss_script(const struct report *report, const struct words *words, 
         if (strlen(report->settings[i].label) > first_line(report->settings[i].label, &grid)) grid.title = 50;
     }
     int width = LEFT + grid.columns * grid.width + RIGHT, height = HEAD + grid.rows * grid.height + FOOT;
-    figure_begin(script, width, height);
+    figure_style_begin(script, width, height);
     for (size_t i = 0; i < report->run_count; i++) {
         const struct report_run *run = &report->runs[i];
         if (run->setting < first || run->setting >= first + count) continue;

@@ -1,5 +1,7 @@
+#include "reports/metric_figure.h"
+
 #include "base/memory.h"
-#include "reports/figures.h"
+#include "reports/figure_style.h"
 #include "reports/gnuplot.h"
 
 #include <math.h>
@@ -318,7 +320,7 @@ static void put_labels(const struct layout *layout, const struct words *words, s
     text_addf(script, "set xrange [%.10g:%.10g]\n", low - margin, high + margin);
 }
 
-enum status figure_metric_script(const struct report *report, const struct words *words, size_t key,
+enum status metric_figure_script(const struct report *report, const struct words *words, size_t key,
                                  struct text *script, struct error *error)
 {
     enum status status = STATUS_OK;
@@ -331,7 +333,7 @@ enum status figure_metric_script(const struct report *report, const struct words
     }
     find_series(&layout);
     find_positions(&layout);
-    figure_begin(script, WIDTH, HEIGHT + LEGEND_LINE * (int)(layout.series_count / 4));
+    figure_style_begin(script, WIDTH, HEIGHT + LEGEND_LINE * (int)(layout.series_count / 4));
     for (size_t i = 0; i < report->setting_count; i++) {
         if (layout.series[i] == i) put_data(&layout, i, script);
     }

@@ -1,12 +1,5 @@
 #include "reports/report.h"
 
-#include "base/file.h"
-#include "reports/csv.h"
-#include "reports/figures.h"
-#include "reports/json.h"
-#include "reports/markdown.h"
-#include "reports/words.h"
-
 const char *report_outcome_name(enum report_outcome outcome)
 {
     switch (outcome) {
@@ -125,40 +118,4 @@ const char *report_advice_name(enum report_advice_kind kind)
         return "steady";
     }
     return "unknown";
-}
-
-/* One file made of text. */
-static enum status write_text(const char *folder, const char *name, const struct text *text,
-                              struct error *error)
-{
-    char path[4096];
-    TRY(text_status(text, error));
-    TRY(file_join(folder, name, path, sizeof path, error));
-    return file_write(path, text_string(text), text->length, error);
-}
-
-enum status report_write(const struct report *report, const char *folder, struct error *error)
-{
-    enum status status;
-    struct text text = {0};
-    struct figures figures = {0};
-    TRY(file_make_directories(folder, error));
-
-    csv_runs(report, &text);
-    TRY_TO(done, write_text(folder, "runs.csv", &text, error));
-    text_clear(&text);
-    csv_timings(report, &text);
-    TRY_TO(done, write_text(folder, "timings.csv", &text, error));
-    text_clear(&text);
-    json_summary(report, &text);
-    TRY_TO(done, write_text(folder, "summary.json", &text, error));
-
-    TRY_TO(done, figures_write(report, &words_en, folder, &figures, error));
-    text_clear(&text);
-    markdown_report(report, &words_en, &figures, &text);
-    TRY_TO(done, write_text(folder, "report.md", &text, error));
-done:
-    figures_free(&figures);
-    text_free(&text);
-    return status;
 }

@@ -1,17 +1,11 @@
-/* report.h - everything that a report shows, as plain structs, and the one call that writes its files.
+/* report.h - everything that a report shows, as plain structs.
  *
  * Whoever has results fills these structs; this room only lays them out: it computes no statistics, reads no
- * store and knows no trainer. Nothing here is owned: pointers must stay valid during the call. Undefined
- * numbers are NaN, and are shown as undefined, never as 0. Metrics are fractions (F1 0.84), losses are in
- * nats, times in seconds.
- *
- * Files in the report's folder: report.md with figures/ for people; runs.csv and summary.json, which hold
- * nothing that may differ between two repetitions of the same experiment (no time, memory, host, thread count
- * or instruction set); timings.csv, which holds just that. */
+ * store and knows no trainer. Nothing here is owned: pointers must stay valid while a report is written.
+ * Undefined numbers are NaN, and are shown as undefined, never as 0. Metrics are fractions (F1 0.84), losses
+ * are in nats, times in seconds. */
 #ifndef FTBENCH_REPORTS_REPORT_H
 #define FTBENCH_REPORTS_REPORT_H
-
-#include "base/status.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -113,7 +107,7 @@ struct report_setting {
     int planned, done, failed, pending; /* runs; planned is the sum of the others */
     int twins;   /* finished runs whose seeds an earlier finished run of the setting had: in no statistic */
     int unequal; /* twins whose digest is not that run's: must be 0 */
-    int dead;    /* finished runs of other seeds than an earlier one and yet its bits: in no statistic either */
+    int dead; /* finished runs of other seeds than an earlier one and yet its bits: in no statistic either */
     struct report_summary summary; /* of the metric over done runs of different seeds */
     int undefined; /* done runs whose metric is undefined: not in the summary, but as failed ones in the
                       verdict */
@@ -222,9 +216,5 @@ const char *report_class_name(enum report_class class_of_run);
 const char *report_state_name(enum report_state state); /* REPORT_PLAIN: "" */
 const char *report_recommendation_name(enum report_recommendation recommendation);
 const char *report_advice_name(enum report_advice_kind kind);
-
-/* Write all files into `folder`, which is made when missing. Without a working gnuplot there are no figures,
- * and report.md says why. */
-enum status report_write(const struct report *report, const char *folder, struct error *error);
 
 #endif

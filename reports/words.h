@@ -134,8 +134,6 @@ struct words {
     void (*in_short)(const struct report *report, struct text *out);
 };
 
-extern const struct words words_en;
-
 /* Append text from outside as a Markdown code span; `|` is escaped so that it may stand in a table. */
 void words_code(struct text *out, const char *value);
 

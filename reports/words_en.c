@@ -1,16 +1,10 @@
 #include "reports/words_en.h"
 
+#include "reports/answer_en.h"
+#include "reports/english.h"
+
 #include <math.h>
 #include <string.h>
-
-const char *english_metric(const struct report *report)
-{
-    if (strcmp(report->metric, "f1") == 0) return "F1";
-    if (strcmp(report->metric, "f1_macro") == 0) return "macro F1";
-    if (strcmp(report->metric, "accuracy") == 0) return "accuracy";
-    if (strcmp(report->metric, "eval_loss") == 0) return "validation loss";
-    return report->metric;
-}
 
 static void metric_axis(const struct report *report, struct text *out)
 {
@@ -18,20 +12,6 @@ static void metric_axis(const struct report *report, struct text *out)
         text_addf(out, "%s on the validation data (fraction)", english_metric(report));
     else
         text_addf(out, "%s (nats)", english_metric(report));
-}
-
-const char *english_plural(long count)
-{
-    return count == 1 ? "" : "s";
-}
-
-/* "2 points", "1.5 points", "0.02". */
-void english_amount(struct text *out, const struct report *report, double value)
-{
-    if (report->in_points)
-        text_addf(out, "%.4g point%s", 100 * value, 100 * value == 1 ? "" : "s");
-    else
-        text_addf(out, "%.4g", value);
 }
 
 static void title(const struct report *report, struct text *out)
@@ -94,34 +74,6 @@ static void sweep(const struct report *report, struct text *out)
     if (report->sweep_count > 1)
         text_add(out, report->one_at_a_time ? ", one parameter at a time" : ", every combination");
     text_add(out, ")");
-}
-
-void english_streams(const struct report *report, bool varied, struct text *out)
-{
-    const char *const names[] = {"initial weights", "order of the samples", "dropout"};
-    const bool vary[] = {report->vary_init, report->vary_order, report->vary_dropout};
-    const char *separator = "";
-    for (int i = 0; i < 3; i++) {
-        if (vary[i] != varied) continue;
-        text_addf(out, "%s%s", separator, names[i]);
-        separator = ", ";
-    }
-    if (separator[0] == '\0') text_add(out, "nothing");
-}
-
-void english_dead_seeds(const struct report *report, const char *strong, struct text *out)
-{
-    int dead = 0;
-    for (size_t i = 0; i < report->setting_count; i++)
-        dead += report->settings[i].dead;
-    if (dead == 0) return;
-    text_addf(out, " %s%d run%s dead seeds%s: other seeds (", strong, dead, dead == 1 ? " has" : "s have",
-              strong);
-    english_streams(report, true, out);
-    text_add(
-        out,
-        ") than an earlier run of the setting, and the same bits. What was varied decides nothing there, so "
-        "such a run is a copy and is not counted.");
 }
 
 static void repeats(const struct report *report, struct text *out)

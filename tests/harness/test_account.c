@@ -1,6 +1,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "harness/account.h"
+#include "harness/collect.h"
 #include "harness/findings.h"
 #include "harness/judgement.h"
 #include "tests/harness/support_experiment.h"
@@ -131,7 +132,7 @@ static void everything_done(void **state)
     struct bench *bench = *state;
     struct findings findings;
     save_all(bench, 1);
-    assert_int_equal(findings_collect(bench->store, &findings, NULL), STATUS_OK);
+    assert_int_equal(collect_findings(bench->store, &findings, NULL), STATUS_OK);
     const struct report *report = &findings.report;
     assert_int_equal(report->setting_count, RATES);
     assert_int_equal(report->run_count, RATES * REPEATS);
@@ -171,7 +172,7 @@ static void the_same_seeds_count_once(void **state)
     }
     assert_int_equal(store_save_plan(bench->store, plan, NULL), STATUS_OK);
     save_all(bench, 1);
-    assert_int_equal(findings_collect(bench->store, &findings, NULL), STATUS_OK);
+    assert_int_equal(collect_findings(bench->store, &findings, NULL), STATUS_OK);
     const struct report_setting *setting = &findings.report.settings[1];
     assert_int_equal(setting->done, REPEATS);
     assert_int_equal(setting->summary.n, 1);
@@ -188,7 +189,7 @@ static void dead_seeds_count_once(void **state)
     struct bench *bench = *state;
     struct findings findings;
     save_all(bench, 1);
-    assert_int_equal(findings_collect(bench->store, &findings, NULL), STATUS_OK);
+    assert_int_equal(collect_findings(bench->store, &findings, NULL), STATUS_OK);
     for (size_t i = 0; i < findings.report.setting_count; i++)
         assert_int_equal(findings.report.settings[i].dead, 0);
     /* as they come out of the store, but with the bits of the first repeat */
@@ -215,7 +216,7 @@ static void everything_pending(void **state)
 {
     struct bench *bench = *state;
     struct findings findings;
-    assert_int_equal(findings_collect(bench->store, &findings, NULL), STATUS_OK);
+    assert_int_equal(collect_findings(bench->store, &findings, NULL), STATUS_OK);
     const struct report *report = &findings.report;
     assert_int_equal(report->recommendation, REPORT_NOTHING);
     for (size_t i = 0; i < report->setting_count; i++) {
@@ -241,7 +242,7 @@ static void failed_runs(void **state)
     save_run(bench, 3, RUN_DONE, true, 1);
     save_run(bench, 4, RUN_CRASHED, true, 1);
     save_run(bench, 5, RUN_DIVERGED, true, 1);
-    assert_int_equal(findings_collect(bench->store, &findings, NULL), STATUS_OK);
+    assert_int_equal(collect_findings(bench->store, &findings, NULL), STATUS_OK);
     const struct report_setting *setting = &findings.report.settings[1];
     assert_int_equal(setting->done, 1);
     assert_int_equal(setting->failed, 2);
@@ -308,7 +309,7 @@ static void a_crash_is_in_the_verdict(void **state)
     struct findings findings;
     for (size_t i = 0; i < bench->plan.run_count; i++)
         save_run(bench, i, i == 5 ? RUN_CRASHED : RUN_DONE, i < 6, 1);
-    assert_int_equal(findings_collect(bench->store, &findings, NULL), STATUS_OK);
+    assert_int_equal(collect_findings(bench->store, &findings, NULL), STATUS_OK);
     const struct report_setting *setting = &findings.report.settings[1];
     assert_int_equal(setting->verdict, REPORT_UNSTABLE);
     assert_int_equal(setting->rule, REPORT_STABLE);
@@ -330,7 +331,7 @@ static void an_undefined_metric_is_in_the_verdict(void **state)
     struct findings findings;
     bench->without_f1 = 5;
     save_all(bench, 1);
-    assert_int_equal(findings_collect(bench->store, &findings, NULL), STATUS_OK);
+    assert_int_equal(collect_findings(bench->store, &findings, NULL), STATUS_OK);
     const struct report_setting *setting = &findings.report.settings[1];
     assert_int_equal(setting->done, 3);
     assert_int_equal(setting->undefined, 1);
@@ -441,7 +442,7 @@ static void allocation_failures(void **state)
         struct findings findings;
         struct error error = {0};
         memory_fail_from(n);
-        enum status status = findings_collect(bench->store, &findings, &error);
+        enum status status = collect_findings(bench->store, &findings, &error);
         memory_fail_from(0);
         finished = status == STATUS_OK;
         if (finished)

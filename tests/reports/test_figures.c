@@ -1,6 +1,9 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "reports/figures.h"
+#include "reports/loss_figure.h"
+#include "reports/metric_figure.h"
+#include "reports/words_en.h"
 #include "reports/gnuplot.h"
 #include "tests/reports/support_sample.h"
 
@@ -32,7 +35,7 @@ static void assert_has(const struct text *script, const char *what)
 static void metric_script(size_t key, struct text *script)
 {
     text_clear(script);
-    assert_int_equal(figure_metric_script(&sample.report, &words_en, key, script, NULL), STATUS_OK);
+    assert_int_equal(metric_figure_script(&sample.report, &words_en, key, script, NULL), STATUS_OK);
     assert_false(script->failed);
 }
 
@@ -131,7 +134,7 @@ static void loss_panels(void **state)
 {
     (void)state;
     struct text script = {0};
-    figure_loss_script(&sample.report, &words_en, 0, SAMPLE_SETTINGS, &script);
+    loss_figure_script(&sample.report, &words_en, 0, SAMPLE_SETTINGS, &script);
     int panels = 0;
     for (const char *c = script.data; (c = strstr(c, "\nplot ")) != NULL; c++)
         panels++;
@@ -144,7 +147,7 @@ static void loss_panels(void **state)
         for (int j = 0; j < 9; j++)
             sample.evaluation[i][j].loss = 0.6;
     }
-    figure_loss_script(&sample.report, &words_en, 0, SAMPLE_SETTINGS, &script);
+    loss_figure_script(&sample.report, &words_en, 0, SAMPLE_SETTINGS, &script);
     assert_null(strstr(script.data, "set logscale y"));
     text_free(&script);
 }
@@ -156,7 +159,7 @@ static void a_gap_for_what_is_no_number(void **state)
     struct text script = {0};
     sample.train[0][1].loss = NAN;
     sample.train[0][2].loss = INFINITY;
-    figure_loss_script(&sample.report, &words_en, 0, 1, &script);
+    loss_figure_script(&sample.report, &words_en, 0, 1, &script);
     assert_null(strstr(script.data, "nan"));
     assert_null(strstr(script.data, "inf"));
     text_free(&script);
@@ -175,7 +178,7 @@ static void long_curves_are_thinned(void **state)
     points[7777].loss = 42.125;
     sample.runs[0].train = points;
     sample.runs[0].train_count = STEPS;
-    figure_loss_script(&sample.report, &words_en, 0, 1, &script);
+    loss_figure_script(&sample.report, &words_en, 0, 1, &script);
     assert_has(&script, "\n7777 42.125\n");
     assert_true(script.length < 30000);
     memory_free(points);

@@ -1,4 +1,5 @@
 #include "reports/markdown.h"
+#include "reports/words_en.h"
 #include "tests/reports/support_sample.h"
 
 #include <math.h>
@@ -191,10 +192,9 @@ static void dead_seeds(void **state)
     text_clear(&out);
     sample.settings[1].dead = 2;
     markdown_report(&sample.report, &words_en, &with_figures, &out);
-    assert_says(
-        &out,
-        "**2 runs have dead seeds**: other seeds (initial weights, order of the samples) than an "
-        "earlier run of the setting, and the same bits.");
+    assert_says(&out,
+                "**2 runs have dead seeds**: other seeds (initial weights, order of the samples) than an "
+                "earlier run of the setting, and the same bits.");
     text_clear(&out);
     sample.settings[1].dead = 1;
     sample.report.vary_init = false;

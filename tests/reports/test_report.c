@@ -1,92 +1,11 @@
-#include "base/file.h"
-#include "base/memory.h"
 #include "reports/report.h"
-#include "tests/reports/support_sample.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+
 #include <cmocka.h>
-
-static struct sample sample;
-
-static int setup(void **state)
-{
-    (void)state;
-    sample_fill(&sample);
-    return 0;
-}
-
-/* All files are there, in a folder that was not. */
-static void all_files(void **state)
-{
-    (void)state;
-    static const char *const names[] = {"report.md", "runs.csv", "summary.json", "timings.csv",
-                                        "figures/metric-learning_rate.gnuplot"};
-    char folder[256], below[512], path[768];
-    struct error error = {0};
-    sample_make_folder(folder);
-    snprintf(below, sizeof below, "%s/a/b", folder);
-    if (report_write(&sample.report, below, &error) != STATUS_OK) fail_msg("%s", error.text);
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        snprintf(path, sizeof path, "%s/%s", below, names[i]);
-        if (!file_exists(path)) fail_msg("%s is missing", path);
-    }
-    sample_remove_folder(folder);
-}
-
-/* Where a file stands that should be a folder, the reason comes back. */
-static void a_folder_that_cannot_be(void **state)
-{
-    (void)state;
-    char folder[256], path[512];
-    struct error error = {0};
-    sample_make_folder(folder);
-    snprintf(path, sizeof path, "%s/file", folder);
-    assert_int_equal(file_write(path, "", 0, NULL), STATUS_OK);
-    assert_int_equal(report_write(&sample.report, path, &error), STATUS_IO);
-    assert_non_null(strstr(error.text, path));
-    sample_remove_folder(folder);
-}
-
-/* Each allocation in turn fails: the status says so, nothing is lost, and in the end it succeeds. Without
- * gnuplot, which would be started a thousand times. */
-static void allocation_failures(void **state)
-{
-    (void)state;
-    char folder[256];
-    const char *path = getenv("PATH");
-    char *kept = memory_copy_string(path == NULL ? "" : path);
-    assert_non_null(kept);
-    sample_make_folder(folder);
-    setenv("PATH", folder, 1);
-    long alive = memory_blocks_alive();
-    bool finished = false;
-    int refused = 0;
-    for (long n = 1; n < 10000 && !finished; n++) {
-        struct error error = {0};
-        memory_fail_from(n);
-        enum status status = report_write(&sample.report, folder, &error);
-        memory_fail_from(0);
-        finished = status == STATUS_OK;
-        if (!finished) {
-            assert_int_equal(status, STATUS_NO_MEMORY);
-            assert_non_null(strstr(error.text, "memory"));
-            refused++;
-        }
-        assert_int_equal(memory_blocks_alive(), alive);
-    }
-    setenv("PATH", kept, 1);
-    memory_free(kept);
-    assert_true(finished);
-    assert_true(refused >= 8);
-    sample_remove_folder(folder);
-}
 
 /* Words that programs read are all different within their kind. */
 static void names(void **state)
@@ -112,9 +31,6 @@ static void names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(all_files, setup),
-        cmocka_unit_test_setup(a_folder_that_cannot_be, setup),
-        cmocka_unit_test_setup(allocation_failures, setup),
         cmocka_unit_test(names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

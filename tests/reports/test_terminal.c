@@ -1,4 +1,5 @@
 #include "reports/terminal.h"
+#include "reports/words_en.h"
 #include "tests/reports/support_sample.h"
 
 #include <setjmp.h>
