@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "harness/plan/design.h"
 #include "harness/plan/experiment_keys.h"
 #include "harness/plan/ini_file.h"
 #include "harness/plan/problems.h"
@@ -11,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MOST_RUNS = 100000 };
+enum { MOST_RUNS = 100000, MOST_REPEATS = 10000, LEAST_OF_SPAN = 3, LEVELS_THAT_DECIDE = 3 };
 
 /* Everything that the steps of reading one file share. */
 struct reading {
@@ -229,22 +230,83 @@ static void check_name(struct reading *reading, const char *path)
             name);
 }
 
-static void check_experiment(struct reading *reading)
+/* A span is for the sequential test, which looks at the spread of runs of different seeds. */
+static void check_span(struct reading *reading)
 {
     const struct experiment *experiment = &reading->config->experiment;
-    double runs = sweep_count(experiment, reading->config->axes) * experiment->repeats;
-    if (runs > MOST_RUNS)
+    struct place place = place_of(reading, "experiment", "repeats");
+    if (!experiment_is_sequential(experiment)) return;
+    if (experiment->span.least < LEAST_OF_SPAN)
+        problems_add(
+            &reading->problems, place,
+            "[experiment] repeats: %d..%d begins below %d, where nothing is known of a spread; write %d..%d",
+            experiment->span.least, experiment->span.most, LEAST_OF_SPAN, LEAST_OF_SPAN,
+            experiment->span.most < LEAST_OF_SPAN ? LEAST_OF_SPAN : experiment->span.most);
+    if (experiment->vary == 0)
+        problems_add(
+            &reading->problems, place,
+            "[experiment] repeats: a span is for repeats of different seeds, and vary = none has none; "
+            "write one number, or vary = init, order, dropout");
+}
+
+/* The number of repeats follows from a design. */
+static void check_design(struct reading *reading)
+{
+    struct experiment *experiment = &reading->config->experiment;
+    const char *name = design_name(experiment->design);
+    int streams = design_streams(experiment->vary);
+    struct place place = place_of(reading, "experiment", "design");
+    if (experiment->design == DESIGN_JOINT) return;
+    if (find(reading, "experiment", "repeats") != NULL)
         problems_add(&reading->problems, place_of(reading, "experiment", "repeats"),
-                     "[experiment] repeats: %.0f runs in all are more than %d; shorten the lists of [sweep] "
-                     "or repeat less",
-                     runs, MOST_RUNS);
+                     "[experiment] repeats: follows from design = %s; leave it out, and choose levels", name);
+    if (streams == 0)
+        problems_add(&reading->problems, place,
+                     "[experiment] design: %s has nothing to vary; write vary = init, order, dropout", name);
+    else if (experiment->design == DESIGN_CROSSED && streams < 2)
+        problems_add(&reading->problems, place,
+                     "[experiment] design: crossed needs two or three sources in vary; write one_at_a_time");
+    else if (experiment->design == DESIGN_LATIN && streams != DESIGN_STREAMS)
+        problems_add(
+            &reading->problems, place,
+            "[experiment] design: latin needs all three sources; write vary = init, order, dropout, or "
+            "design = crossed");
+}
+
+static void check_experiment(struct reading *reading)
+{
+    struct experiment *experiment = &reading->config->experiment;
+    bool joint = experiment->design == DESIGN_JOINT;
+    double repeats = design_size(experiment), runs = sweep_count(experiment, reading->config->axes) * repeats;
+    check_span(reading);
+    check_design(reading);
+    if (!joint && repeats > MOST_REPEATS)
+        problems_add(
+            &reading->problems, place_of(reading, "experiment", "levels"),
+            "[experiment] levels: design = %s with %d levels is %.0f runs of each setting, more than %d; "
+            "take fewer levels",
+            design_name(experiment->design), experiment->levels, repeats, MOST_REPEATS);
+    else if (runs > MOST_RUNS)
+        problems_add(&reading->problems, place_of(reading, "experiment", joint ? "repeats" : "levels"),
+                     "[experiment] %s: %.0f runs in all are more than %d; shorten the lists of [sweep] or %s",
+                     joint ? "repeats" : "levels", runs, MOST_RUNS,
+                     joint ? "repeat less" : "take fewer levels");
+    else
+        experiment->repeats = (int)repeats;
 }
 
 static void add_notes(struct reading *reading)
 {
     const struct experiment *experiment = &reading->config->experiment;
-    if (experiment->repeats == 1)
+    if (experiment->design == DESIGN_JOINT && experiment->repeats == 1)
         note(reading, "repeats = 1: one run of a setting shows nothing of its spread; 3 or more do");
+    if (experiment->design == DESIGN_JOINT && find(reading, "experiment", "levels") != NULL)
+        note(reading, "[experiment] levels is not used: design is joint");
+    if (experiment->design != DESIGN_JOINT && experiment->levels < LEVELS_THAT_DECIDE)
+        note(
+            reading,
+            "levels = %d: so few seeds of a source decide nothing about it; 3 can, 5 or more should be taken",
+            experiment->levels);
     for (int i = 0; i < experiment->sweeps && experiment->mode == SWEEP_GRID; i++) {
         if (find(reading, "training", experiment->swept[i]) != NULL)
             note(reading, "[training] %s is not used: [sweep] lists the values of %s", experiment->swept[i],

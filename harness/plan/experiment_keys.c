@@ -4,6 +4,7 @@
 #include <string.h>
 
 static const char *const stream_words[] = {"init", "order", "dropout", NULL};
+static const char *const design_words[] = {"joint", "one_at_a_time", "crossed", "latin", NULL};
 static const char *const mode_words[] = {"grid", "one_at_a_time", NULL};
 static const char *const section_names[] = {"experiment", "model",     "data", "training",
                                             "sweep",      "stability", "run"};
@@ -14,12 +15,21 @@ enum { SECTIONS = sizeof section_names / sizeof section_names[0] };
 const struct key experiment_keys[] = {
     {"experiment", "name", .type = KEY_NAME, .use = KEY_IN_INI, AT(name), .fallback = "",
      .meaning = "Name for reports and for the folder of results; by default the file's own, without .ini."},
-    {"experiment", "repeats", .type = KEY_INTEGER, .least = 1, .most = 10000, .use = KEY_IN_INI, AT(repeats),
-     .fallback = "3", .meaning = "How often each setting is trained, each time with other seeds."},
+    {"experiment", "repeats", .type = KEY_SPAN, .least = 1, .most = 10000, .use = KEY_IN_INI, AT(span),
+     .fallback = "3",
+     .meaning =
+         "How often each setting is trained, each time with other seeds; with a span as often as it takes "
+         "to tell whether the setting is stable."},
     {"experiment", "seed", .type = KEY_SEED, .least = 0, .most = 4294967295.0, .use = KEY_IN_INI, AT(seed),
      .fallback = "42", .meaning = "Base seed, from which the seeds of every repeat follow."},
     {"experiment", "vary", .type = KEY_FLAGS, .choices = stream_words, .use = KEY_IN_INI, AT(vary),
      .fallback = "init, order, dropout", .meaning = "Which sources of chance change from repeat to repeat."},
+    {"experiment", "design", .type = KEY_CHOICE, .choices = design_words, .use = KEY_IN_INI, AT(design),
+     .fallback = "joint",
+     .meaning = "Whether the sources in vary change all together, or by a design that tells them apart and "
+                "sets the number of repeats."},
+    {"experiment", "levels", .type = KEY_INTEGER, .least = 2, .most = 10000, .use = KEY_IN_INI, AT(levels),
+     .fallback = "5", .meaning = "Different seeds of each source in vary, when design is not joint."},
     {"experiment", "metric", .type = KEY_CHOICE, .choices = metric_words, .use = KEY_IN_INI, AT(metric),
      .fallback = "f1", .meaning = "Validation metric by which settings are judged and one is recommended."},
     {"sweep", "mode", .type = KEY_CHOICE, .choices = mode_words, .use = KEY_IN_INI, AT(mode),
@@ -106,4 +116,5 @@ void experiment_defaults(struct experiment *experiment)
     /* The defaults of the table are in range: a test sets each of them. */
     for (size_t i = 0; i < experiment_key_count; i++)
         key_set_in(&experiment_keys[i], experiment, experiment_keys[i].fallback, NULL);
+    experiment->repeats = experiment->span.most;
 }

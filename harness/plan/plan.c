@@ -44,6 +44,11 @@ bool experiment_sweeps(const struct experiment *experiment, const char *key)
     return false;
 }
 
+bool experiment_is_sequential(const struct experiment *experiment)
+{
+    return experiment->design == DESIGN_JOINT && experiment->span.least < experiment->span.most;
+}
+
 static enum status fill_runs(struct plan *plan, struct error *error)
 {
     int repeats = plan->experiment.repeats;

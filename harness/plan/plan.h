@@ -1,11 +1,13 @@
 /* plan.h - what an experiment will do: settings x repeats = runs, each a complete run spec with its id.
  *
  * A setting is one combination of swept values; a repeat is one set of seeds; seeds depend on the repeat only, so that
- * settings are compared under the same seeds. Runs are ordered setting by setting, repeat by repeat. */
+ * settings are compared under the same seeds. Runs are ordered setting by setting, repeat by repeat. With `repeats` as a span
+ * the plan holds the most of it; which of these runs are needed shows as they end (harness/sequence.h). */
 #ifndef FTBENCH_HARNESS_PLAN_PLAN_H
 #define FTBENCH_HARNESS_PLAN_PLAN_H
 
 #include "base/status.h"
+#include "trainer/spec/keys.h"
 #include "trainer/spec/run_spec.h"
 
 #include <stdbool.h>
@@ -13,6 +15,8 @@
 #include <stdint.h>
 
 enum vary_stream { VARY_INIT = 1, VARY_ORDER = 2, VARY_DROPOUT = 4 };
+/* How the streams of `vary` change over the repeats (design.h). */
+enum vary_design { DESIGN_JOINT, DESIGN_ONE_AT_A_TIME, DESIGN_CROSSED, DESIGN_LATIN };
 enum sweep_mode { SWEEP_GRID, SWEEP_ONE_AT_A_TIME };
 
 enum { PLAN_LABEL_BYTES = 256, PLAN_MAX_SWEEPS = 16 };
@@ -20,7 +24,10 @@ enum { PLAN_LABEL_BYTES = 256, PLAN_MAX_SWEEPS = 16 };
 /* The experiment as asked for: what the ini says outside a single run. */
 struct experiment {
     char name[SPEC_NAME_BYTES];
-    int repeats;
+    struct key_span span; /* runs of each setting as asked for: 3..10, or the same number twice; not used by a design */
+    int repeats;        /* runs of each setting in the plan: the most of the span, or as many as the design has */
+    int design;         /* enum vary_design */
+    int levels;         /* different seeds of each stream that a design varies */
     uint32_t seed;      /* base seed; every stream of every repeat derives from it */
     unsigned vary;      /* enum vary_stream, or-ed: which streams change from repeat to repeat; 0: none, then all
                            repeats have the same seeds and show whether the same seeds give the same bits */
@@ -38,6 +45,9 @@ struct experiment {
 
 /* Whether [sweep] lists values of the key of [training]. */
 bool experiment_sweeps(const struct experiment *experiment, const char *key);
+
+/* Whether the number of repeats is left to the sequential test: `repeats = 3..10`. */
+bool experiment_is_sequential(const struct experiment *experiment);
 
 struct plan_setting {
     char label[PLAN_LABEL_BYTES]; /* "learning_rate=0.001, batch_size=16"; "base" when nothing is swept */

@@ -1,12 +1,13 @@
 #include "harness/plan/seeds.h"
 
+#include "harness/plan/design.h"
 #include "kernels/common/philox.h"
 
 enum { ROUNDS = 4 };
 
-uint32_t seed_derive(uint32_t base, uint32_t stream, uint32_t repeat)
+uint32_t seed_derive(uint32_t base, uint32_t stream, uint32_t level)
 {
-    uint32_t left = repeat >> 16, right = repeat & 0xffff;
+    uint32_t left = level >> 16, right = level & 0xffff;
     for (uint32_t round = 0; round < ROUNDS; round++) {
         uint32_t mixed = philox4x32_10(base, stream, right, round, 0, 0).word[0] & 0xffff;
         uint32_t next = left ^ mixed;
@@ -16,14 +17,11 @@ uint32_t seed_derive(uint32_t base, uint32_t stream, uint32_t repeat)
     return left << 16 | right;
 }
 
-static uint32_t of_stream(const struct experiment *experiment, unsigned varied, uint32_t stream, int repeat)
-{
-    return seed_derive(experiment->seed, stream, (experiment->vary & varied) != 0 ? (uint32_t)repeat : 0);
-}
-
 void seeds_of_repeat(const struct experiment *experiment, int repeat, struct plan_run *run)
 {
-    run->seed_init = of_stream(experiment, VARY_INIT, STREAM_INIT, repeat);
-    run->seed_order = of_stream(experiment, VARY_ORDER, STREAM_ORDER, repeat);
-    run->seed_dropout = of_stream(experiment, VARY_DROPOUT, STREAM_DROPOUT, repeat);
+    int level[DESIGN_STREAMS];
+    design_levels(experiment, repeat, level);
+    run->seed_init = seed_derive(experiment->seed, STREAM_INIT, (uint32_t)level[0]);
+    run->seed_order = seed_derive(experiment->seed, STREAM_ORDER, (uint32_t)level[1]);
+    run->seed_dropout = seed_derive(experiment->seed, STREAM_DROPOUT, (uint32_t)level[2]);
 }

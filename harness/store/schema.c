@@ -14,12 +14,21 @@
     }
 
 static const struct column experiment_columns[] = {
-    COLUMN(experiment, COLUMN_TEXT, name),   COLUMN(experiment, COLUMN_INT, repeats),
-    COLUMN(experiment, COLUMN_U32, seed),    COLUMN(experiment, COLUMN_U32, vary),
-    COLUMN(experiment, COLUMN_INT, metric),  COLUMN(experiment, COLUMN_DOUBLE, max_spread),
-    COLUMN(experiment, COLUMN_INT, jobs),    COLUMN(experiment, COLUMN_DOUBLE, timeout),
-    COLUMN(experiment, COLUMN_TEXT, output), COLUMN(experiment, COLUMN_TEXT, trainer),
+    COLUMN(experiment, COLUMN_TEXT, name),
+    COLUMN(experiment, COLUMN_INT, repeats),
+    COLUMN(experiment, COLUMN_U32, seed),
+    COLUMN(experiment, COLUMN_U32, vary),
+    COLUMN(experiment, COLUMN_INT, metric),
+    COLUMN(experiment, COLUMN_DOUBLE, max_spread),
+    COLUMN(experiment, COLUMN_INT, jobs),
+    COLUMN(experiment, COLUMN_DOUBLE, timeout),
+    COLUMN(experiment, COLUMN_TEXT, output),
+    COLUMN(experiment, COLUMN_TEXT, trainer),
     COLUMN(experiment, COLUMN_INT, mode),
+    COLUMN(experiment, COLUMN_INT, design),
+    COLUMN(experiment, COLUMN_INT, levels),
+    {"repeats_least", COLUMN_INT, offsetof(struct experiment, span.least), sizeof(int)},
+    {"repeats_most", COLUMN_INT, offsetof(struct experiment, span.most), sizeof(int)},
 };
 
 static const struct column setting_columns[] = {

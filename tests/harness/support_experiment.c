@@ -31,6 +31,8 @@ void experiment_plan(const double *rates, int rate_count, int repeats, double ep
     struct experiment *experiment = &plan->experiment;
     snprintf(experiment->name, sizeof experiment->name, "learning rates");
     experiment->repeats = repeats;
+    experiment->span = (struct key_span){repeats, repeats};
+    experiment->levels = 7;
     experiment->seed = 4294967295u;
     experiment->vary = VARY_INIT | VARY_DROPOUT;
     experiment->metric = METRIC_F1;
@@ -89,6 +91,10 @@ void experiment_assert_plans_equal(const struct plan *left, const struct plan *r
     const struct experiment *a = &left->experiment, *b = &right->experiment;
     assert_string_equal(a->name, b->name);
     assert_int_equal(a->repeats, b->repeats);
+    assert_int_equal(a->span.least, b->span.least);
+    assert_int_equal(a->span.most, b->span.most);
+    assert_int_equal(a->design, b->design);
+    assert_int_equal(a->levels, b->levels);
     assert_int_equal(a->seed, b->seed);
     assert_int_equal(a->vary, b->vary);
     assert_int_equal(a->metric, b->metric);

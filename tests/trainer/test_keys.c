@@ -269,6 +269,34 @@ static void test_flags(void **state)
     assert_string_equal(text, "order, dropout");
 }
 
+/* What is refused, and how, config's tests say. */
+static void test_span(void **state)
+{
+    (void)state;
+    const struct key key = {"experiment", "repeats",   .type = KEY_SPAN,
+                            .least = 1,   .most = 100, .fallback = "3"};
+    struct key_span span = {0, 0};
+    struct run_spec unused;
+    char text[128];
+    memset(&unused, 0, sizeof unused);
+    assert_int_equal(key_set_in(&key, &span, "3..10", NULL), STATUS_OK);
+    assert_int_equal(span.least, 3);
+    assert_int_equal(span.most, 10);
+    memcpy(&unused, &span, sizeof span);
+    key_get(&key, &unused, text, sizeof text);
+    assert_string_equal(text, "3..10");
+    assert_int_equal(key_set_in(&key, &span, "10..9", NULL), STATUS_USAGE);
+    assert_int_equal(span.most, 10); /* untouched */
+    assert_int_equal(key_set_in(&key, &span, "7", NULL), STATUS_OK);
+    assert_int_equal(span.least, 7);
+    assert_int_equal(span.most, 7);
+    memcpy(&unused, &span, sizeof span);
+    key_get(&key, &unused, text, sizeof text);
+    assert_string_equal(text, "7");
+    key_expects(&key, text, sizeof text);
+    assert_string_equal(text, "a whole number >= 1 and <= 100, or a span as 3..10");
+}
+
 /* Distances counted by hand. */
 static void test_word_distance(void **state)
 {
@@ -304,6 +332,7 @@ int main(void)
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_validation_is_one_or_the_other),
         cmocka_unit_test(test_flags),
+        cmocka_unit_test(test_span),
         cmocka_unit_test(test_word_distance),
         cmocka_unit_test(test_nearest),
     };

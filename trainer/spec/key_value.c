@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <float.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <math.h>
 #include <stdarg.h>
@@ -59,6 +60,11 @@ void key_expects(const struct key *key, char *text, size_t size)
     case KEY_SEED:
         add(text, size, "a whole number");
         add_range(text, size, key);
+        return;
+    case KEY_SPAN:
+        add(text, size, "a whole number");
+        add_range(text, size, key);
+        add(text, size, ", or a span as 3..10");
         return;
     case KEY_NUMBER:
         add(text, size, "a number");
@@ -161,6 +167,25 @@ static enum status set_whole(const struct key *key, void *field, const char *val
     return STATUS_OK;
 }
 
+static enum status set_span(const struct key *key, struct key_span *field, const char *value,
+                            struct error *error)
+{
+    char first[NUMBER_TEXT] = "";
+    int64_t least = 0, most = 0;
+    const char *dots = strstr(value, ".."), *last = dots == NULL ? value : dots + 2;
+    size_t length = dots == NULL ? strlen(value) : (size_t)(dots - value);
+    if (length >= sizeof first) return refuse(key, value, error);
+    memcpy(first, value, length);
+    if (!number_parse_integer(first, &least) || !number_parse_integer(last, &most) ||
+        !in_range(key, (double)least) || !in_range(key, (double)most))
+        return refuse(key, value, error);
+    if (least > most)
+        return error_set(error, STATUS_USAGE, "'%s' begins above its end; write %" PRId64 "..%" PRId64, value,
+                         most, least);
+    *field = (struct key_span){(int)least, (int)most};
+    return STATUS_OK;
+}
+
 static enum status set_text(const struct key *key, char *field, size_t size, const char *value,
                             struct error *error)
 {
@@ -245,6 +270,8 @@ enum status key_set_in(const struct key *key, void *record, const char *value, s
     case KEY_INTEGER:
     case KEY_SEED:
         return set_whole(key, field, value, error);
+    case KEY_SPAN:
+        return set_span(key, field, value, error);
     case KEY_NUMBER:
         return set_number(key, field, value, error);
     case KEY_YES_NO:
@@ -293,6 +320,12 @@ void key_get(const struct key *key, const struct run_spec *spec, char *text, siz
     case KEY_SEED:
         get_number(key, *(const uint32_t *)field, text, size);
         return;
+    case KEY_SPAN: {
+        const struct key_span *span = field;
+        snprintf(text, size, "%d", span->least);
+        if (span->most > span->least) add(text, size, "..%d", span->most);
+        return;
+    }
     case KEY_NUMBER:
         get_number(key, *(const double *)field, text, size);
         return;

@@ -7,6 +7,7 @@
 
 enum key_type {
     KEY_INTEGER, /* int */
+    KEY_SPAN,    /* struct key_span: a whole number, or two as 3..10 */
     KEY_SEED,    /* uint32_t */
     KEY_NUMBER,  /* double, finite */
     KEY_YES_NO,  /* bool: yes | no (also true | false, 1 | 0) */
@@ -16,6 +17,11 @@ enum key_type {
     KEY_PATH,    /* char[SPEC_PATH_BYTES] */
     KEY_SOURCE,  /* a fraction or a file: run_spec's validation_fraction and validation_path, of which it sets one */
     KEY_DIGEST   /* char[DIGEST_TEXT]; JSON only */
+};
+
+/* A span of whole numbers, least <= most; written as one number when they are equal. */
+struct key_span {
+    int least, most;
 };
 
 enum key_use {
