@@ -301,13 +301,16 @@ static void test_refuses_what_is_of_another(void **state)
     checkpoint_bytes(fixture->spec.checkpoint, &kept);
     static const struct {
         size_t byte;
+        int flip;
         const char *word;
-    } cases[] = {{8, "format version 0"}, {12, "numeric version 0"}, {0, "no checkpoint of ftbench"}};
+    } cases[] = {{8, 1, "format version 0"},
+                 {12, FTBENCH_NUMERIC_VERSION, "numeric version 0"},
+                 {0, 1, "no checkpoint of ftbench"}};
     for (size_t i = 0; i < 3; i++) {
-        kept.data[cases[i].byte] ^= 1;
+        kept.data[cases[i].byte] ^= (char)cases[i].flip;
         checkpoint_forge(fixture->spec.checkpoint, &kept);
         assert_refused(fixture, cases[i].word);
-        kept.data[cases[i].byte] ^= 1;
+        kept.data[cases[i].byte] ^= (char)cases[i].flip;
     }
     /* The file was only read: with its own bytes the run goes on. */
     checkpoint_put(fixture->spec.checkpoint, kept.data, kept.length);
