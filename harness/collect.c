@@ -197,12 +197,14 @@ static void fill_timing(const struct run_record *record, struct run_finding *fin
 }
 
 /* Sizes are the same in all runs of an experiment: the first that says them is as good as any. */
-static void note_sizes(const struct observed_begin *begin, struct report *report)
+static void note_sizes(const struct observed_begin *begin, struct findings *findings)
 {
+    struct report *report = &findings->report;
     if (report->train_samples >= 0) return;
     report->train_samples = begin->train_samples;
     report->validation_samples = begin->validation_samples;
     report->labels = begin->labels;
+    snprintf(findings->label_names, sizeof findings->label_names, "%s", begin->label_names);
     report->parameters = begin->parameters;
 }
 
@@ -309,7 +311,7 @@ static enum status collect_run(struct store *store, struct findings *findings, s
     TRY_TO(done, diagnose_run(finding, run, error));
     TRY_TO(done, note_notes(&record, findings, error));
     if (record.has_begin) {
-        note_sizes(&record.begin, &findings->report);
+        note_sizes(&record.begin, findings);
         note_places(&record.begin, findings->places);
     }
 done:

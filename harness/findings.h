@@ -56,6 +56,7 @@ struct findings {
     struct recommendation recommendation;
     struct advice advice[ADVICE_MOST];
     struct report_advice report_advice[ADVICE_MOST];
+    char label_names[sizeof((struct observed_begin *)NULL)->label_names];
     char model[SPEC_NAME_BYTES], train[SPEC_NAME_BYTES], validation[SPEC_NAME_BYTES];
 };
 

@@ -110,6 +110,7 @@ enum status inquiry_fill(struct findings *findings, struct error *error)
                               .validation_digest = base->validation_digest,
                               .validation_fraction = base->validation_fraction,
                               .split_seed = base->split_seed,
+                              .label_names = findings->label_names,
                               .train_samples = -1,
                               .validation_samples = -1,
                               .one_at_a_time = experiment->mode == SWEEP_ONE_AT_A_TIME};

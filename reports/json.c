@@ -4,6 +4,7 @@
 #include "base/number.h"
 
 #include <math.h>
+#include <string.h>
 
 /* A file being written: how deep we are, and whether the next member needs a comma before it. */
 struct writer {
@@ -82,6 +83,24 @@ static void put_null(struct writer *writer, const char *name)
     text_add(writer->out, "null");
 }
 
+/* A list of strings from names joined by ", ". */
+static void put_names(struct writer *writer, const char *name, const char *joined)
+{
+    struct text one = {0};
+    begin(writer, name, "[");
+    while (*joined != '\0') {
+        const char *end = strstr(joined, ", ");
+        size_t length = end == NULL ? strlen(joined) : (size_t)(end - joined);
+        text_clear(&one);
+        text_add_bytes(&one, joined, length);
+        put_string(writer, NULL, text_string(&one));
+        writer->out->failed = writer->out->failed || one.failed;
+        joined += end == NULL ? length : length + 2;
+    }
+    finish(writer, "]");
+    text_free(&one);
+}
+
 static void put_asked(struct writer *writer, const struct report *report)
 {
     begin(writer, "experiment", "{");
@@ -124,6 +143,7 @@ static void put_asked(struct writer *writer, const struct report *report)
     put_whole(writer, "split_seed", report->split_seed, 0);
     put_whole(writer, "validation_samples", report->validation_samples, 0);
     put_whole(writer, "labels", report->labels, 1);
+    put_names(writer, "label_names", report->label_names);
     finish(writer, "}");
 }
 

@@ -178,6 +178,7 @@ struct report {
     uint32_t split_seed;                    /* that chose it */
     long train_samples, validation_samples; /* -1: not known */
     int labels;                             /* 0: not known */
+    const char *label_names;                /* "bad, good", class 0 first; "" when not known */
     int64_t parameters;                     /* trainable numbers; 0: not known */
     const struct report_fact *fixed;        /* (fixed_count) training keys that are not swept */
     size_t fixed_count;

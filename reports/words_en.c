@@ -27,6 +27,23 @@ static void model(const struct report *report, struct text *out)
     if (report->parameters > 0) text_addf(out, ", %lld trainable numbers", (long long)report->parameters);
 }
 
+/* What the classes are called, and which of them F1 speaks of: of two the second, of more all. */
+static void labels(const struct report *report, struct text *out)
+{
+    const char *second = strstr(report->label_names, ", ");
+    if (report->labels == 0) return;
+    text_addf(out, ", %d labels", report->labels);
+    if (report->label_names[0] != '\0') text_add(out, ": ");
+    words_plain(out, report->label_names);
+    if (report->labels == 2 && second != NULL) {
+        text_add(out, " (F1, precision and recall are of ");
+        words_plain(out, second + 2);
+        text_add(out, ")");
+    } else if (report->labels > 2) {
+        text_add(out, " (F1, precision and recall are the plain means over them)");
+    }
+}
+
 static void data(const struct report *report, struct text *out)
 {
     text_add(out, "train ");
@@ -45,7 +62,7 @@ static void data(const struct report *report, struct text *out)
                       100.0 / (double)report->validation_samples);
         text_add(out, ")");
     }
-    if (report->labels > 0) text_addf(out, ", %d labels", report->labels);
+    labels(report, out);
 }
 
 static void sweep(const struct report *report, struct text *out)

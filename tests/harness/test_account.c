@@ -87,8 +87,11 @@ static void save_run(struct bench *bench, size_t index, enum run_outcome outcome
     for (int i = 0; i < EVALUATIONS; i++)
         evaluations[i] =
             (struct observed_evaluation){.step = 8 * i, .loss = learns ? 0.3 + 0.4 * exp(-1.6 * i) : 0.7};
-    record.begin =
-        (struct observed_begin){.train_samples = 51, .validation_samples = 13, .labels = 2, .parameters = 7};
+    record.begin = (struct observed_begin){.train_samples = 51,
+                                           .validation_samples = 13,
+                                           .labels = 2,
+                                           .label_names = "neg, pos",
+                                           .parameters = 7};
     memcpy(record.begin.run_id, planned->id, sizeof record.begin.run_id);
     snprintf(record.begin.host, sizeof record.begin.host, "host%d", (int)seconds);
     if (outcome == RUN_DONE) {
@@ -150,6 +153,7 @@ static void everything_done(void **state)
     assert_true(report->settings[1].numbers[0] == 0.001);
     assert_string_equal(report->model, "tiny");
     assert_int_equal(report->train_samples, 51);
+    assert_string_equal(report->label_names, "neg, pos");
     assert_int_equal(report->note_count, 1);
     assert_int_equal(report->notes[0].runs, RATES * REPEATS);
     assert_string_equal(report->notes[0].code, "duplicates");

@@ -206,6 +206,7 @@ void sample_fill(struct sample *sample)
                                      .train_samples = 800,
                                      .validation_samples = 200,
                                      .labels = 2,
+                                     .label_names = "neg, <pos>",
                                      .parameters = 123456,
                                      .fixed = fixed,
                                      .fixed_count = 3,

@@ -47,6 +47,9 @@ static void another_reader_understands_it(void **state)
     assert_string_equal(json_object_get_string(json_object_object_get(root, "format")), "ftbench-summary");
     assert_int_equal(json_object_get_int(json_object_object_get(root, "version")), 1);
     assert_int_equal(json_object_array_length(settings), SAMPLE_SETTINGS);
+    struct json_object *names = json_object_object_get(json_object_object_get(root, "data"), "label_names");
+    assert_int_equal(json_object_array_length(names), 2);
+    assert_string_equal(json_object_get_string(json_object_array_get_idx(names, 1)), "<pos>");
     struct json_object *first = json_object_array_get_idx(settings, 1);
     assert_true(json_object_get_double(json_object_object_get(first, "mean")) == 0.81);
     struct json_object *last = json_object_array_get_idx(settings, 4), *sd = NULL;

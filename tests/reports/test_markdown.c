@@ -219,6 +219,27 @@ static void a_loss_as_the_metric(void **state)
     text_free(&out);
 }
 
+/* Of two labels the second is the one that F1 speaks of; of more, all; names may be unknown. */
+static void labels(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    words_en.data(&sample.report, &out);
+    assert_says(&out, "2 labels: neg, \\<pos\\> (F1, precision and recall are of \\<pos\\>)");
+    text_clear(&out);
+    sample.report.labels = 3;
+    sample.report.label_names = "a, b, c";
+    words_en.data(&sample.report, &out);
+    assert_says(&out, "3 labels: a, b, c (F1, precision and recall are the plain means over them)");
+    text_clear(&out);
+    sample.report.labels = 2;
+    sample.report.label_names = "";
+    words_en.data(&sample.report, &out);
+    assert_says(&out, "2 labels");
+    assert_does_not_say(&out, "labels:");
+    text_free(&out);
+}
+
 /* Advice whose values were all tried has no empty brackets. */
 static void advice_without_values(void **state)
 {
@@ -307,6 +328,7 @@ int main(void)
         cmocka_unit_test_setup(the_same_seeds_twice, setup),
         cmocka_unit_test_setup(dead_seeds, setup),
         cmocka_unit_test_setup(a_loss_as_the_metric, setup),
+        cmocka_unit_test_setup(labels, setup),
         cmocka_unit_test_setup(advice, setup),
         cmocka_unit_test_setup(advice_without_values, setup),
         cmocka_unit_test_setup(every_phrase_is_there, setup),
