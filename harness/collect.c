@@ -158,6 +158,7 @@ static void fill_result(const struct run_record *record, int metric, struct run_
 {
     const struct observed_end *end = &record->end;
     snprintf(finding->reason, sizeof finding->reason, "%s", record->reason);
+    snprintf(finding->detail, sizeof finding->detail, "%s", record->detail);
     if (record->step_count > 0) run->steps = record->steps[record->step_count - 1].step;
     if (!record->has_end) return;
     run->steps = end->steps;
@@ -283,6 +284,7 @@ static enum status collect_run(struct store *store, struct findings *findings, s
                                .seed_order = planned->seed_order,
                                .seed_dropout = planned->seed_dropout,
                                .reason = finding->reason,
+                               .detail = finding->detail,
                                .best_step = -1,
                                .loss = NAN,
                                .accuracy = NAN,

@@ -17,7 +17,7 @@
 
 /* What a report_run points to. */
 struct run_finding {
-    char reason[512], digest[DIGEST_TEXT];
+    char reason[512], detail[512], digest[DIGEST_TEXT];
     char isa[16], backend[32], cpu[128], host[64];
     struct report_evidence evidence[DIAGNOSIS_EVIDENCE];
     struct report_point *train, *evaluation; /* owned */

@@ -59,7 +59,7 @@ static void add_run(const struct report *report, const struct report_run *run, s
     add_whole(out, &first, run->seed_dropout, 0);
     add_field(out, &first, report_outcome_name(run->outcome));
     add_field(out, &first, run->reason);
-    add_whole(out, &first, ran ? run->steps : -1, 0);
+    add_whole(out, &first, ran && run->detail[0] == '\0' ? run->steps : -1, 0);
     add_whole(out, &first, ran ? run->best_step : -1, 0);
     const double metrics[] = {run->loss, run->accuracy, run->precision, run->recall, run->f1, run->f1_macro};
     for (size_t i = 0; i < sizeof metrics / sizeof metrics[0]; i++)
@@ -100,7 +100,8 @@ void csv_timings(const struct report *report, struct text *out)
                                         "isa",
                                         "backend",
                                         "cpu",
-                                        "host"};
+                                        "host",
+                                        "detail"};
     bool header = true;
     add_header(out, &header, names, sizeof names / sizeof names[0]);
     text_add(out, "\n");
@@ -121,6 +122,7 @@ void csv_timings(const struct report *report, struct text *out)
         add_field(out, &first, timing->backend);
         add_field(out, &first, timing->cpu);
         add_field(out, &first, timing->host);
+        add_field(out, &first, run->detail);
         text_add(out, "\n");
     }
 }

@@ -238,7 +238,7 @@ static void put_run(struct writer *writer, const struct report *report, const st
     put_whole(writer, "seed_dropout", run->seed_dropout, 0);
     put_string(writer, "outcome", report_outcome_name(run->outcome));
     put_string(writer, "reason", run->reason);
-    put_whole(writer, "steps", ran ? run->steps : -1, 0);
+    put_whole(writer, "steps", ran && run->detail[0] == '\0' ? run->steps : -1, 0);
     put_whole(writer, "best_step", ran ? run->best_step : -1, 0);
     put_number(writer, "loss", run->loss);
     put_number(writer, "accuracy", run->accuracy);

@@ -212,6 +212,8 @@ static void failed_runs(const struct report *report, const struct words *words, 
         words_code(out, report->settings[run->setting].label);
         text_addf(out, " | %d | %s | %ld | ", run->repeat + 1, words->outcome(run->outcome), run->steps);
         words_plain(out, run->reason);
+        if (run->detail[0] != '\0') text_add(out, ", ");
+        words_plain(out, run->detail);
         text_add(out, " |\n");
     }
     if (!some) text_addf(out, "%s\n", words->phrases[PHRASE_NO_FAILED_RUNS]);

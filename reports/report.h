@@ -82,7 +82,9 @@ struct report_run {
     uint32_t seed_init, seed_order, seed_dropout;
     enum report_outcome outcome;
     const char *reason; /* why it is not done, or done without a metric; "" when there is nothing to say */
-    long steps;         /* optimiser steps done */
+    const char *detail; /* where it was when it was stopped from outside: chance, and so neither in runs.csv nor in
+                           summary.json; "" when it came to its own end */
+    long steps;         /* optimiser steps done; chance too where there is a detail */
     long best_step;     /* the evaluation whose weights are the result; -1: none */
     double loss, accuracy, precision, recall, f1, f1_macro;
     double metric;  /* the one that is judged; NaN unless done */

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 
 enum status job_start(const struct plan *plan, const struct job_order *order, struct job *job,
                       struct error *error)
@@ -26,6 +27,11 @@ enum status job_start(const struct plan *plan, const struct job_order *order, st
     plan_run_spec(plan, order->run, &spec);
     snprintf(spec.checkpoint, sizeof spec.checkpoint, "%s", order->checkpoint);
     memcpy(job->checkpoint, spec.checkpoint, sizeof job->checkpoint);
+    const char *const paths[] = {spec.model_path, spec.train_path, spec.validation_path, spec.checkpoint,
+                                 order->trainer};
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
+        folders_add(&job->folders, paths[i]);
+    folders_add_current(&job->folders);
     enum status status = run_spec_to_json(&spec, &json, error);
     if (status == STATUS_OK) status = child_start(argv, text_string(&json), &job->child, error);
     job->active = status == STATUS_OK;
@@ -103,71 +109,92 @@ static void after_step(long step, char *text, size_t size)
         snprintf(text, size, " before the first step");
 }
 
-static void judge_end(struct run_record *record, long step, char *reason, size_t size)
+/* What is said of an end, before folders are left out. */
+struct verdict {
+    enum run_outcome outcome;
+    char reason[1024], detail[1024]; /* as in struct run_record */
+};
+
+static void judge_end(const struct observed_end *end, long step, struct verdict *verdict)
 {
-    const struct observed_end *end = &record->end;
     const char *colon = end->message[0] == '\0' ? "" : ": ";
     char where[64];
     after_step(end->steps, where, sizeof where);
     if (end->reason == END_DIVERGED) {
-        record->outcome = RUN_DIVERGED;
-        snprintf(reason, size, "diverged at step %ld%s%s", end->steps > step ? end->steps : step, colon,
-                 end->message);
+        verdict->outcome = RUN_DIVERGED;
+        snprintf(verdict->reason, sizeof verdict->reason, "diverged at step %ld%s%s",
+                 end->steps > step ? end->steps : step, colon, end->message);
     } else if (end->reason == END_FAILED || end->reason == END_REFUSED) {
-        record->outcome = RUN_FAILED;
-        snprintf(reason, size, "%s", end->message[0] == '\0' ? "the trainer gave no reason" : end->message);
+        verdict->outcome = RUN_FAILED;
+        snprintf(verdict->reason, sizeof verdict->reason, "%s",
+                 end->message[0] == '\0' ? "the trainer gave no reason" : end->message);
     } else if (end->reason == END_INTERRUPTED) {
-        record->outcome = RUN_FAILED;
-        snprintf(reason, size, "stopped from outside%s%s%s", where, colon, end->message);
+        verdict->outcome = RUN_FAILED;
+        snprintf(verdict->reason, sizeof verdict->reason, "stopped from outside");
+        snprintf(verdict->detail, sizeof verdict->detail, "%s%s%s", where + 1, colon, end->message);
     } else {
-        record->outcome = RUN_DONE;
-        reason[0] = '\0';
+        verdict->outcome = RUN_DONE;
     }
 }
 
-/* A trainer that died says why, if at all, with its last line on standard error. */
-static void judge_death(const struct job *job, struct run_record *record, long step, char *reason,
-                        size_t size)
+/* A trainer that died says why, if at all, with its last line on standard error. Where a signal found it may
+ * be chance: the same reason each time, and the rest is detail. */
+static void judge_death(const struct job *job, long step, struct verdict *verdict)
 {
     char how[128], where[64], words[256];
     after_step(step, where, sizeof where);
     child_last_words(&job->child, words, sizeof words);
     const char *colon = words[0] == '\0' ? "" : ": ";
     if (job->timed_out) {
-        record->outcome = RUN_TIMED_OUT;
-        snprintf(reason, size, "no end after %g s: killed%s", job->timeout, where);
+        verdict->outcome = RUN_TIMED_OUT;
+        snprintf(verdict->reason, sizeof verdict->reason, "no end within the timeout of %g s", job->timeout);
+        snprintf(verdict->detail, sizeof verdict->detail, "killed%s", where);
         return;
     }
-    record->outcome = RUN_CRASHED;
+    verdict->outcome = RUN_CRASHED;
     if (job->lingered) {
-        snprintf(reason, size, "closed its output without an end line%s and did not exit: killed%s%s", where,
-                 colon, words);
+        snprintf(verdict->reason, sizeof verdict->reason,
+                 "closed its output without an end line%s and did not exit: killed%s%s", where, colon, words);
         return;
     }
     child_describe_end(&job->child, how, sizeof how);
-    bool by_signal = strncmp(how, "killed", strlen("killed")) == 0;
-    snprintf(reason, size, "%s%s%s%s%s", how, by_signal ? "" : " without an end line", where, colon, words);
+    if (WIFSIGNALED(job->child.status)) {
+        snprintf(verdict->reason, sizeof verdict->reason, "%s", how);
+        snprintf(verdict->detail, sizeof verdict->detail, "%s%s%s", where + 1, colon, words);
+        return;
+    }
+    snprintf(verdict->reason, sizeof verdict->reason, "%s without an end line%s%s%s", how, where, colon,
+             words);
+}
+
+/* One line, without folders. */
+static void tidy(const struct job *job, const char *text, char *field, size_t size)
+{
+    char names[sizeof((struct verdict *)NULL)->reason];
+    folders_strip(&job->folders, text, names, sizeof names);
+    cells_clean(names, strlen(names), field, size);
 }
 
 void job_judge(struct job *job, double now)
 {
     struct run_record *record = &job->recorder.record;
     long step = recorder_last_step(&job->recorder);
-    char reason[1024];
+    struct verdict verdict = {.outcome = RUN_BAD_OUTPUT};
     record->wall_seconds = now - job->started;
     if (isfinite(record->begin.resumed_seconds) && record->begin.resumed_seconds > 0)
         record->wall_seconds += record->begin.resumed_seconds;
     if (job->fault[0] != '\0') {
         char where[64];
         after_step(step, where, sizeof where);
-        record->outcome = RUN_BAD_OUTPUT;
-        snprintf(reason, sizeof reason, "%s%s", job->fault, where);
+        snprintf(verdict.reason, sizeof verdict.reason, "%s%s", job->fault, where);
     } else if (record->has_end) {
-        judge_end(record, step, reason, sizeof reason);
+        judge_end(&record->end, step, &verdict);
     } else {
-        judge_death(job, record, step, reason, sizeof reason);
+        judge_death(job, step, &verdict);
     }
-    cells_clean(reason, strlen(reason), record->reason, sizeof record->reason);
+    record->outcome = verdict.outcome;
+    tidy(job, verdict.reason, record->reason, sizeof record->reason);
+    tidy(job, verdict.detail, record->detail, sizeof record->detail);
 }
 
 bool job_refused(const struct job *job)

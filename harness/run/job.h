@@ -5,6 +5,7 @@
 
 #include "harness/plan/plan.h"
 #include "harness/run/child.h"
+#include "harness/run/folders.h"
 #include "harness/run/recorder.h"
 
 #include <stdbool.h>
@@ -23,13 +24,14 @@ struct job {
     bool again;               /* started anew, because its checkpoint was refused */
     bool resumed;             /* it was said that it goes on from its checkpoint */
     char checkpoint[SPEC_PATH_BYTES]; /* what the trainer was told; "": none */
-    char fault[512];          /* what was wrong with its output; "": nothing */
+    struct folders folders;           /* of the run's files: they are left out of its reason */
+    char fault[512];                  /* what was wrong with its output; "": nothing */
 };
 
 /* What to start. */
 struct job_order {
     const char *trainer;
-    size_t run;     /* index into the plan */
+    size_t run;             /* index into the plan */
     const char *checkpoint; /* file to keep the run's checkpoint in, and to go on from; "": none */
     double timeout;         /* seconds; 0: none */
     double grace;           /* seconds that it gets to leave after its last word */
@@ -48,8 +50,8 @@ enum status job_listen(struct job *job, double now, bool *news, struct error *er
  * look. */
 void job_limit(struct job *job, double now, double *left);
 
-/* The child has ended: fill in the record's outcome, reason and wall time, that of a resumed run's earlier parts
- * included. */
+/* The child has ended: fill in the record's outcome, reason, detail and wall time, that of a resumed run's
+ * earlier parts included. */
 void job_judge(struct job *job, double now);
 
 /* Whether it ended because it cannot go on from the checkpoint that it was told. */

@@ -181,7 +181,8 @@ static void say_end(struct progress *progress, const struct bar *bar, const stru
     else if (strncmp(record->reason, outcome, strlen(outcome)) == 0) /* "diverged at step 5" says both */
         text_addf(&line, "%s (%s)", record->reason, duration);
     else
-        text_addf(&line, "%s: %s (%s)", outcome, record->reason, duration);
+        text_addf(&line, "%s: %s%s%s (%s)", outcome, record->reason, record->detail[0] == '\0' ? "" : ", ",
+                  record->detail, duration);
     add_time_left(progress, now, &line);
     progress_say(progress, text_string(&line));
     text_free(&line);

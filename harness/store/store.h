@@ -34,6 +34,8 @@ struct run_record {
     uint32_t seed_init, seed_order, seed_dropout;
     enum run_outcome outcome;
     char reason[512]; /* one line: why it is not done; "" when it is */
+    char detail[512]; /* where it was when it was stopped: by the timeout, by a signal, from outside. Then that, and the
+                         step it got to, is chance and may be another the next time; else "" */
     bool has_begin, has_end;
     struct observed_begin begin;
     struct observed_end end;

@@ -36,7 +36,7 @@ static enum status add_run(struct store *store, const struct plan *plan, const s
     listing_add(listing, "%s", run_outcome_name(record.outcome));
     add_metric(listing, record.has_end, record.end.f1, for_people);
     listing_add(listing, "%ld", record.has_end ? record.end.steps : (long)record.step_count);
-    listing_add(listing, "%s", record.outcome == RUN_PENDING ? "" : record.reason);
+    listing_add(listing, "%s%s%s", record.reason, record.detail[0] == '\0' ? "" : ", ", record.detail);
     run_record_free(&record);
     return STATUS_OK;
 }

@@ -147,6 +147,7 @@ void experiment_assert_records_equal(const struct run_record *left, const struct
     assert_int_equal(left->seed_dropout, right->seed_dropout);
     assert_string_equal(run_outcome_name(left->outcome), run_outcome_name(right->outcome));
     assert_string_equal(left->reason, right->reason);
+    assert_string_equal(left->detail, right->detail);
     assert_int_equal(left->has_begin, right->has_begin);
     assert_int_equal(left->has_end, right->has_end);
     struct observation a = {.kind = OBSERVATION_BEGIN}, b = a;

@@ -65,7 +65,7 @@ static void a_refusal_is_the_trainers_own_line(void **state)
     assert_string_equal(fixture->error.text,
                         "ftbench-trainer: reviews.tsv:3: two columns are needed, 1 is there");
     assert_int_equal(ask(fixture, "fail_at=0", false, 30), STATUS_BAD_INPUT);
-    assert_string_equal(fixture->error.text, "reviews.tsv:7: no label");
+    assert_string_equal(fixture->error.text, "data/\xe5\xbd\xb1\xe8\xaf\x84.tsv:7: no label");
     assert_int_equal(ask(fixture, "no_such_option=1", false, 30), STATUS_BAD_INPUT);
     assert_string_equal(fixture->error.text,
                         "ftbench-synthetic: FTBENCH_SYNTHETIC: \"no_such_option=1\" is not understood");

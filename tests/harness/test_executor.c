@@ -148,43 +148,45 @@ static void jobs_change_nothing(void **state)
 struct mishap {
     const char *behaviour;
     enum run_outcome outcome;
-    const char *reason;
+    const char *reason, *detail;
     size_t steps, evaluations; /* of the curve that is kept */
 };
 
 static const struct mishap mishaps[] = {
-    {"crash_at=3", RUN_CRASHED, "killed by signal 11 (Segmentation fault) after step 2", 2, 1},
-    {"crash_at=0", RUN_CRASHED, "killed by signal 11 (Segmentation fault) before the first step", 0, 0},
-    {"exit_at=6,exit=3", RUN_CRASHED, "exit code 3 without an end line after step 5: last words at step 6", 5,
-     2},
-    {"half_at=2", RUN_CRASHED, "exit code 0 without an end line after step 1", 1, 1},
-    {"no_end=1", RUN_CRASHED, "exit code 0 without an end line after step 8", 8, 3},
-    {"nan_at=5", RUN_DIVERGED, "diverged at step 5: the loss is NaN", 5, 2},
-    {"fail_at=0", RUN_FAILED, "reviews.tsv:7: no label", 0, 0},
-    {"fail_at=1", RUN_FAILED, "reviews.tsv:7: no label", 0, 1},
-    {"rubbish_at=3", RUN_BAD_OUTPUT, "printed \"loss = 0.3, going well\": ", 2, 1},
-    {"wrong_id=1", RUN_BAD_OUTPUT, "the trainer says it runs \"0123456789abcdef\", it was asked for \"", 0,
-     0},
-    {"no_begin=1", RUN_BAD_OUTPUT, "no begin before it", 0, 0},
-    {"back_at=4", RUN_BAD_OUTPUT, "step 3 after step 3", 3, 1},
-    {"after_end=1,note=late", RUN_BAD_OUTPUT, "a line after the end", 8, 3},
-    {"long_at=2", RUN_BAD_OUTPUT, "printed a line of more than 67108864 bytes after step 1", 1, 1},
+    {"crash_at=3", RUN_CRASHED, "killed by signal 11 (Segmentation fault)", "after step 2", 2, 1},
+    {"crash_at=0", RUN_CRASHED, "killed by signal 11 (Segmentation fault)", "before the first step", 0, 0},
+    {"stop_at=4", RUN_FAILED, "stopped from outside", "after step 3: asked to stop", 3, 1},
+    {"exit_at=6,exit=3", RUN_CRASHED, "exit code 3 without an end line after step 5: last words at step 6",
+     "", 5, 2},
+    {"half_at=2", RUN_CRASHED, "exit code 0 without an end line after step 1", "", 1, 1},
+    {"no_end=1", RUN_CRASHED, "exit code 0 without an end line after step 8", "", 8, 3},
+    {"nan_at=5", RUN_DIVERGED, "diverged at step 5: the loss is NaN", "", 5, 2},
+    {"fail_at=0", RUN_FAILED, "\xe5\xbd\xb1\xe8\xaf\x84.tsv:7: no label", "", 0, 0},
+    {"fail_at=1", RUN_FAILED, "\xe5\xbd\xb1\xe8\xaf\x84.tsv:7: no label", "", 0, 1},
+    {"rubbish_at=3", RUN_BAD_OUTPUT, "printed \"loss = 0.3, going well\": ", "", 2, 1},
+    {"wrong_id=1", RUN_BAD_OUTPUT, "the trainer says it runs \"0123456789abcdef\", it was asked for \"", "",
+     0, 0},
+    {"no_begin=1", RUN_BAD_OUTPUT, "no begin before it", "", 0, 0},
+    {"back_at=4", RUN_BAD_OUTPUT, "step 3 after step 3", "", 3, 1},
+    {"after_end=1,note=late", RUN_BAD_OUTPUT, "a line after the end", "", 8, 3},
+    {"long_at=2", RUN_BAD_OUTPUT, "printed a line of more than 67108864 bytes after step 1", "", 1, 1},
     /* lies: every line has the right form. 8 steps, evaluations at 0, 4 and 8, 20 rows of 2 classes */
-    {"lie=metrics", RUN_BAD_OUTPUT, "\"accuracy\" is -3, and must be NaN or from 0 to 1 after step 8", 8, 3},
-    {"lie=better", RUN_BAD_OUTPUT, ", the evaluation of the best step 8 said 0.8", 8, 3},
-    {"lie=loss", RUN_BAD_OUTPUT, " though no step is the best", 8, 3},
-    {"lie=infinite", RUN_BAD_OUTPUT, "\"f1\" is inf, and must be NaN or from 0 to 1", 0, 0},
-    {"lie=negative", RUN_BAD_OUTPUT, "\"loss\" is -0.25, and must not be negative", 0, 0},
-    {"lie=nothing", RUN_BAD_OUTPUT, "completed after 0 of 8 steps", 0, 0},
-    {"lie=short", RUN_BAD_OUTPUT, "completed after 4 of 8 steps", 4, 2},
-    {"lie=early", RUN_BAD_OUTPUT, "early_stopped after 8 of 8 steps", 8, 3},
-    {"lie=unseen", RUN_BAD_OUTPUT, "completed without an evaluation of the last step 8", 8, 2},
-    {"lie=fewer", RUN_BAD_OUTPUT, "an end after 3 steps, but the last one was step 8", 8, 3},
-    {"lie=jump", RUN_BAD_OUTPUT, "step 500000 after step 2", 2, 1},
-    {"lie=beyond", RUN_BAD_OUTPUT, "step 9 of a run of 8 steps", 8, 3},
-    {"lie=ahead", RUN_BAD_OUTPUT, "an evaluation of step 1 after step 0", 0, 0},
-    {"lie=class", RUN_BAD_OUTPUT, "a prediction of class 9 where there are 2 classes", 0, 0},
-    {"lie=rows", RUN_BAD_OUTPUT, "predictions for 1 of 20 validation rows", 0, 0},
+    {"lie=metrics", RUN_BAD_OUTPUT, "\"accuracy\" is -3, and must be NaN or from 0 to 1 after step 8", "", 8,
+     3},
+    {"lie=better", RUN_BAD_OUTPUT, ", the evaluation of the best step 8 said 0.8", "", 8, 3},
+    {"lie=loss", RUN_BAD_OUTPUT, " though no step is the best", "", 8, 3},
+    {"lie=infinite", RUN_BAD_OUTPUT, "\"f1\" is inf, and must be NaN or from 0 to 1", "", 0, 0},
+    {"lie=negative", RUN_BAD_OUTPUT, "\"loss\" is -0.25, and must not be negative", "", 0, 0},
+    {"lie=nothing", RUN_BAD_OUTPUT, "completed after 0 of 8 steps", "", 0, 0},
+    {"lie=short", RUN_BAD_OUTPUT, "completed after 4 of 8 steps", "", 4, 2},
+    {"lie=early", RUN_BAD_OUTPUT, "early_stopped after 8 of 8 steps", "", 8, 3},
+    {"lie=unseen", RUN_BAD_OUTPUT, "completed without an evaluation of the last step 8", "", 8, 2},
+    {"lie=fewer", RUN_BAD_OUTPUT, "an end after 3 steps, but the last one was step 8", "", 8, 3},
+    {"lie=jump", RUN_BAD_OUTPUT, "step 500000 after step 2", "", 2, 1},
+    {"lie=beyond", RUN_BAD_OUTPUT, "step 9 of a run of 8 steps", "", 8, 3},
+    {"lie=ahead", RUN_BAD_OUTPUT, "an evaluation of step 1 after step 0", "", 0, 0},
+    {"lie=class", RUN_BAD_OUTPUT, "a prediction of class 9 where there are 2 classes", "", 0, 0},
+    {"lie=rows", RUN_BAD_OUTPUT, "predictions for 1 of 20 validation rows", "", 0, 0},
 };
 
 static void mishaps_are_results(void **state)
@@ -203,6 +205,8 @@ static void mishaps_are_results(void **state)
         assert_string_equal(run_outcome_name(record.outcome), run_outcome_name(mishap->outcome));
         if (strstr(record.reason, mishap->reason) == NULL)
             fail_msg("%s: \"%s\" is not in \"%s\"", mishap->behaviour, mishap->reason, record.reason);
+        assert_null(strstr(record.reason, "data/")); /* the folder of the training file */
+        assert_string_equal(record.detail, mishap->detail);
         assert_int_equal(record.step_count, mishap->steps);
         assert_int_equal(record.evaluation_count, mishap->evaluations);
         run_record_free(&record);
@@ -219,7 +223,8 @@ static void hanging_children_are_killed(void **state)
     assert_result(fixture, 3, 0, 1);
     load(fixture, 1, &record);
     assert_int_equal(record.outcome, RUN_TIMED_OUT);
-    assert_string_equal(record.reason, "no end after 0.8 s: killed after step 2");
+    assert_string_equal(record.reason, "no end within the timeout of 0.8 s");
+    assert_string_equal(record.detail, "killed after step 2");
     assert_int_equal(record.step_count, 2);
     run_record_free(&record);
 }
@@ -397,7 +402,7 @@ static void progress_is_told(void **state)
     assert_non_null(strstr(shown, "4 runs to do, 1 at a time\n[1/4] learning_rate=0.0001, repeat 1: F1 0.8"));
     assert_non_null(strstr(shown,
                            "[4/4] learning_rate=0.001, repeat 2: crashed: killed by signal 11 (Segmentation "
-                           "fault) before the first step ("));
+                           "fault), before the first step ("));
     free(shown);
 }
 

@@ -174,12 +174,16 @@ static void every_outcome_is_kept(void **state)
 static void a_failed_run_is_replaced_whole(void **state)
 {
     struct fixture *fixture = *state;
-    struct run_record record = {.outcome = RUN_CRASHED, .reason = "killed by signal 9 (Killed)"}, loaded;
+    struct run_record record = {.outcome = RUN_CRASHED,
+                                .reason = "killed by signal 9 (Killed)",
+                                .detail = "after step 7"},
+                      loaded;
     save(fixture, 0, RUN_FAILED);
     memcpy(record.id, fixture->plan.runs[0].id, sizeof record.id);
     assert_int_equal(store_save_run(fixture->store, &record, &fixture->error), STATUS_OK);
     assert_int_equal(store_load_run(fixture->store, record.id, &loaded, &fixture->error), STATUS_OK);
     assert_string_equal(loaded.reason, "killed by signal 9 (Killed)");
+    assert_string_equal(loaded.detail, "after step 7");
     assert_false(loaded.has_begin || loaded.has_end);
     assert_int_equal(loaded.step_count + loaded.evaluation_count + loaded.note_count, 0);
     run_record_free(&loaded);
@@ -283,7 +287,7 @@ static void foreign_files_are_refused(void **state)
     assert_int_equal(file_join(fixture->folder, "ftbench.sqlite", path, sizeof path, NULL), STATUS_OK);
     store_close(fixture->store);
     change_byte(fixture, 63, 1);
-    expect_refusal(fixture, STORE_WRITE, "written in store format 1, this ftbench reads format 3");
+    expect_refusal(fixture, STORE_WRITE, "written in store format 1, this ftbench reads format 4");
     expect_refusal(fixture, STORE_READ, "another --output");
     change_byte(fixture, 71, 0);
     expect_refusal(fixture, STORE_READ, "a database of another program");

@@ -70,6 +70,7 @@ static void fill_run(struct sample *sample, int i)
                                .seed_dropout = 4294967295u - (uint32_t)repeat,
                                .outcome = REPORT_DONE,
                                .reason = "",
+                               .detail = "",
                                .steps = 200,
                                .best_step = 175,
                                .loss = 0.25,

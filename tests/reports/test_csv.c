@@ -63,6 +63,25 @@ static void runs_do_not_know_the_machine(void **state)
     text_free(&after);
 }
 
+/* How far a run got that was stopped from outside is chance: its steps are not in runs.csv, the rest is in
+ * timings.csv. */
+static void chance_is_with_the_timings(void **state)
+{
+    (void)state;
+    struct text runs = {0}, timings = {0};
+    sample.runs[0].outcome = REPORT_TIMED_OUT;
+    sample.runs[0].reason = "no end within the timeout of 2 s";
+    sample.runs[0].detail = "killed after step 200";
+    sample.runs[0].best_step = -1;
+    csv_runs(&sample.report, &runs);
+    csv_timings(&sample.report, &timings);
+    assert_non_null(strstr(runs.data, ",timed_out,no end within the timeout of 2 s,,,"));
+    assert_null(strstr(runs.data, "killed"));
+    assert_non_null(strstr(timings.data, ",somewhere,killed after step 200\n"));
+    text_free(&runs);
+    text_free(&timings);
+}
+
 /* A third is not shortened: what is read back is the same double. */
 static void numbers_are_lossless(void **state)
 {
@@ -91,6 +110,7 @@ int main(void)
         cmocka_unit_test_setup(timings_as_written_down, setup),
         cmocka_unit_test_setup(quoting, setup),
         cmocka_unit_test_setup(runs_do_not_know_the_machine, setup),
+        cmocka_unit_test_setup(chance_is_with_the_timings, setup),
         cmocka_unit_test_setup(numbers_are_lossless, setup),
         cmocka_unit_test_setup(an_empty_first_field, setup),
     };

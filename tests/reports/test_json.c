@@ -94,6 +94,20 @@ static void nothing_to_recommend(void **state)
     text_free(&out);
 }
 
+/* How far a run got that was stopped from outside is chance. */
+static void steps_of_chance_are_null(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    sample.runs[0].outcome = REPORT_CRASHED;
+    sample.runs[0].reason = "killed by signal 9 (Killed)";
+    sample.runs[0].detail = "after step 200";
+    json_summary(&sample.report, &out);
+    assert_null(strstr(out.data, "after step 200"));
+    assert_non_null(strstr(out.data, "\"reason\": \"killed by signal 9 (Killed)\",\n      \"steps\": null,"));
+    text_free(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -101,6 +115,7 @@ int main(void)
         cmocka_unit_test_setup(another_reader_understands_it, setup),
         cmocka_unit_test_setup(it_does_not_know_the_machine, setup),
         cmocka_unit_test_setup(nothing_to_recommend, setup),
+        cmocka_unit_test_setup(steps_of_chance_are_null, setup),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,6 +47,7 @@ static const struct option options[] = {
     {"back_at", OPTION(OPTION_WHOLE, back_at), true},
     {"close_at", OPTION(OPTION_WHOLE, close_at), true},
     {"fail_at", OPTION(OPTION_WHOLE, fail_at), true},
+    {"stop_at", OPTION(OPTION_WHOLE, stop_at), true},
     {"interrupt_at", OPTION(OPTION_WHOLE, interrupt_at), true},
     {"checkpoint_at", OPTION(OPTION_WHOLE, checkpoint_at), true},
     {"no_end", OPTION(OPTION_FLAG, no_end), true},
@@ -147,6 +148,7 @@ bool behaviour_read(const char *text, const struct run_spec *spec, struct behavi
                                     .back_at = -1,
                                     .close_at = -1,
                                     .fail_at = -1,
+                                    .stop_at = -1,
                                     .interrupt_at = -1,
                                     .checkpoint_at = -1};
     if (text == NULL) return true;

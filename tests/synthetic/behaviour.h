@@ -25,6 +25,7 @@
  *   back_at=S                 prints the step before once more
  *   close_at=S                closes its output and lives on
  *   fail_at=S                 ends as failed, with a message
+ *   stop_at=S                 ends as stopped from outside
  *   interrupt_at=S            sends its parent SIGINT and waits; once more when it is itself asked to stop,
  *                             unless it ignores that
  *   no_end=1, wrong_id=1, after_end=1, no_begin=1
@@ -56,7 +57,7 @@ struct behaviour {
     long slow;
     char note[64];
     long crash_at, exit_at, exit_code, hang_at, nan_at, rubbish_at, long_at, half_at, back_at, close_at,
-        fail_at, interrupt_at, checkpoint_at;
+        fail_at, stop_at, interrupt_at, checkpoint_at;
     bool no_end, wrong_id, after_end, no_begin, ignore_term, linger, refuse, refuse_checkpoint, refuse_always;
     enum lie lie;
     char pid_file[SPEC_PATH_BYTES];

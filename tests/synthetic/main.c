@@ -296,8 +296,14 @@ static void misbehave(const struct act *act, long step)
     }
     if (step == behaviour->rubbish_at) puts("loss = 0.3, going well");
     if (step == behaviour->fail_at) {
-        print_end(act, END_FAILED, "reviews.tsv:7: no label", step > 0 ? step - 1 : 0);
+        char message[sizeof((struct observed_end *)NULL)->message];
+        snprintf(message, sizeof message, "%.400s:7: no label", act->spec.train_path);
+        print_end(act, END_FAILED, message, step > 0 ? step - 1 : 0);
         exit(3);
+    }
+    if (step == behaviour->stop_at) {
+        print_end(act, END_INTERRUPTED, "asked to stop", step > 0 ? step - 1 : 0);
+        exit(130);
     }
     if (step == behaviour->interrupt_at) {
         struct sigaction again = {.sa_handler = interrupt_parent};

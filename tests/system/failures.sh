@@ -28,6 +28,15 @@ FTBENCH_SYNTHETIC=crash_at=3,only_rate=0.01 expect 3 'fail|crash' "$ftbench" run
   --set "run.trainer=$synthetic" --output "$work/crashes"
 grep -qiE 'signal|crash' "$work/crashes/report.md" || fail "the report does not name the crashed runs"
 
+# Runs that are cut off at the timeout: how far they got is chance, and is in no file that is compared.
+for twice in once again; do
+  FTBENCH_SYNTHETIC=slow=1 expect 3 'no end within' "$ftbench" run "$work/letters.ini" --set "run.trainer=$synthetic" \
+    --set run.timeout=0.2 --set training.epochs=10000 --set experiment.repeats=1 --output "$work/$twice"
+  grep -q 'timed_out,no end within the timeout of 0.2 s,,' "$work/$twice/runs.csv" || fail "runs.csv has the steps of runs cut off"
+  grep -q 'killed after step [1-9]' "$work/$twice/timings.csv" || fail "timings.csv does not say how far the runs got"
+done
+same "$work/once" "$work/again"
+
 # Two at once in one folder: the second is turned away.
 write_experiment 400
 "$ftbench" run "$work/letters.ini" --output "$work/shared" > /dev/null 2>&1 &
