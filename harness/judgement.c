@@ -1,6 +1,7 @@
 #include "harness/judgement.h"
 
 #include "base/memory.h"
+#include "harness/diagnose/remedy.h"
 #include "harness/stats/stability.h"
 
 #include <math.h>
@@ -139,6 +140,11 @@ static enum status judge_setting(struct findings *findings, size_t index, double
                                     .curves = count_curves(setting),
                                     .unsound = setting->classes[REPORT_STALLED] +
                                                setting->classes[REPORT_OSCILLATING]};
+    setting->left_out = recommend_leaves_out(candidate);
+    /* No mean lies outside of what the metric can be, however wide Student's interval of two runs is. */
+    setting->summary.low = fmax(summary.low, 0);
+    setting->summary.high = report->in_points ? fmin(summary.high, 1) : summary.high;
+    if (isnan(summary.low)) setting->summary.low = setting->summary.high = NAN;
     return STATUS_OK;
 }
 
@@ -241,6 +247,34 @@ static void advise(struct findings *findings, const struct candidate *candidates
     report->advice = findings->report_advice;
 }
 
+/* Whether a setting with a lower learning rate, all else being equal, is there and learns. */
+static bool learns_lower(const struct findings *findings, size_t rate, size_t index)
+{
+    size_t sweeps = findings->report.sweep_count;
+    for (size_t i = 0; i < findings->plan.setting_count; i++) {
+        const struct report_setting *setting = &findings->settings[i];
+        bool lower = findings->numbers[i * sweeps + rate] < findings->numbers[index * sweeps + rate];
+        for (size_t key = 0; key < sweeps && lower; key++)
+            lower = key == rate || strcmp(setting->values[key], findings->settings[index].values[key]) == 0;
+        if (lower && !setting->left_out && count_curves(setting) > 0) return true;
+    }
+    return false;
+}
+
+/* A curve that does not fall needs a higher learning rate, unless lower ones fall. */
+static void correct_remedies(struct findings *findings)
+{
+    size_t rate = 0, sweeps = findings->report.sweep_count;
+    while (rate < sweeps && strcmp(findings->sweeps[rate], "learning_rate") != 0)
+        rate++;
+    if (rate == sweeps) return;
+    for (size_t i = 0; i < findings->report.run_count; i++) {
+        struct report_run *run = &findings->report_runs[i];
+        if (run->has_class && run->class == REPORT_STALLED && learns_lower(findings, rate, run->setting))
+            run->remedy = remedy_rate_too_high();
+    }
+}
+
 enum status judgement_fill(struct findings *findings, struct error *error)
 {
     enum status status = STATUS_OK;
@@ -257,6 +291,7 @@ enum status judgement_fill(struct findings *findings, struct error *error)
         TRY_TO(done, judge_setting(findings, i, values, &candidates[i], error));
     report->settings = findings->settings;
     report->setting_count = settings;
+    correct_remedies(findings);
     findings->recommendation = recommend_setting(candidates, settings, report->lower_is_better);
     const struct recommendation *found = &findings->recommendation;
     report->recommendation = kind_for_report(found->kind);

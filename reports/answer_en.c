@@ -136,7 +136,7 @@ static void trust(const struct report *report, struct text *out)
     text_add(out, " **Can that be trusted?** ");
     switch (report->recommendation) {
     case REPORT_TRUSTED:
-        text_add(out, setting->summary.n < 3 ? "Hardly, with two runs: it passes the recipe's rule, but "
+        text_add(out, setting->summary.n < 3 ? "Hardly: it passes the recipe's rule, but "
                       : setting->noisy_passes <= 0.05
                           ? "Yes: it passes the recipe's rule, and that is worth something: "
                           : "In part: it passes the recipe's rule, but ");

@@ -179,6 +179,7 @@ static void put_setting(struct writer *writer, const struct report *report,
     put_string(writer, "verdict", report_verdict_name(setting->verdict));
     put_string(writer, "rule", report_verdict_name(setting->rule));
     put_truth(writer, "few_seeds", setting->few_seeds);
+    put_truth(writer, "left_out", setting->left_out);
     put_number(writer, "noisy_passes", setting->noisy_passes);
     put_number(writer, "quiet_fails", setting->quiet_fails);
     begin(writer, "classes", "{");

@@ -143,21 +143,24 @@ static void show_figures(const struct words *words, const struct report *report,
     }
 }
 
-/* The rows of one kind of curve: in how many runs, and what helps; the remedy is that of its first run. */
-static void curve_row(const struct report *report, const struct words *words, enum report_class class_of_run,
-                      enum report_state state, struct text *out)
+/* The rows of one kind of curve, one for each remedy: in how many runs, and what helps. */
+static void curve_rows(const struct report *report, const struct words *words, enum report_class class_of_run,
+                       enum report_state state, struct text *out)
 {
-    const char *remedy = NULL;
-    int runs = 0;
     for (size_t i = 0; i < report->run_count; i++) {
-        const struct report_run *run = &report->runs[i];
-        if (!run->has_class || run->class != class_of_run || run->state != state) continue;
-        if (runs++ == 0) remedy = run->remedy;
+        int runs = 0;
+        size_t first = i;
+        for (size_t j = 0; j < report->run_count; j++) {
+            const struct report_run *run = &report->runs[j];
+            if (!run->has_class || run->class != class_of_run || run->state != state) continue;
+            if (strcmp(run->remedy, report->runs[i].remedy) != 0) continue;
+            if (runs++ == 0) first = j;
+        }
+        if (runs == 0 || first != i) continue;
+        text_add(out, "| ");
+        words->class_of_run(class_of_run, state, out);
+        text_addf(out, " | %d | %s |\n", runs, report->runs[i].remedy);
     }
-    if (runs == 0) return;
-    text_add(out, "| ");
-    words->class_of_run(class_of_run, state, out);
-    text_addf(out, " | %d | %s |\n", runs, remedy);
 }
 
 static void curves(const struct report *report, const struct words *words, const struct figures *figures,
@@ -175,7 +178,7 @@ static void curves(const struct report *report, const struct words *words, const
               words->phrases[PHRASE_COLUMN_COUNT], words->phrases[PHRASE_COLUMN_REMEDY]);
     for (int class_of_run = 0; class_of_run < REPORT_CLASSES; class_of_run++) {
         for (int state = 0; state < REPORT_STATES; state++)
-            curve_row(report, words, (enum report_class)class_of_run, (enum report_state)state, out);
+            curve_rows(report, words, (enum report_class)class_of_run, (enum report_state)state, out);
     }
 }
 

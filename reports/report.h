@@ -64,7 +64,7 @@ struct report_point {
 struct report_summary {
     int n;
     double mean, variance, sd, min, max, spread;
-    double low, high; /* 95% interval of the mean */
+    double low, high; /* 95% interval of the mean, cut to the values that the metric can take */
 };
 
 /* What differs between repetitions of one run; for timings.csv only. */
@@ -116,7 +116,8 @@ struct report_setting {
     double failing_low, failing_high; /* 95% interval of the fraction of runs that fail or have no metric */
     enum report_verdict verdict;
     enum report_verdict rule; /* the spread of the runs in the summary alone */
-    bool few_seeds;           /* fewer than three runs of different seeds */
+    bool left_out;       /* most of its runs stalled or oscillate: not to be recommended, however stable */
+    bool few_seeds;      /* fewer than three runs of different seeds */
     double noisy_passes; /* probability that a setting with a true SD of report.noisy_sd passes the rule */
     double quiet_fails;  /* probability that one with report.quiet_sd fails it */
     int classes[REPORT_CLASSES]; /* runs of each class */

@@ -135,6 +135,10 @@ static void put_verdict(const struct report_setting *setting, const char *strong
         text_addf(out, "%s%d pending", separator, setting->pending);
         separator = ", ";
     }
+    if (setting->left_out) {
+        text_addf(out, "%s%sleft out%s", separator, strong, strong);
+        separator = ", ";
+    }
     if (separator[0] == ',') text_add(out, ")");
 }
 
@@ -205,7 +209,8 @@ static void explain_verdict(const struct report *report, struct text *out)
         out,
         ", and none failed or finished without %s; *unstable* when they do not or one did; *undefined* with "
         "fewer than two runs. A setting of which some runs fail is not stable, however well the others "
-        "agree.",
+        "agree. *Left out*: most of its runs stalled or oscillate; runs that learn nothing agree with each "
+        "other, so it is not recommended, however stable.",
         english_metric(report));
 }
 
@@ -346,8 +351,9 @@ const struct words words_en = {
             [PHRASE_EXPLAIN_SETTING] = "the values that were swept; all else is as under \"What was asked\".",
             [PHRASE_EXPLAIN_RUNS] =
                 "finished runs with different seeds and a metric; everything to the right rests on them.",
-            [PHRASE_EXPLAIN_MEAN] =
-                "the average of their metric on the validation data, each run taken at its best evaluation.",
+            [PHRASE_EXPLAIN_MEAN] = "the average of their metric on the validation data. With "
+                                    "`load_best_model_at_end` each run is "
+                                    "taken at its best evaluation there, which flatters it a little.",
             [PHRASE_EXPLAIN_SD] =
                 "the standard deviation (n - 1): how far a run typically lies from the mean.",
             [PHRASE_EXPLAIN_RANGE] = "the worst and the best run's metric.",

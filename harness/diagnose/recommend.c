@@ -2,15 +2,15 @@
 
 #include <math.h>
 
-static bool sound(const struct candidate *candidate)
+bool recommend_leaves_out(const struct candidate *candidate)
 {
-    return 2 * candidate->unsound <= candidate->curves;
+    return 2 * candidate->unsound > candidate->curves;
 }
 
 /* May be recommended as this kind. */
 static bool qualifies(const struct candidate *candidate, enum recommendation_kind kind)
 {
-    if (candidate->summary.n == 0 || !sound(candidate)) return false;
+    if (candidate->summary.n == 0 || recommend_leaves_out(candidate)) return false;
     switch (kind) {
     case RECOMMEND_STABLE:
         return candidate->verdict == STABILITY_STABLE;
@@ -82,7 +82,8 @@ static void find_rival(const struct candidate *candidates, size_t count, bool lo
     for (size_t i = 0; i < count; i++) {
         const struct candidate *candidate = &candidates[i];
         double good = goodness(candidate->summary.mean, lower_is_better);
-        if (candidate->summary.n == 0 || !sound(candidate) || qualifies(candidate, found->kind)) continue;
+        if (candidate->summary.n == 0 || recommend_leaves_out(candidate) || qualifies(candidate, found->kind))
+            continue;
         if (!(good > highest)) continue;
         highest = good;
         found->has_rival = true;
@@ -97,7 +98,7 @@ struct recommendation recommend_setting(const struct candidate *candidates, size
     static const enum recommendation_kind order[] = {RECOMMEND_STABLE, RECOMMEND_LEAST_BAD,
                                                      RECOMMEND_UNPROVEN};
     for (size_t i = 0; i < count; i++)
-        found.left_out += candidates[i].curves > 0 && !sound(&candidates[i]);
+        found.left_out += recommend_leaves_out(&candidates[i]);
     for (size_t i = 0; i < sizeof order / sizeof order[0] && found.kind == RECOMMEND_NOTHING; i++) {
         if (find_best(candidates, count, order[i], lower_is_better, NULL, &found.best)) found.kind = order[i];
     }

@@ -42,6 +42,9 @@ struct recommendation {
     int left_out; /* settings left out by 1 */
 };
 
+/* Whether most of the setting's curves stalled or oscillate, so that rule 1 leaves it out. */
+bool recommend_leaves_out(const struct candidate *candidate);
+
 /* `lower_is_better`: the metric is a loss. */
 struct recommendation recommend_setting(const struct candidate *candidates, size_t count,
                                         bool lower_is_better);

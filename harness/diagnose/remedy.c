@@ -41,3 +41,8 @@ const char *remedy_sentence(enum curve_class class_of_curve, enum curve_state st
     }
     return undetermined(state);
 }
+
+const char *remedy_rate_too_high(void)
+{
+    return "Lower the learning rate: with a lower one the same setting learns.";
+}

@@ -8,4 +8,8 @@
 /* Static text, one sentence. */
 const char *remedy_sentence(enum curve_class class_of_curve, enum curve_state state);
 
+/* The same for a run that stalled at a learning rate above one that learns, all else being equal: it needs
+ * less, not more, which its curve alone does not show. */
+const char *remedy_rate_too_high(void);
+
 #endif

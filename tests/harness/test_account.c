@@ -146,6 +146,11 @@ static void everything_done(void **state)
     assert_int_equal(report->recommendation, REPORT_TRUSTED);
     assert_int_equal(report->recommended, 1);
     assert_int_equal(report->left_out, 1);
+    assert_true(report->settings[2].left_out && !report->settings[1].left_out);
+    /* 1e-2 stalled above rates that learn: less of it helps, not more */
+    assert_non_null(strstr(report->runs[RATES * REPEATS - 1].remedy, "Lower the learning rate"));
+    /* 0.70, 0.75, 0.80: 0.75 -+ 4.303 * 0.05 / sqrt 3 */
+    assert_true(fabs(report->settings[0].summary.low - 0.6258) < 1e-4);
     assert_int_equal(report->runs[0].class, REPORT_CONVERGED);
     assert_int_equal(report->runs[0].train_count, LOGGED);
     assert_int_equal(report->runs[0].evaluation_count, EVALUATIONS);
@@ -212,6 +217,25 @@ static void dead_seeds_count_once(void **state)
     assert_int_equal(setting->verdict, REPORT_UNDEFINED);
     assert_int_equal(findings.report.settings[0].dead, 0);
     assert_int_equal(findings.report.settings[0].summary.n, REPEATS);
+    findings_free(&findings);
+}
+
+/* All stall: then more of the rate is what helps; and no mean lies outside 0 .. 1. */
+static void stalled_without_a_lower_rate(void **state)
+{
+    struct bench *bench = *state;
+    struct findings findings;
+    for (size_t i = 0; i < bench->plan.run_count; i++) {
+        if (i % REPEATS != 1) save_run(bench, i, RUN_DONE, false, 1);
+    }
+    assert_int_equal(collect_findings(bench->store, &findings, NULL), STATUS_OK);
+    for (size_t i = 0; i < findings.report.run_count; i++) {
+        if (i % REPEATS != 1)
+            assert_non_null(strstr(findings.report.runs[i].remedy, "Raise the learning rate"));
+    }
+    /* 0.70, 0.80: 0.75 -+ 12.706 * 0.0707 / sqrt 2 = 0.115 .. 1.385 */
+    assert_true(fabs(findings.report.settings[0].summary.low - 0.1147) < 1e-4);
+    assert_true(findings.report.settings[0].summary.high == 1);
     findings_free(&findings);
 }
 
@@ -490,6 +514,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(everything_done, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(the_same_seeds_count_once, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(dead_seeds_count_once, open_bench, close_bench),
+        cmocka_unit_test_setup_teardown(stalled_without_a_lower_rate, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(everything_pending, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(failed_runs, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(a_crash_is_in_the_verdict, open_bench, close_bench),

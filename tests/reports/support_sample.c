@@ -142,6 +142,7 @@ static void fill_setting(struct sample *sample, int i)
                                        .failing_high = last ? 0.9055 : 0.5615,
                                        .verdict = verdicts[i],
                                        .rule = last ? REPORT_UNDEFINED : verdicts[i],
+                                       .left_out = i == 0,
                                        .few_seeds = last,
                                        .noisy_passes = last ? NAN : 0.241,
                                        .quiet_fails = last ? NAN : 0.333};

@@ -219,6 +219,18 @@ static void a_loss_as_the_metric(void **state)
     text_free(&out);
 }
 
+/* One kind of curve may need two remedies: a row for each. */
+static void a_row_for_each_remedy(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    sample.runs[1].remedy = "something else";
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_says(&out, "| stalled | 2 | do what helps |");
+    assert_says(&out, "| stalled | 1 | something else |");
+    text_free(&out);
+}
+
 /* Of two labels the second is the one that F1 speaks of; of more, all; names may be unknown. */
 static void labels(void **state)
 {
@@ -328,6 +340,7 @@ int main(void)
         cmocka_unit_test_setup(the_same_seeds_twice, setup),
         cmocka_unit_test_setup(dead_seeds, setup),
         cmocka_unit_test_setup(a_loss_as_the_metric, setup),
+        cmocka_unit_test_setup(a_row_for_each_remedy, setup),
         cmocka_unit_test_setup(labels, setup),
         cmocka_unit_test_setup(advice, setup),
         cmocka_unit_test_setup(advice_without_values, setup),
