@@ -336,6 +336,37 @@ static void test_interrupted(void **state)
     assert_int_equal(lines_of(&out), 4);
 }
 
+/* A generator of its own takes the trainer's place: what it prints passes, what becomes of it is ftbench's to
+ * say. */
+static void test_generate(void **state)
+{
+    (void)state;
+    char path[512];
+    static const char script[] = "#!/bin/sh\n"
+                                 "[ \"$*\" = 'generate reviews --seed 7' ] && echo 'no room' >&2 && exit 1\n"
+                                 "i=0\n"
+                                 "while [ $i -lt 20000 ]; do echo line $i; i=$((i + 1)); done\n";
+    snprintf(path, sizeof path, "%s/generator", folder);
+    assert_int_equal(file_write(path, script, sizeof script - 1, NULL), STATUS_OK);
+    assert_int_equal(chmod(path, 0700), 0);
+    setenv("FTBENCH_TRAINER", path, 1);
+    assert_int_equal(ftbench("generate reviews"), CLI_DONE);
+    assert_int_equal(lines_of(&out), 20000);
+    assert_says(&out, "line 0\n");
+    assert_says(&out, "line 19999\n");
+    assert_int_equal(err.length, 0);
+    assert_int_equal(ftbench("generate reviews >/dev/full"), CLI_USAGE);
+    assert_string_equal(err.data, "ftbench: standard output cannot be written\n");
+    assert_int_equal(ftbench("generate reviews --seed 7"), CLI_USAGE);
+    assert_int_equal(lines_of(&err), 1);
+    assert_says(&err, "ftbench: generate: ");
+    assert_says(&err, "generator: exit code 1: no room\n");
+    /* A reader that has had enough is no failure to talk about. */
+    assert_int_equal(ftbench("generate reviews | head -1"), 0);
+    assert_string_equal(out.data, "line 0\n");
+    assert_int_equal(err.length, 0);
+}
+
 /* Output that cannot be written is said. */
 static void test_full_disk(void **state)
 {
@@ -362,6 +393,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_run_twice_and_list, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_failed_runs, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_interrupted, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_generate, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_full_disk, set_up, tear_down),
     };
     int failed = cmocka_run_group_tests(reading, NULL, NULL);
