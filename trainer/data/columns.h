@@ -2,9 +2,9 @@
  * header.
  *
  * A column is asked for by its name in the header, or by its number ("1" is the first) where there is no
- * header. With header = auto the first row is a header when it has all the names asked for. Without a header,
- * a file of exactly two columns needs no numbers: the column with fewer distinct values is the label. What
- * cannot be told apart is refused, so that a header never becomes a sample. */
+ * header. With header = auto the first row is a header when it has one of the names asked for. Without a
+ * header, a file of exactly two columns needs no numbers: the column with fewer distinct values is the label.
+ * What cannot be told apart is refused, so that a header never becomes a sample. */
 #ifndef FTBENCH_TRAINER_DATA_COLUMNS_H
 #define FTBENCH_TRAINER_DATA_COLUMNS_H
 
