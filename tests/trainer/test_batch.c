@@ -10,7 +10,8 @@
 static int64_t begins[] = {0, 2, 5, 6};
 static int32_t ids[] = {7, 3, 3, 9, 3, 7}, types[] = {0, 1, 0, 0, 1, 0}, labels[] = {1, 0, 1},
                lines[] = {1, 2, 3};
-static const struct samples samples = {3, begins, ids, types, labels, lines};
+static const struct samples samples = {
+    .count = 3, .begin = begins, .ids = ids, .types = types, .labels = labels, .lines = lines};
 
 static void with_batch(int padding, bool pool_last, const int32_t *index, int count, int first,
                        void (*check)(const struct batch *batch))

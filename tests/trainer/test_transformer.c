@@ -22,7 +22,8 @@ static int32_t ids[TOKENS] = {2, 5, 6, 5, 9, 11, 3, 4, 2, 7, 7, 7, 8, 10, 9, 5, 
 static int32_t types[TOKENS] = {0, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0};
 static int32_t labels[SAMPLES] = {0, 2, 1, 1, 0};
 static int32_t lines[SAMPLES] = {1, 2, 3, 4, 5};
-static const struct samples samples = {SAMPLES, begins, ids, types, labels, lines};
+static const struct samples samples = {
+    .count = SAMPLES, .begin = begins, .ids = ids, .types = types, .labels = labels, .lines = lines};
 static const int32_t everything[SAMPLES] = {0, 1, 2, 3, 4};
 
 static struct model_config small_config(enum model_family family, double dropout)
