@@ -110,7 +110,8 @@ static enum status by_pairs(const double *differences, size_t pairs, struct comp
     TRY(bootstrap_mean((struct bootstrap_sample){differences, pairs}, &plan, &paired->bootstrap, error));
     paired->n = summary.n;
     paired->value = summary.mean;
-    if (summary.n < 2 || summary.variance == 0) return STATUS_OK;
+    /* 0.86 - 0.84 and 0.85 - 0.83 are not equal in doubles, and mean the same: nothing varies */
+    if (summary.n < 2 || stability_within(summary.spread, 0)) return STATUS_OK;
     paired->df = summary.n - 1;
     by_student(summary.sd / sqrt(summary.n), comparison->question.confidence, paired);
     return STATUS_OK;
@@ -194,17 +195,27 @@ enum status compare_settings(const struct compare_side *a, const struct compare_
     return status;
 }
 
-enum status compare_adjust(struct comparison *comparisons, size_t count, struct error *error)
+enum status compare_adjust_among(struct comparison *comparisons, size_t count, size_t family,
+                                 struct error *error)
 {
-    double *p = memory_zeroed(count, sizeof *p);
-    if (p == NULL) return error_no_memory(error, count * sizeof *p);
+    size_t known = 0;
     for (size_t i = 0; i < count; i++)
-        p[i] = comparisons[i].p;
-    enum status status = holm_adjust(p, count, p, error);
+        known += isnan(comparisons[i].p) ? 0 : 1;
+    size_t unseen = family > known ? family - known : 0;
+    double *p = memory_zeroed(count + unseen, sizeof *p);
+    if (p == NULL) return error_no_memory(error, (count + unseen) * sizeof *p);
+    for (size_t i = 0; i < count + unseen; i++)
+        p[i] = i < count ? comparisons[i].p : 1; /* 1 is the worst that they can be for the others */
+    enum status status = holm_adjust(p, count + unseen, p, error);
     for (size_t i = 0; status == STATUS_OK && i < count; i++) {
         comparisons[i].adjusted_p = p[i];
         comparisons[i].verdict = judge(&comparisons[i]);
     }
     memory_free(p);
     return status;
+}
+
+enum status compare_adjust(struct comparison *comparisons, size_t count, struct error *error)
+{
+    return compare_adjust_among(comparisons, count, 0, error);
 }

@@ -87,4 +87,10 @@ enum status compare_settings(const struct compare_side *a, const struct compare_
  * to inconclusive where adjusted_p is above 1 - confidence. */
 enum status compare_adjust(struct comparison *comparisons, size_t count, struct error *error);
 
+/* The same where the comparisons were chosen by what was seen, from `family` that could have been made (those
+ * with the best setting, from all pairs): corrected for the whole family, whose other p are not known and
+ * count as 1, the most careful they can be. No fewer than those that have a p. */
+enum status compare_adjust_among(struct comparison *comparisons, size_t count, size_t family,
+                                 struct error *error);
+
 #endif

@@ -228,6 +228,41 @@ static void claims_are_withdrawn_among_many(void **state)
     assert_int_equal(all[2].verdict, COMPARE_INCONCLUSIVE);
 }
 
+/* Chosen from 6: the smallest p times 6, though two were made; a family smaller than what was made is no
+ * less. */
+static void the_chosen_are_corrected_for_all(void **state)
+{
+    (void)state;
+    const double a[] = {3, 5, 4, 8}, b[] = {1, 2, 3, 4}, far[] = {101, 102, 103, 104};
+    struct compare_question question = quick();
+    struct compare_side side_a = {a, SEEDS, 4}, side_b = {b, SEEDS, 4}, side_far = {far, NULL, 4};
+    struct comparison two[2] = {compare(side_a, side_b, &question), compare(side_far, side_a, &question)};
+    assert_true(two[1].p < two[0].p);
+    assert_int_equal(compare_adjust_among(two, 2, 6, NULL), STATUS_OK);
+    assert_near(two[1].adjusted_p, 6 * two[1].p, 1e-15);
+    assert_near(two[0].adjusted_p, 5 * two[0].p, 1e-15);
+    assert_int_equal(two[1].verdict, COMPARE_A_BETTER);
+    assert_int_equal(two[0].verdict, COMPARE_INCONCLUSIVE);
+    assert_int_equal(compare_adjust_among(two, 2, 1, NULL), STATUS_OK);
+    assert_near(two[0].adjusted_p, two[0].p, 1e-15);
+    assert_near(two[1].adjusted_p, 2 * two[1].p, 1e-15);
+}
+
+/* 0.85 - 0.83 and 0.86 - 0.84 are different doubles: their difference of 2e-17 is no spread, or p would be
+ * 1e-16. */
+static void rounding_is_no_variation(void **state)
+{
+    (void)state;
+    const double a[] = {0.85, 0.86, 0.87}, b[] = {0.83, 0.84, 0.85};
+    struct compare_question question = quick();
+    struct comparison c =
+        compare((struct compare_side){a, SEEDS, 3}, (struct compare_side){b, SEEDS, 3}, &question);
+    assert_int_equal(c.basis, COMPARE_BY_PAIRS);
+    assert_near(c.paired.value, 0.02, 1e-15);
+    assert_true(isnan(c.p));
+    assert_int_equal(c.verdict, COMPARE_INCONCLUSIVE);
+}
+
 /* Equal means: claims in 5% for pairs (exact for normal runs) and at most about 5% for Welch (it keeps within
  * a few tenths of a percent for five runs, conservatively; .01 allowed); intervals cover; and with ten
  * comparisons at once a wrong claim after Holm in at most 5%. */
@@ -342,6 +377,8 @@ int main(void)
         cmocka_unit_test(degenerate_sides),
         cmocka_unit_test(holm_by_hand),
         cmocka_unit_test(claims_are_withdrawn_among_many),
+        cmocka_unit_test(the_chosen_are_corrected_for_all),
+        cmocka_unit_test(rounding_is_no_variation),
         cmocka_unit_test(error_rates),
         cmocka_unit_test(many_comparisons_at_once),
         cmocka_unit_test(failing_allocations),
