@@ -1,0 +1,290 @@
+#include "harness/compare/contenders.h"
+
+#include "base/memory.h"
+#include "base/number.h"
+#include "trainer/spec/keys.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+void seed_book_free(struct seed_book *book)
+{
+    memory_free(book->sets);
+    *book = (struct seed_book){0};
+}
+
+static enum status number_seeds(struct seed_book *book, const struct plan_run *run, uint64_t *number,
+                                struct error *error)
+{
+    for (size_t i = 0; i < book->count; i++) {
+        const struct seed_set *set = &book->sets[i];
+        if (set->init != run->seed_init || set->order != run->seed_order || set->dropout != run->seed_dropout)
+            continue;
+        *number = i;
+        return STATUS_OK;
+    }
+    if (book->count == book->capacity) {
+        size_t capacity = book->capacity == 0 ? 16 : 2 * book->capacity;
+        struct seed_set *sets = memory_resize(book->sets, capacity, sizeof *sets);
+        if (sets == NULL) return error_no_memory(error, capacity * sizeof *sets);
+        book->sets = sets;
+        book->capacity = capacity;
+    }
+    *number = book->count;
+    book->sets[book->count++] = (struct seed_set){run->seed_init, run->seed_order, run->seed_dropout};
+    return STATUS_OK;
+}
+
+static double metric_of(const struct observed_end *end, int metric)
+{
+    switch ((enum metric)metric) {
+    case METRIC_F1:
+        return end->f1;
+    case METRIC_F1_MACRO:
+        return end->f1_macro;
+    case METRIC_ACCURACY:
+        return end->accuracy;
+    case METRIC_EVAL_LOSS:
+        return end->loss;
+    }
+    return NAN;
+}
+
+/* Whether the setting already has a finished run with these seeds, or with these bits: seeds that changed
+ * nothing, as dropout's where nothing is dropped, make no new run. */
+static bool has_run(const struct contender *contender, uint64_t seeds, const char *digest)
+{
+    for (size_t i = 0; i < contender->side.count; i++) {
+        if (contender->side.seeds[i] == seeds) return true;
+        if (digest[0] != '\0' && strcmp(contender->digests[i], digest) == 0) return true;
+    }
+    return false;
+}
+
+/* Take run `index` of the plan into its setting, whose values so far end at contenders->values[place]. */
+static enum status take_run(struct contenders *contenders, const struct run_record *record, size_t index,
+                            size_t place, struct seed_book *book, struct error *error)
+{
+    const struct plan_run *planned = &contenders->plan.runs[index];
+    struct contender *contender = &contenders->items[planned->setting];
+    if (record->outcome == RUN_PENDING) {
+        contender->pending++;
+        return STATUS_OK;
+    }
+    if (record->has_begin && contenders->program[0] == '\0') {
+        snprintf(contenders->program, sizeof contenders->program, "%s", record->begin.program);
+        snprintf(contenders->commit, sizeof contenders->commit, "%s", record->begin.commit);
+    }
+    contenders->values[place] = NAN;
+    contenders->seeds[place] = UINT64_MAX - place; /* a failed run is nobody's pair and nobody's twin */
+    if (record->outcome == RUN_DONE) {
+        uint64_t seeds = 0;
+        TRY(number_seeds(book, planned, &seeds, error));
+        if (has_run(contender, seeds, record->end.digest)) {
+            contender->twins++;
+            return STATUS_OK;
+        }
+        contenders->seeds[place] = seeds;
+        contenders->values[place] = metric_of(&record->end, contenders->metric);
+        memcpy(contenders->digests[place], record->end.digest, sizeof contenders->digests[place]);
+    }
+    contender->side.count++;
+    return STATUS_OK;
+}
+
+static enum status take_settings(struct store *store, struct contenders *contenders, struct seed_book *book,
+                                 struct error *error)
+{
+    size_t place = 0;
+    for (size_t i = 0; i < contenders->count; i++) {
+        struct contender *contender = &contenders->items[i];
+        *contender = (struct contender){
+            .label = contenders->plan.settings[i].label,
+            .number = i + 1,
+            .side = {.values = contenders->values + place, .seeds = contenders->seeds + place},
+            .digests = (const char(*)[DIGEST_TEXT])(contenders->digests + place)};
+        for (size_t run = 0; run < contenders->plan.run_count; run++) {
+            struct run_record record = {0};
+            if ((size_t)contenders->plan.runs[run].setting != i) continue;
+            TRY(store_load_run(store, contenders->plan.runs[run].id, &record, error));
+            enum status status =
+                take_run(contenders, &record, run, place + contender->side.count, book, error);
+            run_record_free(&record);
+            TRY(status);
+        }
+        place += contender->side.count;
+    }
+    return STATUS_OK;
+}
+
+static enum status read_store(struct store *store, struct contenders *contenders, struct seed_book *book,
+                              struct error *error)
+{
+    TRY(store_load_plan(store, &contenders->plan, error));
+    if (contenders->metric == CONTENDERS_OWN_METRIC) contenders->metric = contenders->plan.experiment.metric;
+    size_t runs = contenders->plan.run_count;
+    contenders->count = contenders->plan.setting_count;
+    contenders->items = memory_zeroed(contenders->count, sizeof *contenders->items);
+    contenders->values = memory_zeroed(runs, sizeof *contenders->values);
+    contenders->seeds = memory_zeroed(runs, sizeof *contenders->seeds);
+    contenders->digests = memory_zeroed(runs, sizeof *contenders->digests);
+    if (contenders->items == NULL || contenders->values == NULL || contenders->seeds == NULL ||
+        contenders->digests == NULL)
+        return error_no_memory(error, runs * (sizeof *contenders->digests + sizeof *contenders->values));
+    return take_settings(store, contenders, book, error);
+}
+
+enum status contenders_read(const char *folder, int metric, struct seed_book *book,
+                            struct contenders *contenders, struct error *error)
+{
+    struct store *store = NULL;
+    *contenders = (struct contenders){.folder = folder, .metric = metric};
+    TRY(store_open(folder, STORE_READ, &store, error));
+    enum status status = read_store(store, contenders, book, error);
+    store_close(store);
+    if (status != STATUS_OK) contenders_free(contenders);
+    return status;
+}
+
+void contenders_free(struct contenders *contenders)
+{
+    memory_free(contenders->items);
+    memory_free(contenders->values);
+    memory_free(contenders->seeds);
+    memory_free(contenders->digests);
+    plan_free(&contenders->plan);
+    *contenders = (struct contenders){0};
+}
+
+bool contenders_higher_is_better(const struct contenders *contenders)
+{
+    return contenders->metric != METRIC_EVAL_LOSS;
+}
+
+/* The places of the labels that are, or start with, a word. */
+struct matches {
+    size_t exact, starts;  /* how many */
+    size_t equal, started; /* the last of each */
+};
+
+static struct matches match_labels(const struct contenders *contenders, const char *word)
+{
+    struct matches matches = {0};
+    for (size_t i = 0; i < contenders->count; i++) {
+        const char *label = contenders->items[i].label;
+        if (strcmp(label, word) == 0) {
+            matches.exact++;
+            matches.equal = i;
+        }
+        if (strncmp(label, word, strlen(word)) == 0) {
+            matches.starts++;
+            matches.started = i;
+        }
+    }
+    return matches;
+}
+
+static enum status refuse_word(const struct contenders *contenders, const char *word, size_t starts,
+                               struct error *error)
+{
+    struct text list = {0};
+    for (size_t i = 0; i < contenders->count; i++)
+        text_addf(&list, "%s%zu %s", i == 0 ? "" : "; ", i + 1, contenders->items[i].label);
+    enum status status = text_status(&list, error);
+    if (status == STATUS_OK)
+        status =
+            error_set(error, STATUS_USAGE, "compare: '%s' is %s of %s; its settings, by number or label: %s",
+                      word, starts == 0 ? "no setting" : "the start of more than one setting",
+                      contenders->folder, text_string(&list));
+    text_free(&list);
+    return status;
+}
+
+enum status contenders_find(const struct contenders *contenders, const char *word, size_t *index,
+                            struct error *error)
+{
+    int64_t number;
+    const struct matches matches = match_labels(contenders, word);
+    if (matches.exact == 1) {
+        *index = matches.equal;
+        return STATUS_OK;
+    }
+    if (matches.starts == 1 && word[0] != '\0') {
+        *index = matches.started;
+        return STATUS_OK;
+    }
+    if (number_parse_integer(word, &number) && number >= 1 && (uint64_t)number <= contenders->count) {
+        *index = (size_t)number - 1;
+        return STATUS_OK;
+    }
+    return refuse_word(contenders, word, matches.starts, error);
+}
+
+/* Whether both are known and not the same. */
+static bool contradict(const char *a, const char *b)
+{
+    return a[0] != '\0' && b[0] != '\0' && strcmp(a, b) != 0;
+}
+
+enum status contenders_check_alike(const struct contenders *a, const struct contenders *b,
+                                   struct error *error)
+{
+    const struct run_spec *left = &a->plan.experiment.base, *right = &b->plan.experiment.base;
+    if (a->metric != b->metric)
+        return error_set(error, STATUS_USAGE,
+                         "compare: %s is judged by %s and %s by %s; say by which to compare with --metric",
+                         a->folder, metric_words[a->metric], b->folder, metric_words[b->metric]);
+    bool has_file = left->validation_path[0] != '\0';
+    bool other = has_file != (right->validation_path[0] != '\0') ||
+                 strcmp(left->label_column, right->label_column) != 0;
+    if (has_file)
+        other = other || contradict(left->validation_digest, right->validation_digest);
+    else
+        other = other || contradict(left->train_digest, right->train_digest) ||
+                left->validation_fraction < right->validation_fraction ||
+                left->validation_fraction > right->validation_fraction ||
+                left->split_seed != right->split_seed;
+    if (!other) return STATUS_OK;
+    return error_set(error, STATUS_USAGE,
+                     "compare: %s and %s were validated on different examples ([data] train, validation, "
+                     "split_seed, label_column), so their %s cannot be compared",
+                     a->folder, b->folder, metric_words[a->metric]);
+}
+
+static void add_difference(struct text *out, const char *name, const char *a, const char *b)
+{
+    if (strcmp(a, b) == 0) return;
+    text_addf(out, "%s%s %s / %s", out->length > 0 ? "; " : "", name, a[0] == '\0' ? "?" : a,
+              b[0] == '\0' ? "?" : b);
+}
+
+static bool is_swept(const struct plan *plan, const struct key *key)
+{
+    for (int i = 0; i < plan->experiment.sweeps; i++) {
+        if (strcmp(plan->experiment.swept[i], key->name) == 0) return true;
+    }
+    return false;
+}
+
+void contenders_differences(const struct contenders *a, const struct contenders *b, struct text *out)
+{
+    const struct run_spec *left = &a->plan.experiment.base, *right = &b->plan.experiment.base;
+    for (size_t i = 0; i < run_key_count; i++) {
+        const struct key *key = &run_keys[i];
+        char of_a[SPEC_NAME_BYTES], of_b[SPEC_NAME_BYTES];
+        bool seed = key->type == KEY_SEED && (key->use & KEY_IN_INI) == 0; /* differ from run to run */
+        if ((key->use & KEY_DECIDES) == 0 || key->type == KEY_PATH || key->type == KEY_SOURCE || seed ||
+            key->type == KEY_DIGEST || is_swept(&a->plan, key) || is_swept(&b->plan, key))
+            continue;
+        key_get(key, left, of_a, sizeof of_a);
+        key_get(key, right, of_b, sizeof of_b);
+        add_difference(out, key->name, of_a, of_b);
+    }
+    if (contradict(left->train_digest, right->train_digest))
+        add_difference(out, "train file", left->train_digest, right->train_digest);
+    if (contradict(left->model_digest, right->model_digest))
+        add_difference(out, "model", left->model_digest, right->model_digest);
+    if (contradict(a->program, b->program)) add_difference(out, "program", a->program, b->program);
+    if (contradict(a->commit, b->commit)) add_difference(out, "commit", a->commit, b->commit);
+}
