@@ -18,8 +18,8 @@ struct verb {
     enum status (*act)(const struct cli_arguments *arguments, int *exit_code, struct error *error);
 };
 
-extern const struct verb run_verb, report_verb, list_verb, verify_verb, diff_verb, generate_verb, help_verb,
-    version_verb;
+extern const struct verb run_verb, report_verb, list_verb, verify_verb, diff_verb, compare_verb,
+    generate_verb, help_verb, version_verb;
 
 /* All verbs, NULL-terminated, in the order of the help. */
 extern const struct verb *const verbs[];

@@ -241,6 +241,14 @@ static void test_usage(void **state)
         {"run '" PLAIN "' --set run.trainer=./none", "ftbench: [run] trainer: "},
         {"report nowhere", "ftbench: nowhere: "},
         {"list nowhere", "ftbench: nowhere: "},
+        {"compare",
+         "ftbench: compare: needs DIR [SETTING_A SETTING_B] | DIR_A DIR_B; see ftbench help compare"},
+        {"compare nowhere", "ftbench: nowhere: "},
+        {"compare . base",
+         "ftbench: compare: 'base' is no folder of results; a setting is compared with a second"},
+        {"compare . --metric f2",
+         "ftbench: compare: --metric: 'f2' is not one of f1, f1_macro, accuracy, eval_loss"},
+        {"compare . --margin -1", "ftbench: compare: --margin: '-1' is not a number >= 0"},
         {"generate novels", "ftbench: generate: 'novels' is not known"},
         {"generate reviews --rows 0",
          "ftbench: generate: --rows: '0' is not a whole number >= 1 and <= 100000\n"},
@@ -303,6 +311,10 @@ static void test_run_twice_and_list(void **state)
     assert_says(&out, "\tdone\t");
     assert_int_equal(ftbench("report runs/plain"), CLI_DONE);
     assert_says(&out, "report: runs/plain/report.md\n");
+    assert_int_equal(ftbench("compare runs/plain"), CLI_USAGE);
+    assert_says(&err, "runs/plain has a single setting, and nothing to compare it with");
+    assert_int_equal(ftbench("compare runs/plain runs/plain"), CLI_DONE);
+    assert_says(&out, "base: the same runs: all 3 pairs are equal to the last bit.\n");
     /* Another experiment does not mix with it. */
     assert_int_equal(ftbench("run '" PLAIN "' --set training.epochs=1"), CLI_USAGE);
     assert_int_equal(lines_of(&err), 1);
