@@ -58,6 +58,10 @@ static enum report_state state_for_report(enum curve_state state)
         return REPORT_STILL_IMPROVING;
     case CURVE_VAL_FLAT:
         return REPORT_VAL_FLAT;
+    case CURVE_NEVER_GENERALISED:
+        return REPORT_NEVER_GENERALISED;
+    case CURVE_ROSE:
+        return REPORT_ROSE;
     case CURVE_COLLAPSED:
         return REPORT_COLLAPSED;
     case CURVE_DIVERGED:

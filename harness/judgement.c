@@ -231,8 +231,10 @@ static void advise(struct findings *findings, const struct candidate *candidates
                                   .failed = candidates[index].failed,
                                   .curves = candidates[index].curves,
                                   .overfit = setting->classes[REPORT_OVERFIT],
-                                  .stalled = setting->classes[REPORT_STALLED],
-                                  .oscillating = setting->classes[REPORT_OSCILLATING],
+                                  /* a loss that rose instead asks for a lower rate, not for a higher one */
+                                  .stalled = setting->classes[REPORT_STALLED] - setting->states[REPORT_ROSE],
+                                  .oscillating =
+                                      setting->classes[REPORT_OSCILLATING] + setting->states[REPORT_ROSE],
                                   .still_improving = setting->states[REPORT_STILL_IMPROVING]};
     for (size_t i = 0; i < report->setting_count; i++)
         situation.pending += findings->settings[i].pending;

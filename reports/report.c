@@ -59,6 +59,10 @@ const char *report_state_name(enum report_state state)
         return "still_improving";
     case REPORT_VAL_FLAT:
         return "val_flat";
+    case REPORT_NEVER_GENERALISED:
+        return "never_generalised";
+    case REPORT_ROSE:
+        return "rose";
     case REPORT_COLLAPSED:
         return "collapsed";
     case REPORT_STATE_DIVERGED:

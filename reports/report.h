@@ -39,6 +39,8 @@ enum report_state {
     REPORT_PLAIN, /* nothing to add to the class */
     REPORT_STILL_IMPROVING,
     REPORT_VAL_FLAT,
+    REPORT_NEVER_GENERALISED,
+    REPORT_ROSE,
     REPORT_COLLAPSED,
     REPORT_STATE_DIVERGED,
     REPORT_TOO_SHORT,

@@ -159,6 +159,10 @@ static const char *state_name(enum report_state state)
         return "still improving";
     case REPORT_VAL_FLAT:
         return "validation flat";
+    case REPORT_NEVER_GENERALISED:
+        return "validation never improved";
+    case REPORT_ROSE:
+        return "rose instead";
     case REPORT_COLLAPSED:
         return "collapsed";
     case REPORT_STATE_DIVERGED:

@@ -17,22 +17,25 @@ enum curve_class {
 };
 
 enum curve_state {
-    CURVE_PLAIN,           /* nothing to add */
-    CURVE_STILL_IMPROVING, /* converged: validation still falls at the end */
-    CURVE_VAL_FLAT,        /* converged: train falls, validation does neither */
-    CURVE_COLLAPSED,       /* oscillating: fell, and went back to where it began */
-    CURVE_DIVERGED,        /* oscillating: a loss is not finite */
-    CURVE_TOO_SHORT,       /* undetermined: fewer than four evaluations, counting that of step 0 */
-    CURVE_NO_VALIDATION    /* undetermined: no validation loss */
+    CURVE_PLAIN,             /* nothing to add */
+    CURVE_STILL_IMPROVING,   /* converged: validation still falls at the end */
+    CURVE_VAL_FLAT,          /* converged: train falls, validation does neither */
+    CURVE_NEVER_GENERALISED, /* overfit: validation was never clearly below where it began */
+    CURVE_ROSE,         /* stalled: a loss was clearly above where it began, as when the rate is too high */
+    CURVE_COLLAPSED,    /* oscillating: fell, and went back to where it began */
+    CURVE_DIVERGED,     /* oscillating: a loss is not finite */
+    CURVE_TOO_SHORT,    /* undetermined: fewer than four evaluations, counting that of step 0 */
+    CURVE_NO_VALIDATION /* undetermined: no validation loss */
 };
 
-/* A number that a diagnosis rests on. */
+/* A number that a diagnosis rests on. Losses are as they were logged; all else are ratios, described in
+ * docs/diagnose.md. */
 struct evidence {
     const char *name; /* static: "validation_rise"... */
     double value;     /* NaN when it could not be taken */
 };
 
-enum { DIAGNOSIS_EVIDENCE = 12 };
+enum { DIAGNOSIS_EVIDENCE = 20 };
 
 struct diagnosis {
     enum curve_class class;
@@ -40,6 +43,12 @@ struct diagnosis {
     struct evidence evidence[DIAGNOSIS_EVIDENCE];
     size_t evidence_count;
 };
+
+/* The evidence of a name; NaN when there is none. */
+double diagnosis_value(const struct diagnosis *diagnosis, const char *name);
+
+const char *curve_class_name(enum curve_class class_of_curve); /* "converged" */
+const char *curve_state_name(enum curve_state state);          /* "still_improving"; "" for CURVE_PLAIN */
 
 /* Classify a curve. Fails only without memory. */
 enum status classify_curve(const struct curve *curve, struct diagnosis *diagnosis, struct error *error);

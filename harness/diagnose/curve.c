@@ -59,10 +59,19 @@ void series_raise(const struct series *series, double floor, struct series *rais
         raised->loss[i] = fmax(series->loss[i], floor);
 }
 
-double series_fall(const struct series *series)
+double series_fall(const struct series *series, double start)
 {
-    if (series->count == 0 || !(series->loss[0] > 0)) return NAN;
-    return 1 - smallest(series->loss, series->count) / series->loss[0];
+    if (series->count == 0 || !(start > 0)) return NAN;
+    return 1 - smallest(series->loss, series->count) / start;
+}
+
+double series_excess(const struct series *series, double start)
+{
+    double highest = -INFINITY;
+    if (series->count == 0 || !(start > 0)) return NAN;
+    for (size_t i = 0; i < series->count; i++)
+        highest = fmax(highest, series->loss[i]);
+    return highest / start - 1;
 }
 
 double series_rise(const struct series *series)

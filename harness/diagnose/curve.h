@@ -44,9 +44,13 @@ void series_smooth(const struct series *series, size_t least, struct series *smo
 /* Each value raised to at least `floor`: swings far below the losses of the start are of no consequence. */
 void series_raise(const struct series *series, double floor, struct series *raised);
 
-/* Relative fall from the first value to the smallest: 1 - min / first. 0 when it never falls; NaN without
- * values or when the first is not positive. */
-double series_fall(const struct series *series);
+/* Relative fall from `start` to the smallest value: 1 - min / start. Negative when all values are above it;
+ * NaN without values or when the start is not positive. */
+double series_fall(const struct series *series, double start);
+
+/* Relative height of the largest value above `start`: max / start - 1. Negative when all values are below it;
+ * NaN without values or when the start is not positive. */
+double series_excess(const struct series *series, double start);
 
 /* Relative rise from the smallest value to the end: median of the last tenth / min - 1. NaN without values or
  * when the smallest is not positive. */

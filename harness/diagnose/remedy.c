@@ -23,16 +23,24 @@ const char *remedy_sentence(enum curve_class class_of_curve, enum curve_state st
                    "it.";
         return "Keep it: both losses fell and levelled off.";
     case CURVE_OVERFIT:
+        if (state == CURVE_NEVER_GENERALISED)
+            return "Check that validation data are of the same kind and labels as train data, and get more "
+                   "train "
+                   "data: validation loss was never clearly below where it began, so fewer epochs alone will "
+                   "not "
+                   "help.";
         return "Use fewer epochs, early stopping or more weight decay; F1 may have gone on rising all the "
-               "same, so judge "
-               "by the metric of the best evaluation.";
+               "same, so judge by the metric of the best evaluation.";
     case CURVE_STALLED:
+        if (state == CURVE_ROSE)
+            return "Lower the learning rate and warm up longer: the loss rose above where it began and never "
+                   "came "
+                   "clearly below it; if that does not help, check the initial weights and the labels.";
         return "Raise the learning rate; if that does not help, check the initial weights and the labels.";
     case CURVE_OSCILLATING:
         if (state == CURVE_DIVERGED)
             return "Lower the learning rate by a factor of three or more and warm up longer: the loss left "
-                   "the finite "
-                   "numbers.";
+                   "the finite numbers.";
         if (state == CURVE_COLLAPSED)
             return "Lower the learning rate and warm up longer: what was learned was lost again.";
         return "Lower the learning rate, enlarge the batch (gradient accumulation), or clean the data.";

@@ -104,6 +104,60 @@ static void the_edge_of_overfit(void **state)
     assert_class(&shape.curve, CURVE_OVERFIT, CURVE_PLAIN);
 }
 
+/* Train falls to nothing, validation rises from 0.69 by way of 0.68 to 1.18. That it never improved is only
+ * known from what it was before training. */
+static void never_generalised(void **state)
+{
+    (void)state;
+    struct shape shape;
+    make(&shape, 0.02, 0.7, 0.1);
+    static const double losses[EVALUATIONS] = {0.69, 0.68, 0.69, 0.72, 0.78, 0.84,
+                                               0.90, 0.98, 1.06, 1.12, 1.18};
+    for (int i = 0; i < EVALUATIONS; i++)
+        shape.evaluation[i].loss = losses[i];
+    assert_class(&shape.curve, CURVE_OVERFIT, CURVE_NEVER_GENERALISED);
+    shape.curve.evaluation = shape.evaluation + 1;
+    shape.curve.evaluation_count--;
+    assert_class(&shape.curve, CURVE_OVERFIT, CURVE_PLAIN);
+}
+
+/* The first steps throw the loss up, and it comes back to where it began, never below: nothing is learned,
+ * however far it fell from there. */
+static void a_fall_is_measured_from_before_training(void **state)
+{
+    (void)state;
+    struct shape shape;
+    make(&shape, 0.69, 0.69, 0);
+    for (int i = 0; i < STEPS; i++)
+        shape.train[i].loss = 0.69 + 0.3 * exp(-i / 8.0);
+    static const double losses[EVALUATIONS] = {0.70,  0.97,  0.69, 0.693, 0.692, 0.69,
+                                               0.693, 0.692, 0.69, 0.691, 0.69};
+    for (int i = 0; i < EVALUATIONS; i++)
+        shape.evaluation[i].loss = losses[i];
+    assert_class(&shape.curve, CURVE_STALLED, CURVE_ROSE);
+    /* two evaluations that are high: their medians would hide the 0.70 before them */
+    shape.evaluation[2].loss = 0.95;
+    assert_class(&shape.curve, CURVE_STALLED, CURVE_ROSE);
+}
+
+/* The same rise of 15% at the end: once of a curve that moves by that much from one evaluation to the next anyway, once
+ * of a smooth one. */
+static void a_rise_within_the_noise_is_none(void **state)
+{
+    (void)state;
+    static const double rough[] = {0.7, 0.4, 0.32, 0.38, 0.30, 0.37, 0.345},
+                        smooth[] = {0.7, 0.4, 0.33, 0.31, 0.30, 0.32, 0.345};
+    struct shape shape;
+    make(&shape, 0.1, 0.3, 0);
+    shape.curve.evaluation_count = 7;
+    for (int i = 0; i < 7; i++)
+        shape.evaluation[i].loss = rough[i];
+    assert_class(&shape.curve, CURVE_CONVERGED, CURVE_PLAIN);
+    for (int i = 0; i < 7; i++)
+        shape.evaluation[i].loss = smooth[i];
+    assert_class(&shape.curve, CURVE_OVERFIT, CURVE_PLAIN);
+}
+
 static void stalled(void **state)
 {
     (void)state;
@@ -112,7 +166,7 @@ static void stalled(void **state)
     assert_class(&shape.curve, CURVE_STALLED, CURVE_PLAIN);
     /* worse than at the start, and not falling either */
     make(&shape, 0.9, 0.9, 0.0);
-    assert_class(&shape.curve, CURVE_STALLED, CURVE_PLAIN);
+    assert_class(&shape.curve, CURVE_STALLED, CURVE_ROSE);
 }
 
 static void all_equal_is_stalled(void **state)
@@ -266,8 +320,14 @@ static void the_unit_does_not_matter(void **state)
         shape.evaluation[i].loss *= 1000;
     assert_int_equal(classify_curve(&shape.curve, &after, NULL), STATUS_OK);
     assert_int_equal(before.class, after.class);
-    for (size_t i = 0; i < before.evidence_count; i++)
-        assert_true(fabs(before.evidence[i].value - after.evidence[i].value) < 1e-9);
+    static const char *const losses[] = {"train_first",      "train_last",      "validation_first",
+                                         "validation_least", "validation_last", NULL};
+    for (size_t i = 0; i < before.evidence_count; i++) {
+        double unit = 1;
+        for (size_t j = 0; losses[j] != NULL; j++)
+            if (strcmp(before.evidence[i].name, losses[j]) == 0) unit = 1000;
+        assert_true(fabs(before.evidence[i].value - after.evidence[i].value / unit) < 1e-9);
+    }
 }
 
 static void evidence_is_named(void **state)
@@ -281,6 +341,10 @@ static void evidence_is_named(void **state)
     assert_true(d.evidence[0].value == EVALUATIONS - 1);
     for (size_t i = 0; i < d.evidence_count; i++)
         assert_non_null(d.evidence[i].name);
+    assert_true(diagnosis_value(&d, "validation_first") == shape.evaluation[0].loss);
+    assert_true(diagnosis_value(&d, "validation_least") == shape.evaluation[EVALUATIONS - 1].loss);
+    assert_true(diagnosis_value(&d, "validation_least_step") == 60);
+    assert_true(isnan(diagnosis_value(&d, "no such")));
 }
 
 static void allocation_failures(void **state)
@@ -309,6 +373,9 @@ int main(void)
         cmocka_unit_test(validation_flat),
         cmocka_unit_test(overfit),
         cmocka_unit_test(the_edge_of_overfit),
+        cmocka_unit_test(never_generalised),
+        cmocka_unit_test(a_fall_is_measured_from_before_training),
+        cmocka_unit_test(a_rise_within_the_noise_is_none),
         cmocka_unit_test(stalled),
         cmocka_unit_test(all_equal_is_stalled),
         cmocka_unit_test(oscillating),

@@ -80,12 +80,17 @@ static void fall_rise_and_rebound(void **state)
     (void)state;
     const double losses[] = {1.0, 0.6, 0.5, 0.7};
     struct series series = series_of(losses, 4);
-    assert_near(series_fall(&series), 0.5);
+    assert_near(series_fall(&series, 1.0), 0.5);
+    assert_near(series_fall(&series, 2.0), 0.75);
+    assert_near(series_fall(&series, 0.4), -0.25);
+    assert_near(series_excess(&series, 0.8), 0.25);
+    assert_near(series_excess(&series, 1.25), -0.2);
     assert_near(series_rise(&series), 0.7 / 0.5 - 1);
     assert_near(series_rebound(&series), 0.2 / 0.5);
     const double rising[] = {1, 2};
     series = series_of(rising, 2);
-    assert_near(series_fall(&series), 0);
+    assert_near(series_fall(&series, 1), 0);
+    assert_near(series_excess(&series, 1), 1);
     assert_near(series_rebound(&series), 0);
 }
 
@@ -173,8 +178,9 @@ static void nothing_is_undefined(void **state)
 {
     (void)state;
     struct series empty = {.count = 0}, zero = {.loss = {0, 0, 0}, .count = 3};
-    assert_true(isnan(series_fall(&empty)) && isnan(series_rise(&empty)) && isnan(series_rebound(&empty)));
-    assert_true(isnan(series_fall(&zero)) && isnan(series_rise(&zero)));
+    assert_true(isnan(series_fall(&empty, 1)) && isnan(series_excess(&empty, 1)) &&
+                isnan(series_rise(&empty)) && isnan(series_rebound(&empty)));
+    assert_true(isnan(series_fall(&zero, 0)) && isnan(series_excess(&zero, 0)) && isnan(series_rise(&zero)));
     assert_near(series_rebound(&zero), 0);
 }
 
