@@ -1,0 +1,104 @@
+#include "harness/diagnose/seen.h"
+
+#include <math.h>
+#include <stdbool.h>
+
+/* "55% below" or "12% above" for a ratio of two losses less 1. */
+static void compare(double change, const char *what, struct text *out)
+{
+    double percent = 100 * fabs(change);
+    if (percent < 0.5)
+        text_addf(out, "level with %s", what);
+    else
+        text_addf(out, "%.0f%% %s %s", percent, change < 0 ? "below" : "above", what);
+}
+
+static void describe_train(const struct diagnosis *d, struct text *out)
+{
+    double first = diagnosis_value(d, "train_first"), fall = diagnosis_value(d, "train_fall");
+    if (isnan(first)) {
+        text_add(out, "There is no finite train loss.");
+    } else if (isnan(fall)) {
+        text_addf(out, "There is only one train loss, %.3g.", first);
+    } else {
+        text_addf(out, "Train loss went from %.3g to %.3g; at its lowest it was ", first,
+                  diagnosis_value(d, "train_last"));
+        compare(-fall, "its start.", out);
+    }
+}
+
+static void describe_validation(const struct diagnosis *d, struct text *out)
+{
+    double first = diagnosis_value(d, "validation_first"), least = diagnosis_value(d, "validation_least"),
+           last = diagnosis_value(d, "validation_last");
+    int evaluations = (int)diagnosis_value(d, "evaluations");
+    if (isnan(first)) {
+        text_add(out, "There is no finite validation loss.");
+        return;
+    }
+    if (d->state == CURVE_TOO_SHORT)
+        text_addf(out, "There %s only %d evaluation%s after training began. ",
+                  evaluations == 1 ? "is" : "are", evaluations, evaluations == 1 ? "" : "s");
+    text_addf(out, "Validation loss began at %.3g, was lowest at step %.10g with %.3g, ", first,
+              diagnosis_value(d, "validation_least_step"), least);
+    compare(least / first - 1, "its start", out);
+    text_addf(out, ", and ended at %.3g, ", last);
+    compare(last / least - 1, "its lowest.", out);
+}
+
+static void describe_surge(const char *which, double surge, const char *separator, struct text *out)
+{
+    if (surge >= 1.1)
+        text_addf(out, "%s%s loss surged to %.3g times what it was before and after.", separator, which,
+                  surge);
+}
+
+static void describe_excess(const char *which, double excess, const char *separator, struct text *out)
+{
+    if (excess >= 0.05)
+        text_addf(out, "%s%s loss was up to %.0f%% above its start.", separator, which, 100 * excess);
+}
+
+static void describe_swing(const char *which, double size, const char *separator, struct text *out)
+{
+    if (size >= 0.05)
+        text_addf(out, "%s%s loss moves by %.0f%% from one point to the next, against its trend.", separator,
+                  which, 100 * (exp(size) - 1));
+}
+
+static void describe_class(const struct diagnosis *d, const char *separator, struct text *out)
+{
+    double trend = diagnosis_value(d, "validation_trend");
+    switch (d->state) {
+    case CURVE_DIVERGED:
+        text_addf(out, "%sA loss or a gradient was no longer a finite number.", separator);
+        return;
+    case CURVE_COLLAPSED:
+        text_addf(out, "%sOf the fall of train loss, %.0f%% was lost again.", separator,
+                  100 * fmin(1, diagnosis_value(d, "train_rebound")));
+        return;
+    case CURVE_STILL_IMPROVING:
+        text_addf(out, "%sOver its last quarter, validation loss still fell by %.0f%%.", separator,
+                  -100 * trend);
+        return;
+    case CURVE_ROSE:
+        describe_excess("Train", diagnosis_value(d, "train_excess"), separator, out);
+        describe_excess("Validation", diagnosis_value(d, "validation_excess"), separator, out);
+        return;
+    default:
+        break;
+    }
+    if (d->class != CURVE_OSCILLATING) return;
+    describe_surge("Train", diagnosis_value(d, "train_surge"), separator, out);
+    describe_surge("Validation", diagnosis_value(d, "validation_surge"), separator, out);
+    describe_swing("Train", diagnosis_value(d, "train_swing"), separator, out);
+    describe_swing("Validation", diagnosis_value(d, "validation_swing"), separator, out);
+}
+
+void seen_describe(const struct diagnosis *diagnosis, const char *separator, struct text *out)
+{
+    describe_train(diagnosis, out);
+    text_add(out, separator);
+    describe_validation(diagnosis, out);
+    describe_class(diagnosis, separator, out);
+}

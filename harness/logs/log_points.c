@@ -1,0 +1,60 @@
+#include "harness/logs/log_points.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+
+struct log_point {
+    struct curve_point point;
+    size_t order; /* in which it was met: sorting must not lose it */
+};
+
+enum status log_points_add(struct log_points *points, double step, double loss, struct error *error)
+{
+    if (points->count == points->capacity) {
+        size_t capacity = points->capacity == 0 ? 64 : 2 * points->capacity;
+        struct log_point *grown = memory_resize(points->points, capacity, sizeof *grown);
+        if (grown == NULL) return error_no_memory(error, capacity * sizeof *grown);
+        points->points = grown;
+        points->capacity = capacity;
+    }
+    points->points[points->count] = (struct log_point){{step, loss}, points->count};
+    points->count++;
+    return STATUS_OK;
+}
+
+void log_points_shift(struct log_points *points, double steps)
+{
+    for (size_t i = 0; i < points->count; i++)
+        points->points[i].point.step += steps;
+}
+
+static int by_step(const void *left, const void *right)
+{
+    const struct log_point *a = left, *b = right;
+    if (a->point.step != b->point.step) return a->point.step < b->point.step ? -1 : 1;
+    return a->order < b->order ? -1 : a->order > b->order;
+}
+
+enum status log_points_settle(struct log_points *points, struct curve_point **curve, size_t *count,
+                              struct error *error)
+{
+    struct curve_point *settled = memory_zeroed(points->count + 1, sizeof *settled);
+    if (settled == NULL) return error_no_memory(error, (points->count + 1) * sizeof *settled);
+    if (points->count > 0) qsort(points->points, points->count, sizeof *points->points, by_step);
+    *count = 0;
+    for (size_t i = 0; i < points->count; i++) {
+        const struct curve_point *point = &points->points[i].point;
+        if (*count > 0 && settled[*count - 1].step == point->step) --*count;
+        settled[(*count)++] = *point;
+    }
+    *curve = settled;
+    return STATUS_OK;
+}
+
+void log_losses_free(struct log_losses *losses)
+{
+    memory_free(losses->train.points);
+    memory_free(losses->evaluation.points);
+    *losses = (struct log_losses){0};
+}

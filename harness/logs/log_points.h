@@ -1,0 +1,33 @@
+/* log_points.h - the losses of a log as they were met, in any order, and the curves that they make. */
+#ifndef FTBENCH_HARNESS_LOGS_LOG_POINTS_H
+#define FTBENCH_HARNESS_LOGS_LOG_POINTS_H
+
+#include "base/status.h"
+#include "harness/diagnose/curve.h"
+
+#include <stddef.h>
+
+/* Points in the order in which they were met. One of zeros is empty. */
+struct log_points {
+    struct log_point *points; /* (count); owned */
+    size_t count, capacity;
+};
+
+/* Both losses of a log. */
+struct log_losses {
+    struct log_points train, evaluation;
+};
+
+enum status log_points_add(struct log_points *points, double step, double loss, struct error *error);
+
+/* Add to every step. */
+void log_points_shift(struct log_points *points, double steps);
+
+/* The same points by step, each step once: of several with one step the last that was met, as after a resume.
+ * At least room for one. `*curve` is freed by the caller. Reorders `points`. */
+enum status log_points_settle(struct log_points *points, struct curve_point **curve, size_t *count,
+                              struct error *error);
+
+void log_losses_free(struct log_losses *losses);
+
+#endif
