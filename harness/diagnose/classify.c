@@ -1,6 +1,9 @@
 #include "harness/diagnose/classify.h"
 
+#include "base/number.h"
+
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Every threshold of the classification. All are ratios, so that they hold for any loss. They were set on
@@ -27,10 +30,12 @@ static const struct {
     double train_floor; /* of the first loss: batches differ, so train loss always swings; only swings back to
                            the size of the beginning count */
     double surge; /* a validation loss that rises by half and comes back: good runs' noise reaches 1.37 */
-    double train_surge;   /* twice the train floor: most of what was learned was lost for a while */
-    double swing;         /* mean size of a zigzag in log loss: steps of a fifth up and down */
-    double flips;         /* half of the steps turn: chance turns two thirds, a trend none */
-    double path;          /* four times as far as the net change: it goes nowhere */
+    double train_surge; /* twice the train floor: most of what was learned was lost for a while */
+    double train_wave;  /* a rise of train loss that lasts for two of twenty blocks and goes back: good runs'
+                           reach 1.06, as their noise averages out */
+    double swing;       /* mean size of a zigzag in log loss: steps of a fifth up and down */
+    double flips;       /* half of the steps turn: chance turns two thirds, a trend none */
+    double path;        /* four times as far as the net change: it goes nowhere */
     double collapse_fall; /* what must have been learned before it can be lost */
     double rebound;       /* nearly all of the fall is lost again: back to chance */
     double trend;         /* still falling by a twentieth in the last quarter: worth more epochs */
@@ -42,6 +47,7 @@ static const struct {
                 .train_floor = 0.4,
                 .surge = 1.5,
                 .train_surge = 2,
+                .train_wave = 1.3,
                 .swing = 0.20,
                 .flips = 0.5,
                 .path = 4,
@@ -97,7 +103,7 @@ struct measures {
     bool some_finite, some_broken; /* validation losses */
     bool train_broken;
     double train_first, train_last; /* of the medians of blocks */
-    double train_fall, train_rebound, train_surge, train_excess;
+    double train_fall, train_rebound, train_surge, train_wave, train_excess;
     struct swing train_swing;
     double validation_first, validation_least, validation_least_step, validation_last; /* as logged */
     double before; /* validation loss at step 0, before training */
@@ -120,7 +126,10 @@ static void measure_train(const struct series *train, double first, struct measu
     measures->train_rebound = series_rebound(&smooth);
     series_raise(train, thresholds.train_floor * first, &raised);
     measures->train_swing = series_swing(&raised, LEAST_SWING_TRAIN);
-    measures->train_surge = train->count > LEAST_SWING_TRAIN ? series_surge(&raised) : NAN;
+    if (train->count <= LEAST_SWING_TRAIN) return;
+    measures->train_surge = series_surge(&raised);
+    series_raise(&smooth, thresholds.train_floor * first, &raised);
+    measures->train_wave = series_surge(&raised);
 }
 
 /* The fall is measured from the first evaluation itself: smoothed or in a block with later ones, what came
@@ -166,6 +175,7 @@ static enum status measure(const struct curve *curve, struct measures *measures,
                                   .train_fall = NAN,
                                   .train_rebound = NAN,
                                   .train_surge = NAN,
+                                  .train_wave = NAN,
                                   .train_excess = NAN,
                                   .train_swing = none,
                                   .validation_first = NAN,
@@ -218,7 +228,8 @@ static void judge(const struct curve *curve, const struct measures *m, struct di
     if (curve->diverged || m->train_broken || (m->some_finite && m->some_broken))
         decide(diagnosis, CURVE_OSCILLATING, CURVE_DIVERGED);
     else if (m->validation_surge >= thresholds.surge || m->train_surge >= thresholds.train_surge ||
-             swings(&m->validation_swing) || swings(&m->train_swing))
+             m->train_wave >= thresholds.train_wave || swings(&m->validation_swing) ||
+             swings(&m->train_swing))
         decide(diagnosis, CURVE_OSCILLATING, CURVE_PLAIN);
     else if (m->train_fall >= thresholds.collapse_fall && m->train_rebound >= thresholds.rebound)
         decide(diagnosis, CURVE_OSCILLATING, CURVE_COLLAPSED);
@@ -243,6 +254,15 @@ static void judge(const struct curve *curve, const struct measures *m, struct di
         decide(diagnosis, CURVE_CONVERGED, CURVE_PLAIN);
 }
 
+/* Nine digits: the logarithms of two machines may differ in the last bit, and what is reported must not. */
+static double shown(double value)
+{
+    char text[NUMBER_TEXT];
+    double rounded = value;
+    snprintf(text, sizeof text, "%.9g", value);
+    return number_parse(text, &rounded) ? rounded : value; /* what is not finite stays as it is */
+}
+
 enum status classify_curve(const struct curve *curve, struct diagnosis *diagnosis, struct error *error)
 {
     struct measures m;
@@ -254,6 +274,7 @@ enum status classify_curve(const struct curve *curve, struct diagnosis *diagnosi
                                                  {"train_excess", m.train_excess},
                                                  {"train_rebound", m.train_rebound},
                                                  {"train_surge", m.train_surge},
+                                                 {"train_wave", m.train_wave},
                                                  {"train_swing", m.train_swing.size},
                                                  {"validation_first", m.validation_first},
                                                  {"validation_least", m.validation_least},
@@ -269,6 +290,8 @@ enum status classify_curve(const struct curve *curve, struct diagnosis *diagnosi
                                                  {"validation_path", m.validation_swing.path}},
                                     .evidence_count = DIAGNOSIS_EVIDENCE};
     judge(curve, &m, diagnosis);
+    for (size_t i = 0; i < diagnosis->evidence_count; i++)
+        diagnosis->evidence[i].value = shown(diagnosis->evidence[i].value);
     return STATUS_OK;
 }
 

@@ -28,14 +28,14 @@ enum curve_state {
     CURVE_NO_VALIDATION /* undetermined: no validation loss */
 };
 
-/* A number that a diagnosis rests on. Losses are as they were logged; all else are ratios, described in
- * docs/diagnose.md. */
+/* A number that a diagnosis rests on. To nine digits. Losses are as they were logged; all else are ratios,
+ * described in docs/diagnose.md. */
 struct evidence {
     const char *name; /* static: "validation_rise"... */
     double value;     /* NaN when it could not be taken */
 };
 
-enum { DIAGNOSIS_EVIDENCE = 20 };
+enum { DIAGNOSIS_EVIDENCE = 21 };
 
 struct diagnosis {
     enum curve_class class;

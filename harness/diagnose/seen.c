@@ -19,7 +19,7 @@ static void describe_train(const struct diagnosis *d, struct text *out)
     if (isnan(first)) {
         text_add(out, "There is no finite train loss.");
     } else if (isnan(fall)) {
-        text_addf(out, "There is only one train loss, %.3g.", first);
+        text_addf(out, "There is only one finite train loss, %.3g.", first);
     } else {
         text_addf(out, "Train loss went from %.3g to %.3g; at its lowest it was ", first,
                   diagnosis_value(d, "train_last"));
@@ -89,7 +89,8 @@ static void describe_class(const struct diagnosis *d, const char *separator, str
         break;
     }
     if (d->class != CURVE_OSCILLATING) return;
-    describe_surge("Train", diagnosis_value(d, "train_surge"), separator, out);
+    describe_surge("Train", fmax(diagnosis_value(d, "train_surge"), diagnosis_value(d, "train_wave")),
+                   separator, out);
     describe_surge("Validation", diagnosis_value(d, "validation_surge"), separator, out);
     describe_swing("Train", diagnosis_value(d, "train_swing"), separator, out);
     describe_swing("Validation", diagnosis_value(d, "validation_swing"), separator, out);
