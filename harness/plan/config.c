@@ -320,13 +320,29 @@ static void add_notes(struct reading *reading)
         note(reading, "[sweep] mode is not used: no key is swept");
 }
 
-/* run_spec_check begins its text with "[section] key", which leads to the line. */
-static struct place place_of_text(const struct reading *reading, const char *text)
+/* The setting that is looked at while its problems are told. */
+struct setting_check {
+    struct reading *reading;
+    size_t first;      /* of the problems that were found in settings */
+    const char *label; /* of the setting; NULL when it is the only one */
+};
+
+/* A problem that another setting had before is not told again. */
+static void refuse_setting(void *context, const char *section, const char *key, const char *text)
 {
-    char section[INI_WORD_BYTES], key[INI_WORD_BYTES];
-    if (sscanf(text, "[%63[^]]] %63[a-z0-9_]", section, key) != 2) return (struct place){0};
-    const struct ini_entry *swept = find(reading, "sweep", key);
-    return swept != NULL ? swept->place : place_of(reading, section, key);
+    const struct setting_check *check = context;
+    struct problems *problems = &check->reading->problems;
+    size_t length = strlen(text);
+    for (size_t i = check->first; i < problems->count; i++) {
+        const char *before = problems->all[i].text;
+        if (strncmp(before, text, length) == 0 && (before[length] == '\0' || before[length] == ' ')) return;
+    }
+    const struct ini_entry *swept = find(check->reading, "sweep", key);
+    struct place place = swept != NULL ? swept->place : place_of(check->reading, section, key);
+    if (check->label == NULL)
+        problems_add(problems, place, "%s", text);
+    else
+        problems_add(problems, place, "%s (setting %s)", text, check->label);
 }
 
 /* Sense across keys, of each setting; only when all else is well, since defaults in place of refused values
@@ -343,12 +359,10 @@ static enum status check_settings(struct reading *reading, struct error *error)
         return STATUS_OK;
     }
     if (status != STATUS_OK) return error_set(error, status, "%s", problem.text);
-    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        status = run_spec_check(&settings[i].spec, &problem);
-        if (status != STATUS_OK)
-            problems_add(&reading->problems, place_of_text(reading, problem.text), "%s%s%s%s", problem.text,
-                         count == 1 ? "" : " (setting ", count == 1 ? "" : settings[i].label,
-                         count == 1 ? "" : ")");
+    struct setting_check check = {.reading = reading, .first = reading->problems.count};
+    for (size_t i = 0; i < count; i++) {
+        check.label = count == 1 ? NULL : settings[i].label;
+        run_spec_problems(&settings[i].spec, refuse_setting, &check);
     }
     memory_free(settings);
     return STATUS_OK;

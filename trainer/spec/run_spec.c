@@ -5,6 +5,7 @@
 #include "trainer/spec/wire.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,50 +21,88 @@ void run_spec_defaults(struct run_spec *spec)
     }
 }
 
-static enum status check_data(const struct run_spec *spec, struct error *error)
+/* Who is told of problems. */
+struct complaint {
+    run_spec_refuse *refuse;
+    void *context;
+};
+
+static void refuse(const struct complaint *complaint, const char *section, const char *key,
+                   const char *format, ...) __attribute__((format(printf, 4, 5)));
+static void refuse(const struct complaint *complaint, const char *section, const char *key,
+                   const char *format, ...)
+{
+    char text[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    complaint->refuse(complaint->context, section, key, text);
+}
+
+static void check_data(const struct run_spec *spec, const struct complaint *complaint)
 {
     if (spec->model_path[0] == '\0')
-        return error_set(error, STATUS_USAGE, "[model] path: the folder is not given");
+        refuse(complaint, "model", "path", "[model] path: the folder is not given");
     if (spec->train_path[0] == '\0')
-        return error_set(error, STATUS_USAGE, "[data] train: the file is not given");
+        refuse(complaint, "data", "train", "[data] train: the file is not given");
     bool fraction = spec->validation_fraction > 0, file = spec->validation_path[0] != '\0';
     if (fraction == file)
-        return error_set(error, STATUS_USAGE,
-                         "[data] validation: give either a fraction of the training rows or a file%s",
-                         file ? ", not both" : "");
+        refuse(complaint, "data", "validation",
+               "[data] validation: give either a fraction of the training rows or a file%s",
+               file ? ", not both" : "");
     if (strcmp(spec->text_column, spec->label_column) == 0)
-        return error_set(error, STATUS_USAGE,
-                         "[data] label_column: '%s' is also the text_column; the label must be another",
-                         spec->label_column);
-    if (spec->text_pair_column[0] == '\0') return STATUS_OK;
+        refuse(complaint, "data", "label_column",
+               "[data] label_column: '%s' is also the text_column; the label must be another",
+               spec->label_column);
+    if (spec->text_pair_column[0] == '\0') return;
     if (strcmp(spec->text_pair_column, spec->text_column) == 0 ||
         strcmp(spec->text_pair_column, spec->label_column) == 0)
-        return error_set(
-            error, STATUS_USAGE,
+        refuse(
+            complaint, "data", "text_pair_column",
             "[data] text_pair_column: '%s' is also the text_column or the label_column; it must be another",
             spec->text_pair_column);
     if (spec->max_length < 5)
-        return error_set(error, STATUS_USAGE,
-                         "[data] max_length: %d tokens cannot hold a pair of texts; at least 5 are needed",
-                         spec->max_length);
-    return STATUS_OK;
+        refuse(complaint, "data", "max_length",
+               "[data] max_length: %d tokens cannot hold a pair of texts; at least 5 are needed",
+               spec->max_length);
+}
+
+void run_spec_problems(const struct run_spec *spec, run_spec_refuse *refuse_one, void *context)
+{
+    const struct complaint complaint = {.refuse = refuse_one, .context = context};
+    check_data(spec, &complaint);
+    long samples = (long)spec->batch_size * spec->gradient_accumulation_steps;
+    if (samples > MOST_STEP_SAMPLES)
+        refuse(&complaint, "training", "batch_size",
+               "[training] batch_size x gradient_accumulation_steps: %d x %d is more than %d samples a step",
+               spec->batch_size, spec->gradient_accumulation_steps, MOST_STEP_SAMPLES);
+    if (spec->early_stopping_patience > 0 && !spec->load_best_model_at_end)
+        refuse(
+            &complaint, "training", "early_stopping_patience",
+            "[training] early_stopping_patience: early stopping needs load_best_model_at_end = yes, else the "
+            "result is the model that got worse");
+}
+
+/* What run_spec_check makes of problems: its own failure of the first. */
+struct first_problem {
+    enum status status;
+    struct error *error;
+};
+
+static void take_first(void *context, const char *section, const char *key, const char *text)
+{
+    struct first_problem *first = context;
+    (void)section;
+    (void)key;
+    if (first->status == STATUS_OK) first->status = error_set(first->error, STATUS_USAGE, "%s", text);
 }
 
 enum status run_spec_check(const struct run_spec *spec, struct error *error)
 {
-    TRY(check_data(spec, error));
-    long samples = (long)spec->batch_size * spec->gradient_accumulation_steps;
-    if (samples > MOST_STEP_SAMPLES)
-        return error_set(
-            error, STATUS_USAGE,
-            "[training] batch_size x gradient_accumulation_steps: %d x %d is more than %d samples a step",
-            spec->batch_size, spec->gradient_accumulation_steps, MOST_STEP_SAMPLES);
-    if (spec->early_stopping_patience > 0 && !spec->load_best_model_at_end)
-        return error_set(
-            error, STATUS_USAGE,
-            "[training] early_stopping_patience: early stopping needs load_best_model_at_end = yes, else the "
-            "result is the model that got worse");
-    return STATUS_OK;
+    struct first_problem first = {.status = STATUS_OK, .error = error};
+    run_spec_problems(spec, take_first, &first);
+    return first.status;
 }
 
 enum status run_spec_id(const struct run_spec *spec, char id[RUN_ID_BYTES], struct error *error)

@@ -80,8 +80,12 @@ struct run_spec {
 void run_spec_defaults(struct run_spec *spec);
 
 /* Sense across keys: a validation source is given exactly once, early stopping has something to watch, betas below 1...
- * Single ranges are checked where a value is set (keys.h). The text names the keys. */
+ * Single ranges are checked where a value is set (keys.h). The text names the keys of the first problem. */
 enum status run_spec_check(const struct run_spec *spec, struct error *error);
+
+/* The same, but every problem: called for each with the key where it is best mended and the line of text. */
+typedef void run_spec_refuse(void *context, const char *section, const char *key, const char *text);
+void run_spec_problems(const struct run_spec *spec, run_spec_refuse *refuse, void *context);
 
 /* The id of a run: 16 hexadecimal digits, the start of the digest of the canonical text of everything that decides the
  * bits: every key marked so in keys.h with its losslessly printed value, the seeds, the content digests (not the paths),
