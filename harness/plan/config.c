@@ -415,7 +415,8 @@ enum status config_read(const struct config_request *request, struct config *con
                            reading.problems.count, reading.problems.count == 1 ? "" : "s");
 done:
     problems_free(&reading.problems);
-    ini_file_free(&reading.ini);
+    config->path = request->path;
+    config->ini = reading.ini;
     if (status != STATUS_OK) config_free(config);
     return status;
 }
@@ -425,4 +426,36 @@ void config_free(struct config *config)
     for (int i = 0; i < PLAN_MAX_SWEEPS; i++)
         sweep_axis_free(&config->axes[i]);
     text_free(&config->notes);
+    ini_file_free(&config->ini);
+}
+
+/* The key whose name the message has as a word of its own, not as a part of a path; NULL when there is none.
+ */
+static const struct key *find_mention(const char *message)
+{
+    static const char name_letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
+    for (const char *at = message; *at != '\0';) {
+        size_t length = strspn(at, name_letters);
+        bool word = at == message || strchr(" ('\"", at[-1]) != NULL;
+        bool ends = at[length] == '\0' || strchr(" ,:;)'\"", at[length]) != NULL;
+        for (size_t i = 0; i < run_key_count && length > 0 && word && ends; i++) {
+            const char *name = run_keys[i].name;
+            if ((run_keys[i].use & KEY_IN_INI) != 0 && strchr(name, '_') != NULL && strlen(name) == length &&
+                strncmp(name, at, length) == 0)
+                return &run_keys[i];
+        }
+        at += length > 0 ? length : 1;
+    }
+    return NULL;
+}
+
+void config_place(const struct config *config, const char *message, char *place, size_t size)
+{
+    const struct problems file = {.file = config->path};
+    const struct key *key = find_mention(message);
+    place[0] = '\0';
+    if (key == NULL) return;
+    const struct ini_entry *entry = ini_file_find(&config->ini, "sweep", key->name);
+    if (entry == NULL) entry = ini_file_find(&config->ini, key->section, key->name);
+    place_name(&file, entry == NULL ? (struct place){0} : entry->place, place, size);
 }

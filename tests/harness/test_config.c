@@ -288,6 +288,34 @@ static void test_long_overrides(void **state)
     assert_problems("plain.ini", overrides, 3, expected);
 }
 
+static void assert_place(const struct config *config, const char *message, const char *expected)
+{
+    char place[64];
+    config_place(config, message, place, sizeof place);
+    assert_string_equal(place, expected);
+}
+
+/* full.ini has max_length in line 20 and text_pair_column in 22, and sweeps batch_size in line 51; plain.ini
+ * has none. */
+static void test_places_of_messages(void **state)
+{
+    (void)state;
+    static struct config config;
+    static const char *const overrides[] = {"data.text_column=review"};
+    read_good("full.ini", overrides, 1, &config);
+    assert_place(&config, "max_length 64 is more than the model's 32 positions (model)", "full.ini:20");
+    assert_place(&config, "rows.tsv:1: no column \"review\" (text_column); the first row is: a", "--set 1");
+    assert_place(&config, "no memory for a batch_size of 4", "full.ini:51");
+    assert_place(&config, "no text_pair_column", "full.ini:22");
+    assert_place(&config, "/data/max_length.tsv: cannot be read, its path is odd", "");
+    assert_place(&config, "max_lengths are no key, nor is my_max_length", "");
+    assert_place(&config, "", "");
+    config_free(&config);
+    read_good("plain.ini", NULL, 0, &config);
+    assert_place(&config, "max_length 128 is more than the model's 32 positions (model)", "plain.ini");
+    config_free(&config);
+}
+
 static void test_notes(void **state)
 {
     (void)state;
@@ -537,6 +565,7 @@ int main(void)
         cmocka_unit_test(test_overrides),
         cmocka_unit_test(test_wrong_overrides),
         cmocka_unit_test(test_long_overrides),
+        cmocka_unit_test(test_places_of_messages),
         cmocka_unit_test(test_notes),
         cmocka_unit_test(test_spans),
         cmocka_unit_test(test_designs),
