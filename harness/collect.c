@@ -74,21 +74,6 @@ static enum report_state state_for_report(enum curve_state state)
     return REPORT_NO_VALIDATION;
 }
 
-static double metric_of(const struct observed_end *end, int metric)
-{
-    switch ((enum metric)metric) {
-    case METRIC_F1:
-        return end->f1;
-    case METRIC_F1_MACRO:
-        return end->f1_macro;
-    case METRIC_ACCURACY:
-        return end->accuracy;
-    case METRIC_EVAL_LOSS:
-        return end->loss;
-    }
-    return NAN;
-}
-
 /* Train points are the logged means over several steps: single steps are too noisy to read. A trainer that
  * logs none is shown step by step. */
 static size_t train_points(const struct run_record *record, struct report_point *points)
@@ -174,7 +159,7 @@ static void fill_result(const struct run_record *record, int metric, struct run_
     run->recall = end->recall;
     run->f1 = end->f1;
     run->f1_macro = end->f1_macro;
-    run->metric = metric_of(end, metric);
+    run->metric = observed_end_metric(end, metric);
     if (isnan(run->metric))
         snprintf(finding->reason, sizeof finding->reason, "done, but its %s is undefined",
                  inquiry_metric_name(metric));

@@ -2,6 +2,7 @@
 
 #include "base/duration.h"
 #include "harness/listing.h"
+#include "harness/plan/design.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,7 +20,7 @@ double dry_run_seconds(const struct run_spec *spec, const struct observed_begin 
            (double)dry_run_evaluations(spec, begin) * begin->evaluation_seconds;
 }
 
-double dry_run_total(const struct plan *plan, const struct observed_begin *begins)
+double dry_run_total(const struct plan *plan, const struct observed_begin *begins, int repeats)
 {
     enum { MOST_JOBS = 1024 };
     double free_at[MOST_JOBS] = {0};
@@ -29,6 +30,7 @@ double dry_run_total(const struct plan *plan, const struct observed_begin *begin
     double end = 0;
     for (size_t i = 0; i < plan->run_count; i++) {
         int setting = plan->runs[i].setting, next = 0;
+        if (plan->runs[i].repeat >= repeats) continue;
         for (int job = 1; job < jobs; job++) {
             if (free_at[job] < free_at[next]) next = job;
         }
@@ -94,28 +96,60 @@ static enum status print_runs(const struct plan *plan, FILE *out, struct error *
     return status;
 }
 
+/* "3", "3..10", "25 (latin, 5 levels)". */
+static void add_repeats(const struct experiment *experiment, struct text *text)
+{
+    if (experiment_is_sequential(experiment)) text_addf(text, "%d..", experiment->span.least);
+    text_addf(text, "%d", experiment->repeats);
+    if (experiment->design != DESIGN_JOINT)
+        text_addf(text, " (%s, %d levels)", design_name(experiment->design), experiment->levels);
+}
+
+/* "about 8.5 s for 4 runs"; for a span "about 8.5 s for 6 runs to 25 s for 20". */
+static void add_estimate(const struct plan *plan, const struct observed_begin *begins, struct text *text)
+{
+    const struct experiment *experiment = &plan->experiment;
+    char least[DURATION_TEXT], most[DURATION_TEXT];
+    duration_text(dry_run_total(plan, begins, experiment->repeats), most, sizeof most);
+    if (experiment_is_sequential(experiment)) {
+        size_t runs = plan->setting_count * (size_t)experiment->span.least;
+        duration_text(dry_run_total(plan, begins, experiment->span.least), least, sizeof least);
+        text_addf(text, "about %s for %zu runs to %s for %zu", least, runs, most, plan->run_count);
+    } else {
+        text_addf(text, "about %s for %zu runs", most, plan->run_count);
+    }
+}
+
 enum status dry_run_print(const struct plan *plan, const struct observed_begin *begins, const char *trainer,
                           FILE *out, struct error *error)
 {
     const struct experiment *experiment = &plan->experiment;
-    char duration[DURATION_TEXT], one[32], all[32];
+    struct text repeats = {0}, estimate = {0};
+    char one[32], all[32];
     double largest = 0;
+    enum status status;
     for (size_t i = 0; i < plan->setting_count; i++)
         largest = fmax(largest, (double)begins[i].memory_bytes);
     size_t at_once = (size_t)experiment->jobs < plan->run_count ? (size_t)experiment->jobs : plan->run_count;
-    fprintf(out, "experiment: %s\nsettings: %zu, repeats: %d, runs: %zu\ntrainer: %s\noutput: %s\n\n",
-            experiment->name, plan->setting_count, experiment->repeats, plan->run_count, trainer,
-            experiment->output);
-    TRY(print_settings(plan, begins, out, error));
-    fputc('\n', out);
-    TRY(print_runs(plan, out, error));
-    duration_text(dry_run_total(plan, begins), duration, sizeof duration);
     write_bytes(largest, one, sizeof one);
     write_bytes(largest * (double)at_once, all, sizeof all);
-    fprintf(out,
-            "\nestimate: about %s for %zu runs, %zu at a time with %d thread%s each; at most %s a run, %s at "
-            "once\n",
-            duration, plan->run_count, at_once, experiment->base.threads,
+    add_repeats(experiment, &repeats);
+    add_estimate(plan, begins, &estimate);
+    TRY_TO(done, text_status(&repeats, error));
+    TRY_TO(done, text_status(&estimate, error));
+    fprintf(out, "experiment: %s\nsettings: %zu, repeats: %s, runs: ", experiment->name, plan->setting_count,
+            text_string(&repeats));
+    if (experiment_is_sequential(experiment))
+        fprintf(out, "%zu to ", plan->setting_count * (size_t)experiment->span.least);
+    fprintf(out, "%zu\ntrainer: %s\noutput: %s\n\n", plan->run_count, trainer, experiment->output);
+    TRY_TO(done, print_settings(plan, begins, out, error));
+    fputc('\n', out);
+    TRY_TO(done, print_runs(plan, out, error));
+    fprintf(out, "\nestimate: %s, %zu at a time with %d thread%s each; at most %s a run, %s at once\n",
+            text_string(&estimate), at_once, experiment->base.threads,
             experiment->base.threads == 1 ? "" : "s", one, all);
-    return STATUS_OK;
+done:
+    text_free(&repeats);
+    text_free(&estimate);
+    return status;
 }

@@ -7,6 +7,7 @@
 #include "harness/run/clock.h"
 #include "harness/run/job.h"
 #include "harness/run/progress.h"
+#include "harness/run/queue.h"
 #include "harness/run/signals.h"
 
 #include <errno.h>
@@ -25,8 +26,7 @@ struct executor {
     struct store *store;
     const struct executor_options *options;
     struct executor_result *result;
-    size_t *pending; /* (pending_count) indices of runs, in the order of starting */
-    size_t pending_count, next;
+    struct queue queue;
     struct job *jobs; /* (job_count) */
     int job_count;
     struct pollfd *descriptors; /* (1 + 2 * job_count) */
@@ -41,65 +41,37 @@ static double grace_of(const struct executor_options *options)
     return options->grace > 0 ? options->grace : default_grace;
 }
 
-static double run_work(const struct plan *plan, size_t run)
-{
-    return plan->settings[plan->runs[run].setting].spec.epochs;
-}
-
-/* A run that waits, and what decides when it is started. */
-struct waiting {
-    double work;
-    size_t run; /* index into the plan */
-};
-
-static int by_start(const void *left, const void *right)
-{
-    const struct waiting *a = left, *b = right;
-    if (a->work != b->work) return a->work > b->work ? -1 : 1;
-    return a->run < b->run ? -1 : a->run > b->run;
-}
-
-/* The longest first, where several run at a time: so that the last to end is a short one. Steps times samples
- * are proportional to the epochs, because all runs of a plan train on the same samples. Runs of the same
- * length stay in the order of the plan: the order is the same every time, and no result depends on it. */
-static enum status order_pending(struct executor *executor, struct error *error)
-{
-    size_t count = executor->pending_count;
-    struct waiting *waiting = memory_zeroed(count, sizeof *waiting);
-    if (waiting == NULL) return error_no_memory(error, count * sizeof *waiting);
-    for (size_t i = 0; i < count; i++) {
-        size_t run = executor->pending[i];
-        waiting[i] = (struct waiting){.work = run_work(executor->plan, run), .run = run};
-    }
-    qsort(waiting, count, sizeof *waiting, by_start);
-    for (size_t i = 0; i < count; i++)
-        executor->pending[i] = waiting[i].run;
-    memory_free(waiting);
-    return STATUS_OK;
-}
-
 static void forget_checkpoint(const struct executor *executor, size_t run)
 {
     const char *folder = executor->options->checkpoints;
     if (folder != NULL) checkpoints_forget(folder, executor->plan->runs[run].id);
 }
 
+/* A run that was stored before and is not tried again. What it said is for those who ask how many are needed.
+ */
+static enum status keep(struct executor *executor, size_t run, enum run_outcome outcome, struct error *error)
+{
+    struct observed_end end;
+    bool has_end = false;
+    if (executor->options->demand != NULL)
+        TRY(store_load_end(executor->store, executor->plan->runs[run].id, &end, &has_end, error));
+    executor->result->kept++;
+    queue_keep(&executor->queue, run, outcome, has_end ? &end : NULL);
+    forget_checkpoint(executor, run); /* we may have been killed right after storing the run */
+    return STATUS_OK;
+}
+
 static enum status find_pending(struct executor *executor, struct error *error)
 {
     const struct plan *plan = executor->plan;
-    executor->pending = memory_zeroed(plan->run_count, sizeof *executor->pending);
-    if (executor->pending == NULL) return error_no_memory(error, plan->run_count * sizeof *executor->pending);
+    const struct executor_options *options = executor->options;
+    TRY(queue_create(plan, options->demand, options->jobs > 1, &executor->queue, error));
     for (size_t i = 0; i < plan->run_count; i++) {
         enum run_outcome outcome;
         TRY(store_run_outcome(executor->store, plan->runs[i].id, &outcome, error));
-        if (outcome == RUN_DONE || outcome == RUN_DIVERGED) {
-            executor->result->kept++;
-            forget_checkpoint(executor, i); /* we may have been killed right after storing the run */
-        } else {
-            executor->pending[executor->pending_count++] = i;
-        }
+        if (outcome == RUN_DONE || outcome == RUN_DIVERGED) TRY(keep(executor, i, outcome, error));
     }
-    return executor->options->jobs > 1 ? order_pending(executor, error) : STATUS_OK;
+    return queue_fill(&executor->queue, error);
 }
 
 static enum status make_progress(struct executor *executor, struct error *error)
@@ -110,22 +82,24 @@ static enum status make_progress(struct executor *executor, struct error *error)
         .live = progress_live(options->progress),
         .colour = progress_colour(),
         .jobs = executor->job_count,
-        .total = executor->result->kept + (int)executor->pending_count,
+        .total = executor->result->kept + (int)executor->queue.count,
         .kept = executor->result->kept,
+        .more = executor->queue.open,
         .now = clock_now(),
     };
-    for (size_t i = 0; i < executor->pending_count; i++)
-        wanted.work += run_work(executor->plan, executor->pending[i]);
+    for (size_t i = 0; i < executor->queue.count; i++)
+        wanted.work += queue_work(executor->plan, executor->queue.runs[i]);
     return progress_create(&wanted, &executor->progress, error);
 }
 
 static enum status prepare(struct executor *executor, struct error *error)
 {
     TRY(find_pending(executor, error));
-    if (executor->options->checkpoints != NULL && executor->pending_count > 0)
+    if (executor->options->checkpoints != NULL && executor->queue.count > 0)
         TRY(checkpoints_open(executor->options->checkpoints, error));
     int jobs = executor->options->jobs < 1 ? 1 : executor->options->jobs;
-    if ((size_t)jobs > executor->pending_count) jobs = (int)executor->pending_count;
+    /* A demand asks for one run when one has ended: never for more at a time than at the beginning. */
+    if ((size_t)jobs > executor->queue.count) jobs = (int)executor->queue.count;
     executor->jobs = memory_zeroed((size_t)jobs, sizeof *executor->jobs);
     if (executor->jobs == NULL) return error_no_memory(error, (size_t)jobs * sizeof *executor->jobs);
     executor->job_count = jobs;
@@ -165,17 +139,18 @@ static enum status start_run(struct executor *executor, int slot, size_t run, bo
     executor->jobs[slot].again = again;
     struct progress_run shown = {.label = executor->plan->settings[planned->setting].label,
                                  .repeat = planned->repeat,
-                                 .work = run_work(executor->plan, run)};
+                                 .work = queue_work(executor->plan, run)};
     progress_start(executor->progress, slot, &shown, now);
     return STATUS_OK;
 }
 
 static enum status start_jobs(struct executor *executor, struct error *error)
 {
-    for (int i = 0; i < executor->job_count; i++) {
-        if (executor->stops > 0 || executor->next == executor->pending_count) break;
+    for (int i = 0; i < executor->job_count && executor->stops == 0; i++) {
+        size_t run;
         if (executor->jobs[i].active) continue;
-        TRY(start_run(executor, i, executor->pending[executor->next++], false, error));
+        if (!queue_take(&executor->queue, &run)) break;
+        TRY(start_run(executor, i, run, false, error));
     }
     return STATUS_OK;
 }
@@ -263,6 +238,19 @@ static enum status start_over(struct executor *executor, int index, struct error
     return start_run(executor, index, run, true, error);
 }
 
+/* The job's run is stored: more runs may be needed now. */
+static enum status ask_for_more(struct executor *executor, const struct job *job, struct error *error)
+{
+    struct queue *queue = &executor->queue;
+    const struct run_record *record = &job->recorder.record;
+    size_t before = queue->count;
+    TRY(queue_tell(queue, job->run, record->outcome, record->has_end ? &record->end : NULL, error));
+    if (queue->count > before)
+        progress_more(executor->progress, (int)(queue->count - before),
+                      (double)(queue->count - before) * queue_work(executor->plan, job->run));
+    return STATUS_OK;
+}
+
 /* A run that was stopped by us has no result: it stays pending, unless it had come to its end by itself. */
 static enum status finish_job(struct executor *executor, int index, struct error *error)
 {
@@ -280,6 +268,7 @@ static enum status finish_job(struct executor *executor, int index, struct error
         else
             executor->result->failed++;
         progress_finish(executor->progress, index, record, now);
+        TRY(ask_for_more(executor, job, error));
     }
     job_close(job);
     return STATUS_OK;
@@ -312,7 +301,7 @@ static enum status carry_out(struct executor *executor, struct error *error)
     }
     obey_signals(executor);
     size_t ended = (size_t)(executor->result->done + executor->result->failed);
-    executor->result->interrupted = executor->stops > 0 && ended < executor->pending_count;
+    executor->result->interrupted = executor->stops > 0 && ended < executor->queue.count;
     return STATUS_OK;
 }
 
@@ -331,6 +320,6 @@ enum status executor_run(const struct plan *plan, struct store *store, const str
     signals_close(&executor.signals);
     memory_free(executor.descriptors);
     memory_free(executor.jobs);
-    memory_free(executor.pending);
+    queue_free(&executor.queue);
     return status;
 }

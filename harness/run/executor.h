@@ -4,12 +4,14 @@
  * keeps each run's observations until its end, stores it in one transaction, and only then counts it as done. What
  * is already done in the store is not run again. A child that crashes, hangs, prints rubbish or diverges is a result
  * with a reason; the other runs go on. A run that has a checkpoint goes on from it; one that is refused by the trainer is
- * set aside, and the run starts at its beginning. A checkpoint is removed once the run's end is stored. Children die with their parent (PR_SET_PDEATHSIG). */
+ * set aside, and the run starts at its beginning. With a demand (demand.h) no run is started before it is needed, so that
+ * which runs are trained depends on results alone, not on the number of jobs. A checkpoint is removed once the run's end is stored. Children die with their parent (PR_SET_PDEATHSIG). */
 #ifndef FTBENCH_HARNESS_RUN_EXECUTOR_H
 #define FTBENCH_HARNESS_RUN_EXECUTOR_H
 
 #include "base/status.h"
 #include "harness/plan/plan.h"
+#include "harness/run/demand.h"
 #include "harness/store/store.h"
 
 #include <stdbool.h>
@@ -22,6 +24,7 @@ struct executor_options {
     FILE *progress;       /* where the live view goes (stderr); NULL: nowhere */
     double grace;         /* seconds that a child gets to leave; 0: 3 after its last word, 30 after SIGTERM, which
                              is time to write a checkpoint */
+    const struct demand *demand; /* says which runs are needed as others end; NULL: all of the plan */
     const char *checkpoints; /* folder for the checkpoints of runs that are not done; NULL: none are kept */
 };
 

@@ -101,6 +101,8 @@ enum status progress_create(const struct progress_options *options, struct progr
     int left = options->total - options->kept;
     if (options->out != NULL && left > 0) {
         fprintf(options->out, "%d run%s to do, %d at a time", left, left == 1 ? "" : "s", options->jobs);
+        if (options->more > 0)
+            fprintf(options->out, "; up to %d more where these do not decide", options->more);
         if (options->kept > 0)
             fprintf(options->out, "; %d of %d were done before", options->kept, options->total);
         fputc('\n', options->out);
@@ -127,6 +129,12 @@ void progress_free(struct progress *progress)
     }
     memory_free(progress->bars);
     memory_free(progress);
+}
+
+void progress_more(struct progress *progress, int runs, double work)
+{
+    progress->options.total += runs;
+    progress->options.work += work;
 }
 
 void progress_start(struct progress *progress, int job, const struct progress_run *run, double now)

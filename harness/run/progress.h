@@ -22,8 +22,9 @@ struct progress_options {
     bool colour;       /* in the bars */
     int columns, rows; /* of the window; 0: ask the terminal each time */
     int jobs;          /* bars, numbered from 0 */
-    int total;         /* runs of the plan */
+    int total;         /* runs to do and kept ones */
     int kept;          /* of these, done before */
+    int more;          /* runs that progress_more may add at most */
     double work;       /* sum over the runs to do, in the unit of progress_start */
     double now;        /* the start */
 };
@@ -43,6 +44,9 @@ enum status progress_create(const struct progress_options *options, struct progr
 
 /* Take the bars away and give the terminal back as it was; NULL is fine. */
 void progress_free(struct progress *progress);
+
+/* So many runs more are to be done, with so much work in all. */
+void progress_more(struct progress *progress, int runs, double work);
 
 void progress_start(struct progress *progress, int job, const struct progress_run *run, double now);
 

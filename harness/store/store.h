@@ -68,6 +68,9 @@ enum status store_save_run(struct store *store, const struct run_record *record,
 /* Outcome of a run id: RUN_PENDING when it is not stored. */
 enum status store_run_outcome(struct store *store, const char *id, enum run_outcome *outcome, struct error *error);
 
+/* What a stored run said at its end, without its curves; `has_end` is false when it said nothing, or is not stored. */
+enum status store_load_end(struct store *store, const char *id, struct observed_end *end, bool *has_end, struct error *error);
+
 /* Load a run with its curves; outcome RUN_PENDING and nothing else when it is not stored. */
 enum status store_load_run(struct store *store, const char *id, struct run_record *record, struct error *error);
 

@@ -392,3 +392,19 @@ enum status store_load_run(struct store *store, const char *id, struct run_recor
     if (status != STATUS_OK) run_record_free(record);
     return status;
 }
+
+static enum status load_end(struct database *database, const char *id, struct observed_end *end,
+                            bool *has_end, struct error *error)
+{
+    struct run_record record = {0};
+    TRY(load_result(database, id, &record, error));
+    *has_end = record.has_end;
+    return record.has_end ? load_one(database, &table_end, id, end, error) : STATUS_OK;
+}
+
+enum status store_load_end(struct store *store, const char *id, struct observed_end *end, bool *has_end,
+                           struct error *error)
+{
+    TRY(database_begin(&store->database, false, error));
+    return database_end(&store->database, load_end(&store->database, id, end, has_end, error), error);
+}

@@ -1,5 +1,6 @@
 #include "base/number.h"
 #include "harness/listing.h"
+#include "harness/sequence.h"
 #include "harness/store/store.h"
 #include "harness/verbs/verb.h"
 
@@ -22,10 +23,13 @@ static void add_metric(struct listing *listing, bool known, double value, bool f
         listing_add(listing, "%s", number);
 }
 
-static enum status add_run(struct store *store, const struct plan *plan, const struct plan_run *run,
-                           bool for_people, struct listing *listing, struct error *error)
+static enum status add_run(struct store *store, const struct sequence *sequence, const struct plan *plan,
+                           size_t index, struct listing *listing, struct error *error)
 {
+    const struct plan_run *run = &plan->runs[index];
     struct run_record record = {0};
+    bool for_people = isatty(STDOUT_FILENO) == 1, not_needed = false;
+    TRY(sequence_run_not_needed(sequence, index, &not_needed, error));
     TRY(store_load_run(store, run->id, &record, error));
     listing_add(listing, "%s", run->id);
     listing_add(listing, "%s", plan->settings[run->setting].label);
@@ -33,7 +37,7 @@ static enum status add_run(struct store *store, const struct plan *plan, const s
     listing_add(listing, "%u", (unsigned)run->seed_init);
     listing_add(listing, "%u", (unsigned)run->seed_order);
     listing_add(listing, "%u", (unsigned)run->seed_dropout);
-    listing_add(listing, "%s", run_outcome_name(record.outcome));
+    listing_add(listing, "%s", not_needed ? "not needed" : run_outcome_name(record.outcome));
     add_metric(listing, record.has_end, record.end.f1, for_people);
     listing_add(listing, "%ld", record.has_end ? record.end.steps : (long)record.step_count);
     listing_add(listing, "%s%s%s", record.reason, record.detail[0] == '\0' ? "" : ", ", record.detail);
@@ -48,18 +52,21 @@ static enum status act(const struct cli_arguments *arguments, int *exit_code, st
     struct listing listing = {.columns = sizeof heads / sizeof heads[0]};
     struct store *store = NULL;
     struct plan plan = {0};
+    struct sequence *sequence = NULL;
     bool for_people = isatty(STDOUT_FILENO) == 1;
     enum status status;
     (void)exit_code;
     TRY_TO(done, store_open(arguments->words[0], STORE_READ, &store, error));
     TRY_TO(done, store_load_plan(store, &plan, error));
+    TRY_TO(done, sequence_read(&plan, store, &sequence, error));
     for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
         listing_add(&listing, "%s", heads[i]);
     for (size_t i = 0; i < plan.run_count; i++)
-        TRY_TO(done, add_run(store, &plan, &plan.runs[i], for_people, &listing, error));
+        TRY_TO(done, add_run(store, sequence, &plan, i, &listing, error));
     status = listing_print(&listing, for_people, stdout, error);
 done:
     listing_free(&listing);
+    sequence_free(sequence);
     plan_free(&plan);
     store_close(store);
     return status;
@@ -72,8 +79,9 @@ const struct verb list_verb = {
     .most = 1,
     .summary = "list the runs of a folder of results",
     .details = "One line a run: id, setting, repeat, seeds, outcome, F1, optimiser steps, and why it is not "
-               "done. Columns\n"
-               "are aligned on a terminal; elsewhere they are separated by tabs and numbers are complete.\n",
+               "done. Runs\n"
+               "that a span of repeats turned out not to need are \"not needed\". Columns are aligned on a "
+               "terminal; elsewhere they are separated by tabs and numbers are complete.\n",
     .options = options,
     .act = act,
 };

@@ -7,6 +7,7 @@
 #include "harness/program.h"
 #include "harness/run/estimate.h"
 #include "harness/run/executor.h"
+#include "harness/sequence.h"
 #include "harness/store/store.h"
 #include "harness/verbs/verb.h"
 
@@ -32,6 +33,7 @@ struct work {
     char trainer[SPEC_PATH_BYTES];
     struct observed_begin *begins; /* (plan.setting_count): what the trainer says about each setting */
     struct store *store;
+    struct sequence *sequence; /* which runs are needed */
 };
 
 /* --jobs and --threads mean the keys of [run], and are checked as they are. */
@@ -150,20 +152,25 @@ static void print_command(const struct cli_arguments *arguments)
     text_free(&command);
 }
 
-/* The report's files and the lines for the terminal; `*exit_code` says whether every run has a result. */
+/* The report's files and the lines for the terminal; `*exit_code` says whether every run that was needed has
+ * a result. */
 static enum status report(const struct work *work, int *exit_code, struct error *error)
 {
     const char *folder = work->plan.experiment.output;
     struct account *account = NULL;
     enum status status;
+    size_t not_needed = 0;
     TRY(account_open(work->store, &account, error));
     TRY_TO(done, account_write(account, folder, error));
     TRY_TO(done, account_print(account, stdout, error));
     printf("report: %s/report.md\n", folder);
-    size_t without = account_without_result(account);
+    TRY_TO(done, sequence_not_needed(work->sequence, &not_needed, error));
+    if (experiment_is_sequential(&work->plan.experiment))
+        fprintf(stderr, "sequential: %zu of %zu runs were not needed\n", not_needed, work->plan.run_count);
+    size_t without = account_without_result(account) - not_needed;
     if (without > 0) {
-        fprintf(stderr, "ftbench: %zu of %zu runs gave no result; the report names each with its reason\n", without,
-                work->plan.run_count);
+        fprintf(stderr, "ftbench: %zu of %zu runs gave no result; the report names each with its reason\n",
+                without, work->plan.run_count - not_needed);
         *exit_code = CLI_RUNS_FAILED;
     }
 done:
@@ -178,24 +185,27 @@ static enum status train(struct work *work, const struct cli_arguments *argument
     const char *folder = experiment->output;
     char checkpoints[SPEC_PATH_BYTES];
     TRY(file_join(folder, "checkpoints", checkpoints, sizeof checkpoints, error));
+    TRY(sequence_create(&work->plan, &work->sequence, error));
     struct executor_result result = {0};
+    const struct demand demand = sequence_demand(work->sequence);
     const struct executor_options how = {.trainer = work->trainer,
                                          .jobs = experiment->jobs,
                                          .timeout = experiment->timeout,
                                          .progress = stderr,
+                                         .demand = &demand,
                                          .checkpoints = checkpoints};
     TRY(store_open(folder, STORE_WRITE, &work->store, error));
     TRY(store_save_plan(work->store, &work->plan, error));
     TRY(executor_run(&work->plan, work->store, &how, &result, error));
     if (result.interrupted) {
-        fprintf(stderr, "interrupted: %d of %zu runs are kept in %s\n", result.kept + result.done,
-                work->plan.run_count, folder);
+        fprintf(stderr, "interrupted: %d of %s%zu runs are kept in %s\n", result.kept + result.done,
+                experiment_is_sequential(experiment) ? "at most " : "", work->plan.run_count, folder);
         print_command(arguments);
         *exit_code = CLI_INTERRUPTED;
         return STATUS_OK;
     }
-    if ((size_t)result.kept == work->plan.run_count)
-        printf("all %zu runs were done before; nothing was trained\n", work->plan.run_count);
+    if (result.done + result.failed == 0)
+        printf("all %d runs were done before; nothing was trained\n", result.kept);
     return report(work, exit_code, error);
 }
 
@@ -217,6 +227,7 @@ static enum status act(const struct cli_arguments *arguments, int *exit_code, st
     else
         status = train(work, arguments, exit_code, error);
 done:
+    sequence_free(work->sequence);
     store_close(work->store);
     memory_free(work->begins);
     plan_free(&work->plan);

@@ -333,6 +333,31 @@ static void test_failed_runs(void **state)
     assert_int_equal(ftbench("run '" PLAIN "' --output results"), CLI_RUNS_FAILED);
 }
 
+/* Equal values decide after four runs; six are not needed, which is no failure. One that fails is one. */
+static void test_span_of_repeats(void **state)
+{
+    (void)state;
+    setenv("FTBENCH_SYNTHETIC", "sigma=0", 1);
+    assert_int_equal(ftbench("run '" PLAIN "' --dry-run --set experiment.repeats=3..10"), CLI_DONE);
+    assert_says(&out, "settings: 1, repeats: 3..10, runs: 3 to 10\n");
+    assert_int_equal(ftbench("run '" PLAIN "' --set experiment.repeats=3..10 --jobs 2"), CLI_DONE);
+    assert_says(&err, "3 runs to do, 2 at a time; up to 7 more where these do not decide\n");
+    assert_says(&err, "[4/4] base, repeat 4: ");
+    assert_says(&err, "sequential: 6 of 10 runs were not needed\n");
+    assert_int_equal(ftbench("list runs/plain"), CLI_DONE);
+    assert_int_equal(lines_of(&out), 11);
+    assert_says(&out, "\tbase\t5\t");
+    assert_says(&out, "\tnot needed\t\t0\t\n");
+    assert_null(strstr(out.data, "pending"));
+    assert_int_equal(ftbench("run '" PLAIN "' --set experiment.repeats=3..10"), CLI_DONE);
+    assert_says(&out, "all 4 runs were done before; nothing was trained\n");
+    setenv("FTBENCH_SYNTHETIC", "sigma=0,only_seed=1765463535,nan_at=2", 1);
+    assert_int_equal(ftbench("run '" PLAIN "' --set experiment.repeats=3..10 --output results"),
+                     CLI_RUNS_FAILED);
+    assert_says(&err, "sequential: 7 of 10 runs were not needed\n");
+    assert_says(&err, "ftbench: 1 of 3 runs gave no result; the report names each with its reason\n");
+}
+
 /* The synthetic trainer interrupts its parent as Ctrl-C would; the same command then does the rest. */
 static void test_interrupted(void **state)
 {
@@ -404,6 +429,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_dry_run, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_run_twice_and_list, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_failed_runs, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_span_of_repeats, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_interrupted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_generate, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_full_disk, set_up, tear_down),

@@ -69,13 +69,13 @@ static void test_seconds(void **state)
     assert_float_equal(dry_run_seconds(&plan.settings[0].spec, &begins[0]), 2, 1e-9);
     assert_float_equal(dry_run_seconds(&plan.settings[1].spec, &begins[1]), 6.5, 1e-9);
     plan.experiment.jobs = 1;
-    assert_float_equal(dry_run_total(&plan, begins), 17, 1e-9);
+    assert_float_equal(dry_run_total(&plan, begins, 2), 17, 1e-9);
     plan.experiment.jobs = 2; /* 2 + 6.5 in each place */
-    assert_float_equal(dry_run_total(&plan, begins), 8.5, 1e-9);
+    assert_float_equal(dry_run_total(&plan, begins, 2), 8.5, 1e-9);
     plan.experiment.jobs = 3; /* 2; 2; 6.5 and then 2 + 6.5 */
-    assert_float_equal(dry_run_total(&plan, begins), 8.5, 1e-9);
+    assert_float_equal(dry_run_total(&plan, begins, 2), 8.5, 1e-9);
     plan.experiment.jobs = 9;
-    assert_float_equal(dry_run_total(&plan, begins), 6.5, 1e-9);
+    assert_float_equal(dry_run_total(&plan, begins, 2), 6.5, 1e-9);
     plan_free(&plan);
 }
 
@@ -97,9 +97,36 @@ static void test_print(void **state)
     assert_non_null(strstr(
         printed, "epochs=4  0              0                40     0        5            6.5 s  3.0 MB\n"));
     assert_non_null(strstr(printed, "0123456789abcdef  epochs=4  2       3             0         0\n"));
-    assert_non_null(
-        strstr(printed, "\nestimate: about 8.5 s for 4 runs, 2 at a time with 1 thread each; at most 3.0 MB a "
-                        "run, 6.0 MB at once\n"));
+    assert_non_null(strstr(
+        printed, "\nestimate: about 8.5 s for 4 runs, 2 at a time with 1 thread each; at most 3.0 MB a "
+                 "run, 6.0 MB at once\n"));
+    free(printed);
+    plan_free(&plan);
+}
+
+/* A span: the least runs of each setting, and all of them. Repeats 1 alone take 2 + 6.5 s in two places. */
+static void test_print_of_a_span(void **state)
+{
+    (void)state;
+    struct plan plan = two_settings();
+    char *printed = NULL;
+    size_t size = 0;
+    plan.experiment.jobs = 2;
+    plan.experiment.span = (struct key_span){1, 2};
+    FILE *out = open_memstream(&printed, &size);
+    assert_non_null(out);
+    assert_int_equal(dry_run_print(&plan, begins, "bin/trainer", out, NULL), STATUS_OK);
+    assert_int_equal(fclose(out), 0);
+    assert_non_null(strstr(printed, "\nsettings: 2, repeats: 1..2, runs: 2 to 4\n"));
+    assert_non_null(strstr(printed, "\nestimate: about 6.5 s for 2 runs to 8.5 s for 4, 2 at a time with "));
+    free(printed);
+    plan.experiment.design = DESIGN_LATIN;
+    plan.experiment.levels = 5;
+    out = open_memstream(&printed, &size);
+    assert_non_null(out);
+    assert_int_equal(dry_run_print(&plan, begins, "bin/trainer", out, NULL), STATUS_OK);
+    assert_int_equal(fclose(out), 0);
+    assert_non_null(strstr(printed, "\nsettings: 2, repeats: 2 (latin, 5 levels), runs: 4\n"));
     free(printed);
     plan_free(&plan);
 }
@@ -110,6 +137,7 @@ int main(void)
         cmocka_unit_test(test_evaluations),
         cmocka_unit_test(test_seconds),
         cmocka_unit_test(test_print),
+        cmocka_unit_test(test_print_of_a_span),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -112,6 +112,9 @@ struct observation {
  * apart; when a name has no room, "..." stands for it and all that follow. */
 void observed_begin_name(struct observed_begin *begin, const char *name);
 
+/* The run's metric by enum metric; NaN where it is undefined. */
+double observed_end_metric(const struct observed_end *end, int metric);
+
 /* Words of enum end_reason: "completed", "early_stopped", "diverged", "failed", "interrupted", "refused". */
 const char *end_reason_name(int reason);
 
