@@ -25,11 +25,12 @@ fi
 
 # A file that cannot be read does not hide the others.
 code=0
-"$ftbench" diagnose --json table.csv README.md none.json . epochs.csv > "$work/lines" 2> "$work/errors" || code=$?
+mkfifo "$work/pipe" # which nobody writes to: it must be refused, not waited for
+"$ftbench" diagnose --json table.csv README.md none.json . "$work/pipe" epochs.csv > "$work/lines" 2> "$work/errors" || code=$?
 [ $code = 2 ] || fail "exit code $code instead of 2"
 [ "$(wc -l < "$work/lines")" = 2 ] || fail "the files that can be read were not all diagnosed"
-[ "$(wc -l < "$work/errors")" = 3 ] || fail "not one line for each file that cannot be read"
-for name in README.md none.json .; do
+[ "$(wc -l < "$work/errors")" = 4 ] || fail "not one line for each file that cannot be read"
+for name in README.md none.json . "$work/pipe"; do
   grep -q "^ftbench: $name: " "$work/errors" || fail "no line about $name"
 done
 
