@@ -142,6 +142,21 @@ done:
     return status;
 }
 
+/* Whether the evaluation that is the run's result gives every sample the same class, and not because that is
+ * right. */
+static bool predicts_one_class(const struct run_record *record)
+{
+    for (size_t i = 0; i < record->evaluation_count; i++) {
+        const struct observed_evaluation *evaluation = &record->evaluations[i];
+        if (evaluation->step != record->end.best_step) continue;
+        int same = 0;
+        while (same < evaluation->count && evaluation->predictions[same] == evaluation->predictions[0])
+            same++;
+        return same > 1 && same == evaluation->count && !(evaluation->accuracy >= 1);
+    }
+    return false;
+}
+
 static void fill_result(const struct run_record *record, int metric, struct run_finding *finding,
                         struct report_run *run)
 {
@@ -160,6 +175,7 @@ static void fill_result(const struct run_record *record, int metric, struct run_
     run->f1 = end->f1;
     run->f1_macro = end->f1_macro;
     run->metric = observed_end_metric(end, metric);
+    run->one_class = predicts_one_class(record);
     if (isnan(run->metric))
         snprintf(finding->reason, sizeof finding->reason, "done, but its %s is undefined",
                  inquiry_metric_name(metric));

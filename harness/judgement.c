@@ -70,6 +70,7 @@ static void count_runs(const struct report *report, size_t setting, struct repor
         counted->planned++;
         counted->done += run->outcome == REPORT_DONE;
         counted->pending += run->outcome == REPORT_PENDING;
+        counted->one_class += run->one_class;
         if (!run->has_class) continue;
         counted->classes[run->class]++;
         counted->states[run->state]++;
@@ -88,6 +89,30 @@ static enum report_verdict verdict_for_report(enum stability_verdict verdict)
         break;
     }
     return REPORT_UNDEFINED;
+}
+
+/* Runs that learned nothing, whichever way that shows. */
+static int count_unsound(const struct report *report, size_t setting)
+{
+    int unsound = 0;
+    for (size_t i = 0; i < report->run_count; i++) {
+        const struct report_run *run = &report->runs[i];
+        if (run->setting != setting || !run->has_class) continue;
+        unsound += run->class == REPORT_STALLED || run->class == REPORT_OSCILLATING || run->one_class;
+    }
+    return unsound;
+}
+
+/* Runs too short to tell, but for those whose predictions tell. */
+static int count_undetermined(const struct report *report, size_t setting)
+{
+    int undetermined = 0;
+    for (size_t i = 0; i < report->run_count; i++) {
+        const struct report_run *run = &report->runs[i];
+        undetermined +=
+            run->setting == setting && run->has_class && run->class == REPORT_UNDETERMINED && !run->one_class;
+    }
+    return undetermined;
 }
 
 static int count_curves(const struct report_setting *setting)
@@ -138,9 +163,10 @@ static enum status judge_setting(struct findings *findings, size_t index, double
                                     .verdict = stability.verdict,
                                     .failed = failing,
                                     .curves = count_curves(setting),
-                                    .unsound = setting->classes[REPORT_STALLED] +
-                                               setting->classes[REPORT_OSCILLATING]};
+                                    .unsound = count_unsound(report, index),
+                                    .undetermined = count_undetermined(report, index)};
     setting->left_out = recommend_leaves_out(candidate);
+    setting->too_short = recommend_too_short(candidate);
     /* No mean lies outside of what the metric can be, however wide Student's interval of two runs is. */
     setting->summary.low = fmax(summary.low, 0);
     setting->summary.high = report->in_points ? fmin(summary.high, 1) : summary.high;
@@ -173,6 +199,8 @@ static enum report_advice_kind advice_for_report(enum advice_kind kind)
         return REPORT_RAISE_RATE;
     case ADVICE_CALM_DOWN:
         return REPORT_CALM_DOWN;
+    case ADVICE_SEE_MORE:
+        return REPORT_SEE_MORE;
     case ADVICE_STEADY:
         break;
     }
@@ -195,12 +223,17 @@ static enum report_recommendation kind_for_report(enum recommendation_kind kind)
 }
 
 /* The setting that advice starts from: the recommended one, or the one with the highest learning rate that
- * has a curve, where learning begins first. */
+ * has a curve, where learning begins first; of those that are too short to tell when there are any, since the
+ * others are known not to learn. */
 static size_t advice_setting(const struct findings *findings)
 {
     size_t highest = 0;
+    bool too_short = findings->recommendation.too_short > 0;
     if (findings->recommendation.kind != RECOMMEND_NOTHING) return findings->recommendation.best;
-    for (size_t i = 1; i < findings->plan.setting_count; i++) {
+    while (too_short && !findings->settings[highest].too_short)
+        highest++;
+    for (size_t i = highest + 1; i < findings->plan.setting_count; i++) {
+        if (too_short && !findings->settings[i].too_short) continue;
         bool more = findings->plan.settings[i].spec.learning_rate >
                     findings->plan.settings[highest].spec.learning_rate;
         bool first = count_curves(&findings->settings[highest]) == 0;
@@ -235,7 +268,8 @@ static void advise(struct findings *findings, const struct candidate *candidates
                                   .stalled = setting->classes[REPORT_STALLED] - setting->states[REPORT_ROSE],
                                   .oscillating =
                                       setting->classes[REPORT_OSCILLATING] + setting->states[REPORT_ROSE],
-                                  .still_improving = setting->states[REPORT_STILL_IMPROVING]};
+                                  .still_improving = setting->states[REPORT_STILL_IMPROVING],
+                                  .undetermined = setting->classes[REPORT_UNDETERMINED]};
     for (size_t i = 0; i < report->setting_count; i++)
         situation.pending += findings->settings[i].pending;
     report->advice_count = advice_give(&situation, findings->advice);
@@ -277,6 +311,18 @@ static void correct_remedies(struct findings *findings)
     }
 }
 
+/* What a run that gives every sample the same class gets: the value that a real one has to beat. */
+static double constant_metric(const struct report *report)
+{
+    double best = NAN;
+    for (size_t i = 0; i < report->run_count; i++) {
+        const struct report_run *run = &report->runs[i];
+        if (!run->one_class) continue;
+        best = report->lower_is_better ? fmin(best, run->metric) : fmax(best, run->metric);
+    }
+    return best;
+}
+
 enum status judgement_fill(struct findings *findings, struct error *error)
 {
     enum status status = STATUS_OK;
@@ -304,6 +350,8 @@ enum status judgement_fill(struct findings *findings, struct error *error)
     report->has_rival = found->has_rival;
     report->rival = found->rival;
     report->left_out = found->left_out;
+    report->too_short = found->too_short;
+    report->constant_metric = constant_metric(report);
     advise(findings, candidates);
 done:
     memory_free(candidates);

@@ -127,7 +127,31 @@ static const char *nothing(const struct report *report, const struct counts *cou
 {
     if (counts->done == 0) return "no run has finished.";
     if (counts->undefined == counts->done) return "no finished run has a defined value of the metric.";
-    return report->setting_count == 1 ? "its runs learned nothing." : "no setting learned anything.";
+    bool one = report->setting_count == 1;
+    if (report->too_short == 0) return one ? "its runs learned nothing." : "no setting learned anything.";
+    if ((size_t)report->too_short == report->setting_count)
+        return "nothing can be said: the loss curves have too few evaluations. Train longer or evaluate more "
+               "often (a smaller eval_steps).";
+    return "no setting is known to have learned anything; where the loss curves are too short to tell, train "
+           "longer or evaluate more often.";
+}
+
+/* Runs that give every sample the same class, a blank before it; nothing when there are none. */
+static void one_class(const struct report *report, const char *strong, struct text *out)
+{
+    int runs = 0;
+    for (size_t i = 0; i < report->setting_count; i++)
+        runs += report->settings[i].one_class;
+    if (runs == 0) return;
+    text_addf(out, " %s%d of %zu runs %s every sample the same class%s", strong, runs, report->run_count,
+              runs == 1 ? "gives" : "give", strong);
+    if (isnan(report->constant_metric)) {
+        text_add(out, ": such a run has learned nothing.");
+        return;
+    }
+    text_addf(out, ", which is worth %s%s ", runs == 1 ? "" : "up to ", english_metric(report));
+    words_value(out, report->constant_metric);
+    text_add(out, " here: a setting that has learned something must do better.");
 }
 
 static void trust(const struct report *report, struct text *out)
@@ -241,6 +265,7 @@ void english_answer(const struct report *report, struct text *out)
         text_add(out, ".");
         trust(report, out);
     }
+    one_class(report, "**", out);
     same_seeds(report, out);
     dead_seeds(report, "**", out);
     if (counts.failed > 0) text_addf(out, " %d of %zu runs failed.", counts.failed, report->run_count);
@@ -292,13 +317,21 @@ void english_why(const struct report *report, struct text *out)
         break;
     }
     if (report->recommendation != REPORT_NOTHING) compare(report, out);
-    if (report->left_out > 0)
+    int nothing_learned = report->left_out - report->too_short;
+    if (nothing_learned > 0)
         text_addf(
             out,
-            " %d setting%s left out because most of %s runs stalled or oscillate: runs that learn nothing "
-            "agree with each other, which the spread alone would call stable.",
-            report->left_out, report->left_out == 1 ? " was" : "s were",
-            report->left_out == 1 ? "its" : "their");
+            " %d setting%s left out because most of %s runs stalled, oscillate or give every sample the same "
+            "class: runs that learn nothing agree with each other, which the spread alone would call stable.",
+            nothing_learned, nothing_learned == 1 ? " was" : "s were",
+            nothing_learned == 1 ? "its" : "their");
+    if (report->too_short > 0)
+        text_addf(out,
+                  " %d setting%s left out because the curves are too short to tell: train longer or evaluate "
+                  "more often to have %s judged.",
+                  report->too_short, report->too_short == 1 ? " was" : "s were",
+                  report->too_short == 1 ? "it" : "them");
+    one_class(report, "", out);
 }
 
 /* " (0.0003, 0.001)"; nothing without values. */
@@ -379,6 +412,11 @@ void english_advice(const struct report *report, const struct report_advice *wha
             "memory): the loss swings instead of settling.",
             values);
         return;
+    case REPORT_SEE_MORE:
+        text_add(out,
+                 "**Evaluate more often** (a smaller `eval_steps`) or train longer: with so few evaluations "
+                 "nobody can tell whether the runs learn.");
+        return;
     case REPORT_STEADY:
         text_add(out, "**Make the runs agree**: a larger batch (`gradient_accumulation_steps` needs no "
                       "memory), cleaner "
@@ -392,6 +430,7 @@ void english_in_short(const struct report *report, struct text *out)
     if (report->recommendation == REPORT_NOTHING) {
         const struct counts counts = count_runs(report);
         text_addf(out, "No recommendation: %s", nothing(report, &counts));
+        one_class(report, "", out);
         dead_seeds(report, "", out);
         return;
     }
@@ -418,5 +457,6 @@ void english_in_short(const struct report *report, struct text *out)
         break;
     }
     text_add(out, ".");
+    one_class(report, "", out);
     dead_seeds(report, "", out);
 }

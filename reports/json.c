@@ -180,6 +180,8 @@ static void put_setting(struct writer *writer, const struct report *report,
     put_string(writer, "rule", report_verdict_name(setting->rule));
     put_truth(writer, "few_seeds", setting->few_seeds);
     put_truth(writer, "left_out", setting->left_out);
+    put_truth(writer, "too_short", setting->too_short);
+    put_whole(writer, "one_class", setting->one_class, 0);
     put_number(writer, "noisy_passes", setting->noisy_passes);
     put_number(writer, "quiet_fails", setting->quiet_fails);
     begin(writer, "classes", "{");
@@ -214,6 +216,8 @@ static void put_recommendation(struct writer *writer, const struct report *repor
     else
         put_null(writer, "rival");
     put_whole(writer, "left_out_settings", report->left_out, 0);
+    put_whole(writer, "too_short_settings", report->too_short, 0);
+    put_number(writer, "constant_metric", report->constant_metric);
     begin(writer, "advice", "[");
     for (size_t i = 0; i < report->advice_count; i++) {
         const struct report_advice *advice = &report->advice[i];
@@ -247,6 +251,7 @@ static void put_run(struct writer *writer, const struct report *report, const st
     put_number(writer, "recall", run->recall);
     put_number(writer, "f1", run->f1);
     put_number(writer, "f1_macro", run->f1_macro);
+    put_truth(writer, "one_class", run->one_class);
     put_string(writer, "class", run->has_class ? report_class_name(run->class) : "");
     put_string(writer, "state", run->has_class ? report_state_name(run->state) : "");
     begin(writer, "evidence", "{");

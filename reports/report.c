@@ -118,6 +118,8 @@ const char *report_advice_name(enum report_advice_kind kind)
         return "raise_learning_rate";
     case REPORT_CALM_DOWN:
         return "calm_down";
+    case REPORT_SEE_MORE:
+        return "see_more";
     case REPORT_STEADY:
         return "steady";
     }

@@ -84,12 +84,13 @@ struct report_run {
     uint32_t seed_init, seed_order, seed_dropout;
     enum report_outcome outcome;
     const char *reason; /* why it is not done, or done without a metric; "" when there is nothing to say */
-    const char *detail; /* where it was when it was stopped from outside: chance, and so neither in runs.csv nor in
-                           summary.json; "" when it came to its own end */
+    const char *detail; /* where it was when it was stopped from outside: chance, and so neither in runs.csv
+                           nor in summary.json; "" when it came to its own end */
     long steps;         /* optimiser steps done; chance too where there is a detail */
     long best_step;     /* the evaluation whose weights are the result; -1: none */
     double loss, accuracy, precision, recall, f1, f1_macro;
     double metric;  /* the one that is judged; NaN unless done */
+    bool one_class; /* its best evaluation gives every sample the same class */
     bool has_class; /* false for a run without a curve */
     enum report_class class;
     enum report_state state;
@@ -118,12 +119,15 @@ struct report_setting {
     double failing_low, failing_high; /* 95% interval of the fraction of runs that fail or have no metric */
     enum report_verdict verdict;
     enum report_verdict rule; /* the spread of the runs in the summary alone */
-    bool left_out;       /* most of its runs stalled or oscillate: not to be recommended, however stable */
+    bool left_out;       /* most of its runs learned nothing or are too short to tell: not to be recommended,
+                            however stable */
+    bool too_short;      /* the latter */
     bool few_seeds;      /* fewer than three runs of different seeds */
     double noisy_passes; /* probability that a setting with a true SD of report.noisy_sd passes the rule */
     double quiet_fails;  /* probability that one with report.quiet_sd fails it */
     int classes[REPORT_CLASSES]; /* runs of each class */
     int states[REPORT_STATES];   /* runs of each fine state */
+    int one_class;               /* runs that give every sample the same class */
 };
 
 enum report_recommendation {
@@ -147,6 +151,7 @@ enum report_advice_kind {
     REPORT_MORE_EPOCHS,  /* still improving: values */
     REPORT_RAISE_RATE,   /* stalled: values */
     REPORT_CALM_DOWN,    /* oscillating: values: lower rates */
+    REPORT_SEE_MORE,     /* too short to tell */
     REPORT_STEADY        /* unstable: larger batch by accumulation, cleaner data */
 };
 
@@ -204,8 +209,11 @@ struct report {
     size_t runner_up;       /* the next best setting by the same rule */
     bool intervals_overlap; /* of the means of these two; true too when one is undefined */
     bool has_rival;
-    size_t rival; /* the best of those with a better mean that did not qualify */
-    int left_out; /* settings left out because most of their runs stalled or oscillate */
+    size_t rival;           /* the best of those with a better mean that did not qualify */
+    int left_out;           /* settings left out because most of their runs learned nothing ... */
+    int too_short;          /* ... or, so many of them, because nobody can tell yet */
+    double constant_metric; /* the best metric of a run that gives every sample the same class; NaN: no run
+                               does */
     const struct report_advice *advice; /* (advice_count) most urgent first */
     size_t advice_count;
 

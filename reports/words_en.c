@@ -136,7 +136,8 @@ static void put_verdict(const struct report_setting *setting, const char *strong
         separator = ", ";
     }
     if (setting->left_out) {
-        text_addf(out, "%s%sleft out%s", separator, strong, strong);
+        text_addf(out, "%s%s%s%s", separator, strong, setting->too_short ? "too short to tell" : "left out",
+                  strong);
         separator = ", ";
     }
     if (separator[0] == ',') text_add(out, ")");
@@ -194,6 +195,7 @@ static void classes(const struct report_setting *setting, struct text *out)
     }
     if (opening[0] == ',') text_add(out, ")");
     if (separator[0] == '\0') text_add(out, "-");
+    if (setting->one_class > 0) text_addf(out, "; one class %d", setting->one_class);
 }
 
 static void failed(const struct report_setting *setting, struct text *out)
@@ -213,8 +215,10 @@ static void explain_verdict(const struct report *report, struct text *out)
         out,
         ", and none failed or finished without %s; *unstable* when they do not or one did; *undefined* with "
         "fewer than two runs. A setting of which some runs fail is not stable, however well the others "
-        "agree. *Left out*: most of its runs stalled or oscillate; runs that learn nothing agree with each "
-        "other, so it is not recommended, however stable.",
+        "agree. *Left out*: most of its runs stalled, oscillate or give every sample the same class; runs "
+        "that "
+        "learn nothing agree with each other, so it is not recommended, however stable. *Too short to tell*: "
+        "nor is one whose curves are mostly undetermined.",
         english_metric(report));
 }
 
@@ -365,7 +369,8 @@ const struct words words_en = {
             [PHRASE_EXPLAIN_INTERVAL] = "where the mean of very many runs would lie, 95 times in 100 "
                                         "(Student's t): wide when runs are few.",
             [PHRASE_EXPLAIN_CURVES] = "what the loss curves look like, and of how many runs; the classes are "
-                                      "explained under \"Loss curves\".",
+                                      "explained under \"Loss curves\". *One class*: runs whose result gives "
+                                      "every sample the same class, whatever their curves look like.",
             [PHRASE_EXPLAIN_FAILED] =
                 "runs that diverged, crashed, timed out, failed or finished without a metric, of all that "
                 "have ended; they are in the verdict and in no other number of the line. In brackets the "

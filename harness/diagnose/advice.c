@@ -194,6 +194,10 @@ static void mend_curves(const struct situation *s, struct list *list)
     struct proposal proposal;
     double rate = s->learning_rate, epochs = s->epochs;
     if (s->curves == 0) return;
+    if (2 * s->undetermined > s->curves) {
+        append(list, ADVICE_SEE_MORE);
+        return;
+    }
     if (2 * s->stalled > s->curves)
         proposal = (struct proposal){.kind = ADVICE_RAISE_RATE,
                                      .key = "learning_rate",

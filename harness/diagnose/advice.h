@@ -23,6 +23,7 @@ enum advice_kind {
     ADVICE_MORE_EPOCHS,  /* still improving */
     ADVICE_RAISE_RATE,   /* stalled */
     ADVICE_CALM_DOWN,    /* oscillating */
+    ADVICE_SEE_MORE,     /* too short to tell */
     ADVICE_STEADY        /* unstable */
 };
 
@@ -50,8 +51,8 @@ struct situation {
     int twins;     /* finished runs that repeat the seeds or bits of another */
     int n, failed; /* runs with a metric of different seeds, runs without one */
     int curves;    /* runs with a class */
-    int overfit, stalled, oscillating, still_improving; /* of these */
-    int pending;                                        /* runs of the whole experiment */
+    int overfit, stalled, oscillating, still_improving, undetermined; /* of these */
+    int pending;                                                      /* runs of the whole experiment */
 };
 
 /* Advice, most urgent first, into `advice` of ADVICE_MOST; returns how many. */

@@ -4,7 +4,12 @@
 
 bool recommend_leaves_out(const struct candidate *candidate)
 {
-    return 2 * candidate->unsound > candidate->curves;
+    return 2 * (candidate->unsound + candidate->undetermined) > candidate->curves;
+}
+
+bool recommend_too_short(const struct candidate *candidate)
+{
+    return recommend_leaves_out(candidate) && candidate->undetermined > candidate->unsound;
 }
 
 /* May be recommended as this kind. */
@@ -97,8 +102,10 @@ struct recommendation recommend_setting(const struct candidate *candidates, size
     struct recommendation found = {.kind = RECOMMEND_NOTHING};
     static const enum recommendation_kind order[] = {RECOMMEND_STABLE, RECOMMEND_LEAST_BAD,
                                                      RECOMMEND_UNPROVEN};
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         found.left_out += recommend_leaves_out(&candidates[i]);
+        found.too_short += recommend_too_short(&candidates[i]);
+    }
     for (size_t i = 0; i < sizeof order / sizeof order[0] && found.kind == RECOMMEND_NOTHING; i++) {
         if (find_best(candidates, count, order[i], lower_is_better, NULL, &found.best)) found.kind = order[i];
     }

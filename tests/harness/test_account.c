@@ -29,6 +29,8 @@ struct bench {
     struct store *store;
     struct plan plan;
     size_t without_f1; /* run that finishes with an undefined F1; 0: none */
+    int one_class;     /* setting whose first two runs give every sample the same class; 0: none */
+    int evaluations;   /* how many are stored, the one of step 0 among them; 0: all */
 };
 
 static int open_bench(void **state)
@@ -84,9 +86,16 @@ static void save_run(struct bench *bench, size_t index, enum run_outcome outcome
         steps[i] = (struct observed_step){
             .step = i + 1, .loss = (float)loss, .logged = i % 2 == 1, .train_loss = loss};
     }
+    int32_t all_one[] = {1, 1, 1, 1}, some[] = {1, 0, 1, 1};
+    float losses[] = {0.3f, 0.3f, 0.3f, 0.3f};
+    bool same = bench->one_class > 0 && planned->setting == bench->one_class && planned->repeat < 2;
     for (int i = 0; i < EVALUATIONS; i++)
-        evaluations[i] =
-            (struct observed_evaluation){.step = 8 * i, .loss = learns ? 0.3 + 0.4 * exp(-1.6 * i) : 0.7};
+        evaluations[i] = (struct observed_evaluation){.step = 8 * i,
+                                                      .loss = learns ? 0.3 + 0.4 * exp(-1.6 * i) : 0.7,
+                                                      .count = 4,
+                                                      .predictions = same && i == 4 ? all_one : some,
+                                                      .losses = losses};
+    if (bench->evaluations > 0) record.evaluation_count = (size_t)bench->evaluations;
     record.begin = (struct observed_begin){.train_samples = 51,
                                            .validation_samples = 13,
                                            .labels = 2,
@@ -217,6 +226,47 @@ static void dead_seeds_count_once(void **state)
     assert_int_equal(setting->verdict, REPORT_UNDEFINED);
     assert_int_equal(findings.report.settings[0].dead, 0);
     assert_int_equal(findings.report.settings[0].summary.n, REPEATS);
+    findings_free(&findings);
+}
+
+/* Two of three runs of the setting that was best give every sample the same class: their curves are fine, and
+ * it is not recommended all the same. */
+static void one_class_is_not_recommended(void **state)
+{
+    struct bench *bench = *state;
+    struct findings findings;
+    bench->one_class = 1;
+    save_all(bench, 1);
+    assert_int_equal(collect_findings(bench->store, &findings, NULL), STATUS_OK);
+    const struct report *report = &findings.report;
+    assert_int_equal(report->settings[0].one_class, 0);
+    assert_int_equal(report->settings[1].one_class, 2);
+    assert_int_equal(report->settings[1].classes[REPORT_CONVERGED], 3);
+    assert_true(report->settings[1].left_out && !report->settings[1].too_short);
+    assert_int_equal(report->recommendation, REPORT_LEAST_BAD);
+    assert_int_equal(report->recommended, 0);
+    /* the better of the two such runs: 0.83 and 0.84 */
+    assert_true(report->constant_metric == 0.84);
+    findings_free(&findings);
+}
+
+/* Three evaluations do not tell whether a run learns, and what that is worth cannot be said. */
+static void too_short_to_tell(void **state)
+{
+    struct bench *bench = *state;
+    struct findings findings;
+    bench->evaluations = 3;
+    save_all(bench, 1);
+    assert_int_equal(collect_findings(bench->store, &findings, NULL), STATUS_OK);
+    const struct report *report = &findings.report;
+    assert_int_equal(report->recommendation, REPORT_NOTHING);
+    /* the third stalled, which train loss alone shows */
+    assert_int_equal(report->left_out, RATES);
+    assert_int_equal(report->too_short, 2);
+    assert_true(report->settings[1].left_out && report->settings[1].too_short);
+    assert_true(isnan(report->constant_metric));
+    assert_int_equal(report->advice_count, 1);
+    assert_int_equal(report->advice[0].kind, REPORT_SEE_MORE);
     findings_free(&findings);
 }
 
@@ -514,6 +564,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(everything_done, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(the_same_seeds_count_once, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(dead_seeds_count_once, open_bench, close_bench),
+        cmocka_unit_test_setup_teardown(one_class_is_not_recommended, open_bench, close_bench),
+        cmocka_unit_test_setup_teardown(too_short_to_tell, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(stalled_without_a_lower_rate, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(everything_pending, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(failed_runs, open_bench, close_bench),

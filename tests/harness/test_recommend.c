@@ -118,6 +118,27 @@ static void what_learned_nothing_is_left_out(void **state)
     assert_int_equal(r.left_out, 2);
 }
 
+/* Of three runs one learned nothing and one is too short to tell: too little is known. Nothing is said of why
+ * the runs learned nothing before it is known that they did not. */
+static void what_is_too_short_is_left_out(void **state)
+{
+    (void)state;
+    struct candidate candidates[] = {CANDIDATE(0, 0.80, 0.81, 0.82), CANDIDATE(0, 0.70, 0.71, 0.72)};
+    candidates[0].undetermined = 1;
+    assert_int_equal(recommend_setting(candidates, 2, false).best, 0);
+    candidates[0].unsound = 1;
+    struct recommendation r = recommend_setting(candidates, 2, false);
+    assert_int_equal(r.best, 1);
+    assert_int_equal(r.left_out, 1);
+    assert_int_equal(r.too_short, 0);
+    assert_false(r.has_rival);
+    candidates[0].undetermined = 2;
+    candidates[1].undetermined = 3;
+    r = recommend_setting(candidates, 2, false);
+    assert_int_equal(r.kind, RECOMMEND_NOTHING);
+    assert_int_equal(r.too_short, 2);
+}
+
 /* Equal means: the smaller spread; equal spreads: the earlier. */
 static void ties(void **state)
 {
@@ -146,6 +167,7 @@ int main(void)
         cmocka_unit_test(the_least_bad),
         cmocka_unit_test(single_runs_are_unproven),
         cmocka_unit_test(what_learned_nothing_is_left_out),
+        cmocka_unit_test(what_is_too_short_is_left_out),
         cmocka_unit_test(ties),
         cmocka_unit_test(nothing_at_all),
     };

@@ -224,6 +224,7 @@ void sample_fill(struct sample *sample)
                                      .runner_up = 1,
                                      .intervals_overlap = true,
                                      .left_out = 1,
+                                     .constant_metric = NAN,
                                      .advice = sample->advice,
                                      .advice_count = 3,
                                      .notes = notes,

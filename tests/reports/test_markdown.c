@@ -182,6 +182,33 @@ static void the_same_seeds_twice(void **state)
     text_free(&out);
 }
 
+/* Runs that give every sample the same class, and what that is worth; runs too short to tell. */
+static void learned_nothing(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    sample.settings[0].one_class = 3;
+    sample.report.constant_metric = 0.4;
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_says(&out, "; one class 3 |");
+    assert_says(&out,
+                "**3 of 15 runs give every sample the same class**, which is worth up to F1 0.4000 here");
+    assert_says(&out, "1 setting was left out because most of its runs stalled");
+    text_clear(&out);
+    sample.settings[0].too_short = true;
+    sample.report.too_short = 1;
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_says(&out, "1 setting was left out because the curves are too short to tell");
+    assert_says(&out, "(**too short to tell**)");
+    assert_does_not_say(&out, "left out because most of its");
+    text_clear(&out);
+    sample.report.recommendation = REPORT_NOTHING;
+    sample.report.too_short = sample.report.left_out = SAMPLE_SETTINGS;
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_says(&out, "nothing can be said: the loss curves have too few evaluations");
+    text_free(&out);
+}
+
 /* Runs whose other seeds changed nothing. */
 static void dead_seeds(void **state)
 {
@@ -338,6 +365,7 @@ int main(void)
         cmocka_unit_test_setup(each_kind_of_recommendation, setup),
         cmocka_unit_test_setup(a_single_setting, setup),
         cmocka_unit_test_setup(the_same_seeds_twice, setup),
+        cmocka_unit_test_setup(learned_nothing, setup),
         cmocka_unit_test_setup(dead_seeds, setup),
         cmocka_unit_test_setup(a_loss_as_the_metric, setup),
         cmocka_unit_test_setup(a_row_for_each_remedy, setup),
