@@ -368,6 +368,14 @@ static enum status check_settings(struct reading *reading, struct error *error)
     return STATUS_OK;
 }
 
+/* A run's result is its best evaluation by what the run is judged by, unless something else was asked for. */
+static void settle_defaults(struct reading *reading)
+{
+    struct experiment *experiment = &reading->config->experiment;
+    if (find(reading, "training", "metric_for_best_model") == NULL)
+        experiment->base.metric_for_best_model = experiment->metric;
+}
+
 static enum status check_all(struct reading *reading, const char *path, struct error *error)
 {
     for (size_t i = 0; i < reading->ini.section_count; i++) {
@@ -377,6 +385,7 @@ static enum status check_all(struct reading *reading, const char *path, struct e
     }
     for (size_t i = 0; i < reading->ini.entry_count; i++)
         read_entry(reading, &reading->ini.entries[i]);
+    settle_defaults(reading);
     const struct run_spec *base = &reading->config->experiment.base;
     check_required(reading);
     check_model(reading);

@@ -80,7 +80,9 @@ static void print_key(const struct key *key)
 {
     char expects[256];
     key_expects(key, expects, sizeof expects);
-    const char *fallback = key->fallback == NULL ? "required" : key->fallback;
+    const char *fallback = key->fallback_told != NULL ? key->fallback_told
+                           : key->fallback == NULL    ? "required"
+                                                      : key->fallback;
     printf("  %s: %s; %s%s\n      %s\n", key->name, expects, key->fallback == NULL ? "" : "default ",
            fallback[0] == '\0' ? "empty" : fallback, key->meaning);
 }

@@ -155,6 +155,24 @@ static void test_full(void **state)
     config_free(&config);
 }
 
+/* The result of a run is its best evaluation by the metric that it is judged by, unless another is asked for.
+ */
+static void test_the_best_model_follows_the_metric(void **state)
+{
+    (void)state;
+    static struct config config;
+    const char *const overrides[] = {"experiment.metric=eval_loss", "training.metric_for_best_model=f1"};
+    read_good("plain.ini", NULL, 0, &config);
+    assert_int_equal(config.experiment.base.metric_for_best_model, METRIC_F1);
+    config_free(&config);
+    read_good("plain.ini", overrides, 1, &config);
+    assert_int_equal(config.experiment.base.metric_for_best_model, METRIC_EVAL_LOSS);
+    config_free(&config);
+    read_good("plain.ini", overrides, 2, &config);
+    assert_int_equal(config.experiment.base.metric_for_best_model, METRIC_F1);
+    config_free(&config);
+}
+
 /* full.ini is the list of all keys that a user can write; a key added to a table must be added there. */
 static void test_full_has_every_key(void **state)
 {
@@ -190,7 +208,9 @@ static void test_every_key_is_documented(void **state)
             char expects[256], row[1024], fallback[128] = "required";
             if ((key->use & KEY_IN_INI) == 0) continue;
             key_expects(key, expects, sizeof expects);
-            if (key->fallback != NULL)
+            if (key->fallback_told != NULL)
+                snprintf(fallback, sizeof fallback, "%s", key->fallback_told);
+            else if (key->fallback != NULL)
                 snprintf(fallback, sizeof fallback, key->fallback[0] == '\0' ? "empty%s" : "`%s`",
                          key->fallback);
             snprintf(row, sizeof row, "\n| `%s` | %s | %s | %s |\n", key->name, expects, fallback,
@@ -558,6 +578,7 @@ int main(void)
         cmocka_unit_test(test_every_fixture_has_its_problems),
         cmocka_unit_test(test_plain),
         cmocka_unit_test(test_full),
+        cmocka_unit_test(test_the_best_model_follows_the_metric),
         cmocka_unit_test(test_full_has_every_key),
         cmocka_unit_test(test_every_key_is_documented),
         cmocka_unit_test(test_defaults_of_the_experiment_are_allowed),

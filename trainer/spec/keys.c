@@ -94,7 +94,8 @@ const struct key run_keys[] = {
     {"training", "load_best_model_at_end", .type = KEY_YES_NO, .use = TRAINS, AT(load_best_model_at_end),
      .fallback = "yes", .meaning = "Whether a run's result is its best evaluation, and not its last."},
     {"training", "metric_for_best_model", ONE_OF(metric_words), .use = TRAINS, AT(metric_for_best_model),
-     .fallback = "f1", .meaning = "Metric that chooses the best evaluation; the first wins a tie."},
+     .fallback = "f1", .fallback_told = "the experiment's metric",
+     .meaning = "Metric that chooses the best evaluation; the first wins a tie."},
     {"training", "precision", ONE_OF(precision_words), .later = precision_later, .use = TRAINS, AT(precision),
      .fallback = "fp32", .meaning = "Number format of weights and activations."},
 

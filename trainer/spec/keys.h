@@ -44,6 +44,7 @@ struct key {
     const char *word;           /* a word that may stand in place of a number, or NULL ... */
     double word_value;          /* ... and the number that it stands for, outside the range */
     const char *fallback;       /* the default, as a user would write it; NULL when required */
+    const char *fallback_told;  /* how users are told of a default that other keys decide; else NULL */
     const char *meaning;        /* one sentence for help and documentation */
 };
 
