@@ -61,6 +61,11 @@ static enum status keep(struct executor *executor, size_t run, enum run_outcome 
     return STATUS_OK;
 }
 
+bool executor_keeps(enum run_outcome outcome)
+{
+    return outcome == RUN_DONE || outcome == RUN_DIVERGED;
+}
+
 static enum status find_pending(struct executor *executor, struct error *error)
 {
     const struct plan *plan = executor->plan;
@@ -69,7 +74,7 @@ static enum status find_pending(struct executor *executor, struct error *error)
     for (size_t i = 0; i < plan->run_count; i++) {
         enum run_outcome outcome;
         TRY(store_run_outcome(executor->store, plan->runs[i].id, &outcome, error));
-        if (outcome == RUN_DONE || outcome == RUN_DIVERGED) TRY(keep(executor, i, outcome, error));
+        if (executor_keeps(outcome)) TRY(keep(executor, i, outcome, error));
     }
     return queue_fill(&executor->queue, error);
 }
@@ -259,10 +264,9 @@ static enum status finish_job(struct executor *executor, int index, struct error
     double now = clock_now();
     if (job_refused(job) && !job->again && executor->stops == 0) return start_over(executor, index, error);
     job_judge(job, now);
-    if (executor->stops == 0 || record->outcome == RUN_DONE || record->outcome == RUN_DIVERGED) {
+    if (executor->stops == 0 || executor_keeps(record->outcome)) {
         TRY(store_save_run(executor->store, record, error));
-        if (record->outcome == RUN_DONE || record->outcome == RUN_DIVERGED)
-            forget_checkpoint(executor, job->run);
+        if (executor_keeps(record->outcome)) forget_checkpoint(executor, job->run);
         if (record->outcome == RUN_DONE)
             executor->result->done++;
         else

@@ -35,6 +35,9 @@ struct executor_result {
     bool interrupted; /* SIGINT or SIGTERM arrived; children were stopped, the rest of the plan is pending */
 };
 
+/* Whether a stored run with this outcome is kept, and not tried again. */
+bool executor_keeps(enum run_outcome outcome);
+
 /* Runs what is pending. Failed runs of earlier attempts are tried again, but for diverged ones: their end is a
  * reproducible result. Returns STATUS_OK also when runs failed; a failure of the executor itself (no trainer, no
  * store) is an error. */

@@ -10,14 +10,23 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char database_name[] = "ftbench.sqlite";
 static const char lock_name[] = "ftbench.lock";
 
+/* Whether the open file is still the one of this path: store_discard removes a lock that others may have
+ * opened already, and a lock on what is removed would let two in. */
+static bool is_at(int lock, const char *path)
+{
+    struct stat here, there;
+    return fstat(lock, &here) == 0 && stat(path, &there) == 0 && here.st_dev == there.st_dev &&
+           here.st_ino == there.st_ino;
+}
+
 /* The lock is on the file, not in it: the system drops it when its holder dies, however it dies. The number
- * inside is for people only, and the file stays, because removing a file that others are about to lock would
- * let two in. */
+ * inside is for people only. */
 static enum status take_lock(struct store *store, struct error *error)
 {
     char path[SPEC_PATH_BYTES];
@@ -35,6 +44,11 @@ static enum status take_lock(struct store *store, struct error *error)
             return error_set(error, STATUS_IO, "%s: cannot be locked: %s", path, strerror(number));
         return error_set(error, STATUS_BUSY, "%s: another ftbench (pid %s) is running here", store->folder,
                          holder[0] == '\0' ? "unknown" : holder);
+    }
+    if (!is_at(lock, path)) {
+        close(lock);
+        return error_set(error, STATUS_BUSY, "%s: another ftbench is leaving this folder; try again",
+                         store->folder);
     }
     store->lock = lock;
     char own[32];
@@ -64,6 +78,7 @@ static enum status check_format(struct store *store, struct error *error)
     TRY(database_integer(database, "PRAGMA application_id", &application, error));
     TRY(database_integer(database, "PRAGMA user_version", &version, error));
     if (tables == 0 && application == 0 && version == 0) {
+        store->created = store->writable;
         if (store->writable) return create_tables(store, error);
         return error_set(error, STATUS_BAD_INPUT, "%s: no experiment has been started here yet",
                          store->folder);
@@ -129,4 +144,19 @@ void store_close(struct store *store)
     database_close(&store->database);
     if (store->lock >= 0) close(store->lock);
     memory_free(store);
+}
+
+void store_discard(struct store *store)
+{
+    if (store != NULL && store->created) {
+        static const char *const names[] = {database_name, lock_name};
+        char path[SPEC_PATH_BYTES];
+        database_close(&store->database);
+        /* While the lock is held: whoever comes now finds it taken, or a folder without one. */
+        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+            if (file_join(store->folder, names[i], path, sizeof path, NULL) == STATUS_OK) unlink(path);
+        }
+        rmdir(store->folder); /* refused when anything else is in it */
+    }
+    store_close(store);
 }

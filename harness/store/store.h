@@ -56,10 +56,16 @@ enum store_access {
 enum status store_open(const char *folder, enum store_access access, struct store **store, struct error *error);
 void store_close(struct store *store); /* NULL is fine */
 
+/* Close it, and take the folder away if store_open made the database and nothing else is in there: for a run that was
+ * refused before anything was stored. NULL is fine. */
+void store_discard(struct store *store);
+
 /* Write the plan. A store that already holds one keeps its runs when the experiment is the same (equal run ids are
  * recognised whatever the order, and kept); runs whose id is not in the new plan are refused with STATUS_BAD_INPUT
  * that says another experiment is in this folder and names the way out (another --output). */
 enum status store_save_plan(struct store *store, const struct plan *plan, struct error *error);
+/* The refusal of store_save_plan alone; writes nothing. */
+enum status store_check_plan(struct store *store, const struct plan *plan, struct error *error);
 enum status store_load_plan(struct store *store, struct plan *plan, struct error *error);
 
 /* Store a run, all or nothing; a failed run of the same id is replaced, a done one is not (STATUS_INTERNAL). */
@@ -70,6 +76,10 @@ enum status store_run_outcome(struct store *store, const char *id, enum run_outc
 
 /* What a stored run said at its end, without its curves; `has_end` is false when it said nothing, or is not stored. */
 enum status store_load_end(struct store *store, const char *id, struct observed_end *end, bool *has_end, struct error *error);
+
+/* begin.program of a stored run: the trainer that it is from; "" when it had no begin or is not stored. */
+enum status store_run_program(struct store *store, const char *id,
+                              char program[sizeof((struct observed_begin *)NULL)->program], struct error *error);
 
 /* Load a run with its curves; outcome RUN_PENDING and nothing else when it is not stored. */
 enum status store_load_run(struct store *store, const char *id, struct run_record *record, struct error *error);

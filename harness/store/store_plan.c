@@ -126,6 +126,12 @@ static enum status replace_plan(struct store *store, const struct plan *plan, st
     return insert_runs(database, plan, error);
 }
 
+enum status store_check_plan(struct store *store, const struct plan *plan, struct error *error)
+{
+    TRY(database_begin(&store->database, false, error));
+    return database_end(&store->database, check_same_experiment(store, plan, error), error);
+}
+
 enum status store_save_plan(struct store *store, const struct plan *plan, struct error *error)
 {
     if (!store->writable)

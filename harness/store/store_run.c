@@ -74,6 +74,25 @@ done:
     return status;
 }
 
+enum status store_run_program(struct store *store, const char *id,
+                              char program[sizeof((struct observed_begin *)NULL)->program],
+                              struct error *error)
+{
+    enum { PROGRAM_BYTES = sizeof((struct observed_begin *)NULL)->program };
+    struct query query = {0};
+    bool row = false;
+    enum status status;
+    program[0] = '\0';
+    TRY_TO(done, query_open(&store->database, "SELECT \"program\" FROM \"run_begin\" WHERE run_id = ?",
+                            &query, error));
+    TRY_TO(done, query_bind_text(&query, 1, id, error));
+    TRY_TO(done, query_next(&query, &row, error));
+    if (row) status = row_read_text(&query, 0, program, PROGRAM_BYTES, error);
+done:
+    query_close(&query);
+    return status;
+}
+
 /* Arrays are stored as little-endian words whatever the machine, so that a store can be carried about. */
 static void put_words(const void *words, size_t count, unsigned char *bytes)
 {

@@ -5,7 +5,7 @@
 #include "harness/plan/config.h"
 #include "harness/plan/experiment_keys.h"
 #include "harness/program.h"
-#include "harness/run/estimate.h"
+#include "harness/questions.h"
 #include "harness/run/executor.h"
 #include "harness/sequence.h"
 #include "harness/store/store.h"
@@ -31,7 +31,7 @@ struct work {
     struct config config;
     struct plan plan;
     char trainer[SPEC_PATH_BYTES];
-    struct observed_begin *begins; /* (plan.setting_count): what the trainer says about each setting */
+    struct questions questions; /* to the trainer, about each setting */
     struct store *store;
     struct sequence *sequence; /* which runs are needed */
 };
@@ -98,49 +98,6 @@ static enum status read_config(const struct cli_arguments *arguments, struct con
     return status;
 }
 
-/* Prints those lines that were not printed before: settings of one data set have the same notes. */
-static void print_notes(const char *lines, struct text *seen)
-{
-    while (*lines != '\0') {
-        size_t length = strcspn(lines, "\n");
-        struct text line = {0};
-        text_add(&line, "\n");
-        text_add_bytes(&line, lines, length);
-        text_add(&line, "\n");
-        if (length > 0 && !line.failed && strstr(text_string(seen), line.data) == NULL) {
-            fprintf(stderr, "note: %.*s\n", (int)length, lines);
-            text_add(seen, line.data);
-        }
-        text_free(&line);
-        lines += length + (lines[length] == '\n');
-    }
-}
-
-/* The trainer looks at the data and the model of each setting, so that what it would refuse is refused before
- * anything trains. */
-static enum status ask_trainer(struct work *work, bool measure, struct error *error)
-{
-    struct text notes = {0}, seen = {0};
-    const struct plan *plan = &work->plan;
-    enum status status = STATUS_OK;
-    work->begins = memory_zeroed(plan->setting_count, sizeof work->begins[0]);
-    if (work->begins == NULL) return error_no_memory(error, plan->setting_count * sizeof work->begins[0]);
-    for (size_t i = 0; i < plan->setting_count && status == STATUS_OK; i++) {
-        struct run_spec spec;
-        struct error problem = {0};
-        text_clear(&notes);
-        plan_run_spec(plan, i * (size_t)plan->experiment.repeats, &spec);
-        status = estimate_run(work->trainer, &spec, measure, plan->experiment.timeout, &work->begins[i],
-                              &notes, &problem);
-        print_notes(text_string(&notes), &seen);
-        if (status != STATUS_OK)
-            error_set(error, status, "%s (setting %s)", problem.text, plan->settings[i].label);
-    }
-    text_free(&notes);
-    text_free(&seen);
-    return status;
-}
-
 static void print_command(const struct cli_arguments *arguments)
 {
     struct text command = {0};
@@ -178,6 +135,29 @@ done:
     return status;
 }
 
+/* The lock comes first, so that a second ftbench is turned away before it lets a trainer look at the data.
+ * What is refused leaves no new folder behind. */
+static enum status prepare(struct work *work, struct error *error)
+{
+    enum status status;
+    TRY(store_open(work->plan.experiment.output, STORE_WRITE, &work->store, error));
+    TRY_TO(refused, store_check_plan(work->store, &work->plan, error));
+    TRY_TO(refused, questions_limit(&work->questions, work->store, error));
+    TRY_TO(refused, questions_ask(&work->questions, error));
+    return store_save_plan(work->store, &work->plan, error);
+refused:
+    store_discard(work->store);
+    work->store = NULL;
+    return status;
+}
+
+static enum status dry_run(struct work *work, struct error *error)
+{
+    work->questions.measure = true;
+    TRY(questions_ask(&work->questions, error));
+    return dry_run_print(&work->plan, work->questions.begins, work->trainer, stdout, error);
+}
+
 static enum status train(struct work *work, const struct cli_arguments *arguments, int *exit_code,
                          struct error *error)
 {
@@ -194,8 +174,7 @@ static enum status train(struct work *work, const struct cli_arguments *argument
                                          .progress = stderr,
                                          .demand = &demand,
                                          .checkpoints = checkpoints};
-    TRY(store_open(folder, STORE_WRITE, &work->store, error));
-    TRY(store_save_plan(work->store, &work->plan, error));
+    TRY(prepare(work, error));
     TRY(executor_run(&work->plan, work->store, &how, &result, error));
     if (result.interrupted) {
         fprintf(stderr, "interrupted: %d of %s%zu runs are kept in %s\n", result.kept + result.done,
@@ -213,26 +192,23 @@ static enum status act(const struct cli_arguments *arguments, int *exit_code, st
 {
     bool dry = cli_has(arguments, "--dry-run");
     enum status status = STATUS_OK;
-    struct text seen = {0};
     struct work *work = memory_zeroed(1, sizeof *work);
     if (work == NULL) return error_no_memory(error, sizeof *work);
     TRY_TO(done, read_config(arguments, &work->config, error));
-    print_notes(text_string(&work->config.notes), &seen);
+    questions_print_notes(&work->questions, text_string(&work->config.notes));
     TRY_TO(done, settle_options(arguments, &work->config.experiment, error));
     TRY_TO(done, program_find_trainer(work->config.experiment.trainer, work->trainer, error));
     TRY_TO(done, plan_build(&work->config, &work->plan, error));
-    TRY_TO(done, ask_trainer(work, dry, error));
-    if (dry)
-        status = dry_run_print(&work->plan, work->begins, work->trainer, stdout, error);
-    else
-        status = train(work, arguments, exit_code, error);
+    work->questions.config = &work->config;
+    work->questions.plan = &work->plan;
+    work->questions.trainer = work->trainer;
+    status = dry ? dry_run(work, error) : train(work, arguments, exit_code, error);
 done:
     sequence_free(work->sequence);
     store_close(work->store);
-    memory_free(work->begins);
+    questions_free(&work->questions);
     plan_free(&work->plan);
     config_free(&work->config);
-    text_free(&seen);
     memory_free(work);
     return status;
 }

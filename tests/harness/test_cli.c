@@ -11,10 +11,12 @@
 #include "harness/cli.h"
 #include "harness/verbs/verb.h"
 
+#include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -282,6 +284,74 @@ static void test_refused_by_the_trainer(void **state)
     assert_false(file_exists(path));
 }
 
+/* A trainer that says the same as the synthetic one but has another name. */
+static void make_other_trainer(char words[1024], const char *name)
+{
+    char path[512], script[1024];
+    snprintf(path, sizeof path, "%s/ftbench-other", folder);
+    int length =
+        snprintf(script, sizeof script, "#!/bin/sh\n'%s' \"$@\" | sed 's/\"ftbench-synthetic\"/\"%s\"/'\n",
+                 SYNTHETIC, name);
+    assert_int_equal(file_write(path, script, (size_t)length, NULL), STATUS_OK);
+    assert_int_equal(chmod(path, 0700), 0);
+    snprintf(words, 1024, "run '" PLAIN "' --set run.trainer='%s'", path);
+}
+
+/* Results of one trainer are not taken for those of another: neither when there is more to do, nor when
+ * nothing is. */
+static void test_another_trainer(void **state)
+{
+    (void)state;
+    char words[1024], more[1100];
+    make_other_trainer(words, "other-trainer 2.0");
+    assert_int_equal(ftbench("run '" PLAIN "'"), CLI_DONE);
+    snprintf(more, sizeof more, "%s --set experiment.repeats=4", words);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(ftbench(i == 0 ? words : more), CLI_USAGE);
+        assert_int_equal(lines_of(&err), 1);
+        assert_says(
+            &err, "ftbench: runs/plain: the runs in it are of the trainer 'ftbench-synthetic', the one asked "
+                  "for now is 'other-trainer'; give another --output");
+    }
+    /* Another version of the same program goes on, whatever its file is called. */
+    make_other_trainer(words, "ftbench-synthetic 2.0");
+    assert_int_equal(ftbench(words), CLI_DONE);
+    assert_says(&out, "all 3 runs were done before; nothing was trained\n");
+    snprintf(more, sizeof more, "%s --set experiment.repeats=4", words);
+    assert_int_equal(ftbench(more), CLI_DONE);
+}
+
+/* A trainer that would refuse is not asked about what is done. */
+static void test_only_what_is_pending_is_asked(void **state)
+{
+    (void)state;
+    static const char both[] = "run '" PLAIN "' --set sweep.learning_rate=1e-3,2e-3";
+    setenv("FTBENCH_SYNTHETIC", "only_rate=0.002,crash_at=1", 1);
+    assert_int_equal(ftbench(both), CLI_RUNS_FAILED);
+    setenv("FTBENCH_SYNTHETIC", "only_rate=0.001,refuse=1", 1);
+    assert_int_equal(ftbench(both), CLI_DONE);
+    setenv("FTBENCH_SYNTHETIC", "refuse=1", 1);
+    assert_int_equal(ftbench(both), CLI_DONE);
+    assert_says(&out, "all 6 runs were done before; nothing was trained\n");
+    assert_int_equal(err.length, 0);
+}
+
+/* The second of two in one folder is turned away before its trainer looks at anything. */
+static void test_the_lock_comes_first(void **state)
+{
+    (void)state;
+    char path[512];
+    snprintf(path, sizeof path, "%s/results", folder);
+    assert_int_equal(mkdir(path, 0700), 0);
+    snprintf(path, sizeof path, "%s/results/ftbench.lock", folder);
+    int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    assert_int_equal(flock(lock, LOCK_EX), 0);
+    setenv("FTBENCH_SYNTHETIC", "refuse=1", 1);
+    assert_int_equal(ftbench("run '" PLAIN "' --output results"), CLI_USAGE);
+    assert_says(&err, "ftbench: results: another ftbench (pid unknown) is running here\n");
+    close(lock);
+}
+
 static void test_dry_run(void **state)
 {
     (void)state;
@@ -426,6 +496,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_usage, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_problems_of_a_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_refused_by_the_trainer, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_another_trainer, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_only_what_is_pending_is_asked, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_the_lock_comes_first, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_dry_run, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_run_twice_and_list, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_failed_runs, set_up, tear_down),

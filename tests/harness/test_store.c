@@ -71,6 +71,7 @@ static void make_record(const struct fixture *fixture, size_t index, struct run_
     record->begin.train_samples = 9007199254740993; /* 2^53 + 1: no binary64 holds it */
     record->begin.labels = 2;
     strcpy(record->begin.label_names, "bad, good");
+    strcpy(record->begin.program, "trainer 0.1.0");
     record->begin.parameters = INT64_MAX;
     snprintf(record->begin.cpu, sizeof record->begin.cpu, "quote ' and \xe7\xb5\xb5");
     record->end.reason = END_EARLY_STOPPED;
@@ -278,6 +279,45 @@ static void expect_refusal(struct fixture *fixture, enum store_access access, co
     assert_non_null(strstr(fixture->error.text, fixture->folder));
 }
 
+/* A store that was made for nothing goes again; one with something in it stays. */
+static void a_new_store_can_be_discarded(void **state)
+{
+    struct fixture *fixture = *state;
+    char folder[SPEC_PATH_BYTES], file[SPEC_PATH_BYTES];
+    struct store *store = NULL;
+    assert_int_equal(file_join(fixture->folder, "inner", folder, sizeof folder, NULL), STATUS_OK);
+    assert_int_equal(file_join(folder, "notes", file, sizeof file, NULL), STATUS_OK);
+    assert_int_equal(store_open(folder, STORE_WRITE, &store, NULL), STATUS_OK);
+    store_discard(store);
+    assert_false(file_exists(folder));
+    assert_int_equal(store_open(folder, STORE_WRITE, &store, NULL), STATUS_OK);
+    assert_int_equal(file_write(file, "mine", 4, NULL), STATUS_OK);
+    store_discard(store);
+    assert_true(file_exists(file));
+    assert_int_equal(unlink(file), 0);
+    assert_int_equal(rmdir(folder), 0);
+    store_discard(NULL);
+    store_close(fixture->store); /* it was made, and is opened once more: now it is somebody's */
+    assert_int_equal(store_open(fixture->folder, STORE_WRITE, &fixture->store, NULL), STATUS_OK);
+    store_discard(fixture->store);
+    assert_int_equal(store_open(fixture->folder, STORE_READ, &fixture->store, NULL), STATUS_OK);
+}
+
+static void a_run_names_its_program(void **state)
+{
+    struct fixture *fixture = *state;
+    struct run_record record;
+    char program[sizeof record.begin.program];
+    save(fixture, 0, RUN_DONE);
+    assert_int_equal(store_load_run(fixture->store, fixture->plan.runs[0].id, &record, NULL), STATUS_OK);
+    assert_int_equal(store_run_program(fixture->store, fixture->plan.runs[0].id, program, NULL), STATUS_OK);
+    assert_true(program[0] != '\0');
+    assert_string_equal(program, record.begin.program);
+    assert_int_equal(store_run_program(fixture->store, fixture->plan.runs[1].id, program, NULL), STATUS_OK);
+    assert_string_equal(program, "");
+    run_record_free(&record);
+}
+
 /* Offsets from the SQLite file format: user_version is the big-endian word at byte 60, application_id that
  * at 68. */
 static void foreign_files_are_refused(void **state)
@@ -463,6 +503,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(another_experiment_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_second_writer_is_kept_out, set_up, tear_down),
         cmocka_unit_test_setup_teardown(foreign_files_are_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_new_store_can_be_discarded, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_run_names_its_program, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_damaged_store_says_so, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_counts_survives_a_kill, set_up, tear_down),
         cmocka_unit_test_setup_teardown(no_memory_is_an_error_and_no_leak, set_up, tear_down),

@@ -22,6 +22,14 @@ expect 2 'bad.ini:4' "$ftbench" run "$work/bad.ini"
 printf 'text\tlabel\na b\t0\nb c\na c\t1\n' > "$work/rows.tsv"
 expect 2 'rows.tsv.*3' "$ftbench" run "$work/letters.ini" --set "data.train=$work/rows.tsv" --output "$work/rows"
 
+# What the trainer refuses is refused with the line of the key, and leaves no folder.
+line=$(grep -n '^max_length' "$work/letters.ini" | cut -d : -f 1)
+sed 's/^max_length.*/max_length = 5000/' "$work/letters.ini" > "$work/longer.ini"
+expect 2 "longer.ini:$line: max_length 5000 is more than" "$ftbench" run "$work/longer.ini" --output "$work/longer"
+expect 2 'set 1: .*no column "review" .text_column' "$ftbench" run "$work/letters.ini" --set data.text_column=review \
+  --output "$work/longer"
+[ ! -e "$work/longer" ] || fail "a refused experiment left its folder"
+
 # Runs that crash are results with a reason: exit code 3, a report, and the others are there.
 synthetic=$build/bin/ftbench-synthetic
 FTBENCH_SYNTHETIC=crash_at=3,only_rate=0.01 expect 3 'fail|crash' "$ftbench" run "$work/letters.ini" \
