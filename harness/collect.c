@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "harness/diagnose/classify.h"
 #include "harness/diagnose/remedy.h"
+#include "harness/certainty.h"
 #include "harness/inquiry.h"
 #include "harness/judgement.h"
 #include "harness/stats/stats.h"
@@ -366,7 +367,8 @@ static enum status collect(struct store *store, struct findings *findings, struc
     findings->report.run_count = runs;
     finish_notes(findings);
     TRY(finish_places(findings, error));
-    return judgement_fill(findings, error);
+    TRY(judgement_fill(findings, error));
+    return certainty_fill(store, findings, error);
 }
 
 enum status collect_findings(struct store *store, struct findings *findings, struct error *error)

@@ -40,6 +40,12 @@ static const struct report_run *find_copy(const struct report *report, size_t in
     return NULL;
 }
 
+bool judgement_counts_run(const struct report *report, size_t run)
+{
+    return report->runs[run].outcome == REPORT_DONE && find_twin(report, run) == NULL &&
+           find_copy(report, run) == NULL;
+}
+
 /* The metric of a setting's finished runs. The same seeds twice must give the same run twice, which counts
  * once, and whether it did is seen by its digest. A run whose other seeds changed no bit counts once too. */
 static size_t gather(const struct report *report, size_t index, struct report_setting *setting,

@@ -47,6 +47,7 @@ enum status sequence_create(const struct plan *plan, struct sequence **sequence,
     if (created == NULL) return error_no_memory(error, sizeof *created);
     created->plan = plan;
     created->test = sequential_plan_default(experiment->max_spread / 100, span.least, span.most);
+    created->test.error_rate = experiment->alpha;
     created->known = memory_zeroed(plan->run_count, sizeof *created->known);
     created->values = memory_zeroed(repeats, sizeof *created->values);
     created->repeats = memory_zeroed(repeats, sizeof *created->repeats);

@@ -115,6 +115,9 @@ static void put_asked(struct writer *writer, const struct report *report)
     if (report->vary_dropout) put_string(writer, NULL, "dropout");
     finish(writer, "]");
     put_number(writer, "max_spread", report->max_spread);
+    put_number(writer, "alpha", report->alpha);
+    put_number(writer, "sigma0", report->sigma0);
+    put_truth(writer, "sequential", report->sequential);
     put_string(writer, "mode", report->one_at_a_time ? "one_at_a_time" : "grid");
     begin(writer, "swept", "[");
     for (size_t i = 0; i < report->sweep_count; i++)
@@ -144,6 +147,22 @@ static void put_asked(struct writer *writer, const struct report *report)
     put_whole(writer, "validation_samples", report->validation_samples, 0);
     put_whole(writer, "labels", report->labels, 1);
     put_names(writer, "label_names", report->label_names);
+    finish(writer, "}");
+}
+
+static void put_certainty(struct writer *writer, const struct report_certainty *certainty)
+{
+    begin(writer, "calibrated", "{");
+    put_string(writer, "verdict", report_sureness_name(certainty->verdict));
+    put_string(writer, "by_range", report_sureness_name(certainty->by_range));
+    put_string(writer, "by_sd", report_sureness_name(certainty->by_sd));
+    put_whole(writer, "further", certainty->further, 0);
+    put_whole(writer, "further_likely", certainty->further_likely, 0);
+    put_whole(writer, "saved", certainty->saved, 0);
+    put_number(writer, "sd_low", certainty->sd_low);
+    put_number(writer, "sd_high", certainty->sd_high);
+    put_number(writer, "mean_bootstrap_low", certainty->mean_low);
+    put_number(writer, "mean_bootstrap_high", certainty->mean_high);
     finish(writer, "}");
 }
 
@@ -178,6 +197,7 @@ static void put_setting(struct writer *writer, const struct report *report,
     put_number(writer, "mean_high", summary->high);
     put_string(writer, "verdict", report_verdict_name(setting->verdict));
     put_string(writer, "rule", report_verdict_name(setting->rule));
+    put_certainty(writer, &setting->certainty);
     put_truth(writer, "few_seeds", setting->few_seeds);
     put_truth(writer, "left_out", setting->left_out);
     put_truth(writer, "too_short", setting->too_short);

@@ -1,5 +1,7 @@
 #include "reports/markdown.h"
 
+#include "reports/certainty.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -271,6 +273,7 @@ void markdown_report(const struct report *report, const struct words *words, con
     text_add(out, "\n");
     asked(report, words, out);
     settings(report, words, out);
+    certainty_section(report, words, out);
     heading(out, words->phrases[PHRASE_METRIC_FIGURE]);
     if (figures->failure[0] != '\0') {
         words->no_figures(figures->failure, out);

@@ -34,6 +34,21 @@ const char *report_verdict_name(enum report_verdict verdict)
     return "unknown";
 }
 
+const char *report_sureness_name(enum report_sureness sureness)
+{
+    switch (sureness) {
+    case REPORT_SURE_UNDEFINED:
+        return "undefined";
+    case REPORT_SURE_STABLE:
+        return "stable";
+    case REPORT_SURE_UNSTABLE:
+        return "unstable";
+    case REPORT_SURE_UNDETERMINED:
+        return "undetermined";
+    }
+    return "unknown";
+}
+
 const char *report_class_name(enum report_class class_of_run)
 {
     switch (class_of_run) {

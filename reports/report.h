@@ -48,6 +48,14 @@ enum report_state {
     REPORT_STATES
 };
 
+/* What can be said of a setting's true SD without being wrong more often than report.alpha. */
+enum report_sureness {
+    REPORT_SURE_UNDEFINED, /* fewer than two runs of which none failed, or runs that share seeds by design */
+    REPORT_SURE_STABLE,
+    REPORT_SURE_UNSTABLE,
+    REPORT_SURE_UNDETERMINED
+};
+
 /* A name and its value as text. */
 struct report_fact {
     const char *name, *value;
@@ -67,6 +75,19 @@ struct report_summary {
     int n;
     double mean, variance, sd, min, max, spread;
     double low, high; /* 95% interval of the mean, cut to the values that the metric can take */
+};
+
+enum { REPORT_TOO_MANY = -1 }; /* more runs than anyone would train */
+
+/* How sure one can be of a setting's numbers. */
+struct report_certainty {
+    enum report_sureness verdict; /* by_sd, or the sequential test's; unstable when a run failed by itself */
+    enum report_sureness by_range, by_sd; /* from the spread alone, and from the SD, which decides sooner */
+    double sd_low, sd_high;               /* interval of the true SD at 1 - 2 alpha (chi-square) */
+    double mean_low, mean_high; /* 95% interval of the mean by studentised bootstrap; each end may be NaN */
+    int further;        /* runs to add until the verdict falls if the SD stays what it is; 0: it has fallen */
+    int further_likely; /* the same so that it falls with a probability of 80%; both may be REPORT_TOO_MANY */
+    int saved;          /* repeats that the sequential test spared */
 };
 
 /* What differs between repetitions of one run; for timings.csv only. */
@@ -118,6 +139,7 @@ struct report_setting {
                       verdict */
     double failing_low, failing_high; /* 95% interval of the fraction of runs that fail or have no metric */
     enum report_verdict verdict;
+    struct report_certainty certainty;
     enum report_verdict rule; /* the spread of the runs in the summary alone */
     bool left_out;       /* most of its runs learned nothing or are too short to tell: not to be recommended,
                             however stable */
@@ -178,8 +200,14 @@ struct report {
     int repeats;
     uint32_t seed; /* every seed derives from it */
     bool vary_init, vary_order, vary_dropout;
-    double max_spread;                       /* the rule's limit, in the metric's unit: 0.02 is 2 points */
-    double noisy_sd, quiet_sd;               /* the true SDs of which noisy_passes and quiet_fails speak */
+    double max_spread;         /* the rule's limit, in the metric's unit: 0.02 is 2 points */
+    double noisy_sd, quiet_sd; /* the true SDs of which noisy_passes and quiet_fails speak */
+    double alpha;              /* how often a calibrated verdict may be wrong */
+    double sigma0;             /* the true SD that parts stable from unstable, in the metric's unit */
+    bool sequential; /* runs were added until the sequential test decided, whose verdicts these are */
+    double stable_sd, unstable_sd; /* which it parts: the one or less from the other or more */
+    bool shared_seeds; /* the runs of a setting share seeds by design: not independent, and not to be judged
+                          so */
     const char *model, *model_digest, *init; /* name of the folder, not its place */
     const char *train, *train_digest;        /* name of the file */
     const char *validation,
@@ -226,6 +254,7 @@ struct report {
 /* Words for machines: in files that programs read, the same in every language. */
 const char *report_outcome_name(enum report_outcome outcome);
 const char *report_verdict_name(enum report_verdict verdict);
+const char *report_sureness_name(enum report_sureness sureness);
 const char *report_class_name(enum report_class class_of_run);
 const char *report_state_name(enum report_state state); /* REPORT_PLAIN: "" */
 const char *report_recommendation_name(enum report_recommendation recommendation);

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-enum { COLUMNS = 7 };
+enum { COLUMNS = 8 };
 
 static void spread_name(const struct report *report, const struct words *words, enum phrase name,
                         struct text *out)
@@ -54,6 +54,12 @@ static void put_cell(const struct report *report, const struct words *words, lon
             words->verdict_plain(setting, out);
         break;
     case 6:
+        if (setting == NULL)
+            text_add(out, words->certainty->column_verdict);
+        else
+            words->certainty->sure_plain(setting, out);
+        break;
+    case 7:
         if (setting == NULL)
             text_add(out, words->phrases[PHRASE_COLUMN_CURVES]);
         else

@@ -86,8 +86,28 @@ enum phrase {
     PHRASES
 };
 
+/* The words of how sure the report is (certainty.h). */
+struct certainty_words {
+    const char *heading, *column_recipe, *column_verdict, *column_further, *column_likely, *column_student,
+        *column_bootstrap;
+    /* A sentence for each column. */
+    const char *explain_recipe, *explain_further, *explain_likely, *explain_sd, *explain_student,
+        *explain_bootstrap;
+    const char *(*sureness)(enum report_sureness sureness);
+    const char *(*recipe)(const struct report_setting *setting);
+    /* A number of runs to add. */
+    void (*further)(int runs, struct text *out);
+    /* A setting's calibrated verdict and what would decide it, without Markdown. */
+    void (*sure_plain)(const struct report_setting *setting, struct text *out);
+    /* The column of the SD's interval, with its level and unit. */
+    void (*column_sd)(const struct report *report, struct text *out);
+    void (*intro)(const struct report *report, struct text *out);
+    void (*explain_verdict)(const struct report *report, struct text *out);
+};
+
 struct words {
     const char *phrases[PHRASES];
+    const struct certainty_words *certainty;
 
     /* The metric's name as people write it: "F1". */
     const char *(*metric)(const struct report *report);

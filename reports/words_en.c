@@ -1,6 +1,7 @@
 #include "reports/words_en.h"
 
 #include "reports/answer_en.h"
+#include "reports/certainty_en.h"
 #include "reports/english.h"
 
 #include <math.h>
@@ -435,6 +436,7 @@ const struct words words_en = {
             [PHRASE_KEY_LEAST_BAD] = "least bad setting",
             [PHRASE_KEY_LINES] = "(a line for each run)",
         },
+    .certainty = &certainty_en,
     .metric = english_metric,
     .metric_axis = metric_axis,
     .title = title,

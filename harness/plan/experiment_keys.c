@@ -39,6 +39,15 @@ const struct key experiment_keys[] = {
     {"stability", "max_spread", .type = KEY_NUMBER, .least = 0, .least_open = true, .most = 100,
      .use = KEY_IN_INI, AT(max_spread), .fallback = "2",
      .meaning = "Largest difference in points between the repeats of a setting that still counts as stable."},
+    {"stability", "alpha", .type = KEY_NUMBER, .least = 0, .least_open = true, .most = 0.5, .most_open = true,
+     .use = KEY_IN_INI, AT(alpha), .fallback = "0.05",
+     .meaning =
+         "How often a calibrated verdict, stable or unstable, may be wrong: 0.05 is one time in twenty."},
+    {"stability", "sigma0", .type = KEY_NUMBER, .least = 0, .least_open = true, .most = 100, .word = "auto",
+     .word_value = 0, .use = KEY_IN_INI, AT(sigma0), .fallback = "auto",
+     .meaning =
+         "True SD in points below which a setting is stable and above which it is unstable; auto takes "
+         "the SD whose spread over three runs is max_spread on average."},
     {"run", "jobs", .type = KEY_INTEGER, .least = 1, .most = 1024, .word = "auto", .word_value = 0,
      .use = KEY_IN_INI, AT(jobs), .fallback = "auto",
      .meaning = "Runs at the same time; auto takes as many as there are processors for their threads."},

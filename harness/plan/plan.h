@@ -33,6 +33,8 @@ struct experiment {
                            repeats have the same seeds and show whether the same seeds give the same bits */
     int metric;         /* enum metric: what is judged and recommended by */
     double max_spread;  /* points: 2 is 0.02 of F1 */
+    double alpha;       /* how often a calibrated verdict may be wrong, in (0, 0.5) */
+    double sigma0;      /* points: the true SD that parts stable from unstable; 0: derived from max_spread */
     int jobs;           /* runs at the same time; 0: as many as there are processors / threads */
     double timeout;     /* seconds a run may take; 0: none */
     char output[SPEC_PATH_BYTES]; /* folder for results */

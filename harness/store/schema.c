@@ -20,6 +20,8 @@ static const struct column experiment_columns[] = {
     COLUMN(experiment, COLUMN_U32, vary),
     COLUMN(experiment, COLUMN_INT, metric),
     COLUMN(experiment, COLUMN_DOUBLE, max_spread),
+    COLUMN(experiment, COLUMN_DOUBLE, alpha),
+    COLUMN(experiment, COLUMN_DOUBLE, sigma0),
     COLUMN(experiment, COLUMN_INT, jobs),
     COLUMN(experiment, COLUMN_DOUBLE, timeout),
     COLUMN(experiment, COLUMN_TEXT, output),

@@ -23,7 +23,7 @@
 #include <stddef.h>
 
 #define SCHEMA_FORMAT "ftbench store"
-#define SCHEMA_VERSION 4
+#define SCHEMA_VERSION 5
 #define SCHEMA_APPLICATION 0x4674426e /* "FtBn" */
 
 enum column_type {

@@ -37,6 +37,8 @@ void experiment_plan(const double *rates, int rate_count, int repeats, double ep
     experiment->vary = VARY_INIT | VARY_DROPOUT;
     experiment->metric = METRIC_F1;
     experiment->max_spread = 2.1;
+    experiment->alpha = 0.05;
+    experiment->sigma0 = 1.25;
     experiment->jobs = 2;
     experiment->timeout = 0.1;
     snprintf(experiment->output, sizeof experiment->output, "results/lr");
@@ -99,6 +101,8 @@ void experiment_assert_plans_equal(const struct plan *left, const struct plan *r
     assert_int_equal(a->vary, b->vary);
     assert_int_equal(a->metric, b->metric);
     assert_numbers_equal(a->max_spread, b->max_spread);
+    assert_numbers_equal(a->alpha, b->alpha);
+    assert_numbers_equal(a->sigma0, b->sigma0);
     assert_int_equal(a->jobs, b->jobs);
     assert_numbers_equal(a->timeout, b->timeout);
     assert_string_equal(a->output, b->output);

@@ -93,6 +93,7 @@ static void test_plain(void **state)
     assert_int_equal(config.experiment.vary, VARY_INIT | VARY_ORDER | VARY_DROPOUT);
     assert_int_equal(config.experiment.metric, METRIC_F1);
     assert_true(config.experiment.max_spread == 2);
+    assert_true(config.experiment.alpha == 0.05 && config.experiment.sigma0 == 0);
     assert_int_equal(config.experiment.jobs, 0);
     assert_true(config.experiment.timeout == 0);
     assert_string_equal(config.experiment.output, "");
@@ -142,6 +143,7 @@ static void test_full(void **state)
     assert_string_equal(config.axes[0].values[2].canonical, "0.005");
     assert_int_equal(config.axes[1].count, 2);
     assert_true(experiment->max_spread == 1.5 && experiment->timeout == 60);
+    assert_true(experiment->alpha == 0.1 && experiment->sigma0 == 0.8);
     assert_string_equal(base->device, "cpu");
     assert_string_equal(base->isa, "portable");
     assert_int_equal(experiment->jobs, 2);

@@ -126,6 +126,17 @@ static void fill_setting(struct sample *sample, int i)
     };
     static const enum report_verdict verdicts[] = {REPORT_STABLE, REPORT_STABLE, REPORT_UNSTABLE,
                                                    REPORT_STABLE, REPORT_UNSTABLE};
+    /* With sigma0 1.1816 points three runs are stable at an SD of 0.268 points, unstable at 2.046. */
+    static const struct report_certainty certainties[] = {
+        {REPORT_SURE_STABLE, REPORT_SURE_STABLE, REPORT_SURE_STABLE, 0, 0, 0.4, 0.4, 0, 0, 0},
+        {REPORT_SURE_UNDETERMINED, REPORT_SURE_UNDETERMINED, REPORT_SURE_UNDETERMINED, 0.00578, 0.04415, NAN,
+         NAN, 86, 208, 0},
+        {REPORT_SURE_UNSTABLE, REPORT_SURE_UNSTABLE, REPORT_SURE_UNSTABLE, 0.01733, 0.13246, NAN, NAN, 0, 0,
+         0},
+        {REPORT_SURE_UNDETERMINED, REPORT_SURE_UNDETERMINED, REPORT_SURE_UNDETERMINED, 0.00578, 0.04415, NAN,
+         NAN, REPORT_TOO_MANY, REPORT_TOO_MANY, 0},
+        {REPORT_SURE_UNSTABLE, REPORT_SURE_UNDEFINED, REPORT_SURE_UNDEFINED, NAN, NAN, NAN, NAN, 0, 0, 0},
+    };
     sample->values[i] = values[i];
     sample->numbers[i] = numbers[i];
     bool last = i == SAMPLE_SETTINGS - 1;
@@ -140,6 +151,7 @@ static void fill_setting(struct sample *sample, int i)
                                        .summary = summaries[i],
                                        .failing_low = last ? 0.0945 : 0,
                                        .failing_high = last ? 0.9055 : 0.5615,
+                                       .certainty = certainties[i],
                                        .verdict = verdicts[i],
                                        .rule = last ? REPORT_UNDEFINED : verdicts[i],
                                        .left_out = i == 0,
@@ -192,6 +204,8 @@ void sample_fill(struct sample *sample)
                                      .vary_init = true,
                                      .vary_order = true,
                                      .max_spread = 0.02,
+                                     .alpha = 0.05,
+                                     .sigma0 = 0.011816,
                                      .noisy_sd = 0.02,
                                      .quiet_sd = 0.01,
                                      .model = "tiny_bert",

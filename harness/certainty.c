@@ -1,0 +1,162 @@
+#include "harness/certainty.h"
+
+#include "base/memory.h"
+#include "harness/judgement.h"
+#include "harness/sequence.h"
+#include "harness/stats/bootstrap.h"
+#include "harness/stats/calibrated.h"
+
+#include <math.h>
+
+static enum report_sureness sureness_for_report(enum calibrated_verdict verdict)
+{
+    switch (verdict) {
+    case CALIBRATED_STABLE:
+        return REPORT_SURE_STABLE;
+    case CALIBRATED_UNSTABLE:
+        return REPORT_SURE_UNSTABLE;
+    case CALIBRATED_UNDETERMINED:
+        return REPORT_SURE_UNDETERMINED;
+    case CALIBRATED_UNDEFINED:
+        break;
+    }
+    return REPORT_SURE_UNDEFINED;
+}
+
+static enum report_sureness sureness_of_state(enum sequential_state state)
+{
+    switch (state) {
+    case SEQUENTIAL_STABLE:
+        return REPORT_SURE_STABLE;
+    case SEQUENTIAL_UNSTABLE:
+        return REPORT_SURE_UNSTABLE;
+    case SEQUENTIAL_CONTINUE:
+    case SEQUENTIAL_UNDETERMINED:
+        break;
+    }
+    return REPORT_SURE_UNDETERMINED;
+}
+
+/* Runs that failed by themselves: one that crashed or was stopped from outside says nothing about the
+ * setting. */
+static int count_own_failures(const struct report *report, size_t setting)
+{
+    int failures = report->settings[setting].undefined;
+    for (size_t i = 0; i < report->run_count; i++) {
+        enum report_outcome outcome = report->runs[i].outcome;
+        failures +=
+            report->runs[i].setting == setting && (outcome == REPORT_DIVERGED || outcome == REPORT_FAILED);
+    }
+    return failures;
+}
+
+static size_t gather(const struct report *report, size_t setting, double *values)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < report->run_count; i++) {
+        if (report->runs[i].setting == setting && judgement_counts_run(report, i))
+            values[count++] = report->runs[i].metric;
+    }
+    return count;
+}
+
+/* The rule of the experiment, from the points of the ini. */
+static enum status make_rule(const struct experiment *experiment, struct calibrated_rule *rule,
+                             struct error *error)
+{
+    TRY(calibrated_rule_default(experiment->max_spread / 100, rule, error));
+    if (experiment->sigma0 > 0) rule->sigma0 = experiment->sigma0 / 100;
+    rule->alpha = experiment->alpha;
+    return STATUS_OK;
+}
+
+/* The interval of the mean, cut to the values that the metric can take. */
+static enum status bootstrap_setting(const struct report *report, struct bootstrap_sample sample,
+                                     struct report_certainty *certainty, struct error *error)
+{
+    struct interval interval;
+    const struct bootstrap_plan plan = bootstrap_plan_default(report->seed);
+    TRY(bootstrap_mean(sample, &plan, &interval, error));
+    certainty->mean_low = isnan(interval.low) ? NAN : fmax(interval.low, 0);
+    certainty->mean_high = interval.high;
+    if (report->in_points && interval.high > 1) certainty->mean_high = 1;
+    return STATUS_OK;
+}
+
+static enum status judge_setting(const struct report *report, const struct calibrated_rule *rule,
+                                 size_t index, double *values, struct report_certainty *certainty,
+                                 struct error *error)
+{
+    struct summary summary;
+    struct calibrated judged;
+    const struct bootstrap_sample sample = {values, gather(report, index, values)};
+    TRY(summary_compute(values, sample.count, SUMMARY_CONFIDENCE, &summary, error));
+    TRY(calibrated_judge(rule, &summary, count_own_failures(report, index), &judged, error));
+    *certainty = (struct report_certainty){.verdict = sureness_for_report(judged.verdict),
+                                           .by_range = sureness_for_report(judged.by_range),
+                                           .by_sd = sureness_for_report(judged.by_sd),
+                                           .sd_low = judged.sd.low,
+                                           .sd_high = judged.sd.high,
+                                           .further = judged.further,
+                                           .further_likely = judged.further_likely};
+    return bootstrap_setting(report, sample, certainty, error);
+}
+
+/* Where the number of runs followed from their values, the rule for a fixed number would be wrong too often:
+ * the sequential test's verdict stands instead. How many runs it still needs it does not say. */
+static enum status judge_sequence(struct store *store, struct findings *findings, struct error *error)
+{
+    enum status status = STATUS_OK;
+    struct sequence *sequence = NULL;
+    TRY(sequence_read(&findings->plan, store, &sequence, error));
+    for (size_t i = 0; i < findings->plan.setting_count; i++) {
+        struct report_certainty *certainty = &findings->settings[i].certainty;
+        struct sequence_answer answer;
+        TRY_TO(done, sequence_setting(sequence, i, &answer, error));
+        certainty->verdict = sureness_of_state(answer.test.state);
+        certainty->by_range = certainty->by_sd = REPORT_SURE_UNDEFINED;
+        certainty->further = certainty->further_likely = 0;
+        certainty->saved = answer.not_needed;
+    }
+done:
+    sequence_free(sequence);
+    return status;
+}
+
+/* Runs that share seeds are not independent: nothing here holds for them. */
+static void judge_nothing(struct report_certainty *certainty)
+{
+    *certainty = (struct report_certainty){.sd_low = NAN, .sd_high = NAN, .mean_low = NAN, .mean_high = NAN};
+}
+
+enum status certainty_fill(struct store *store, struct findings *findings, struct error *error)
+{
+    enum status status = STATUS_OK;
+    const struct experiment *experiment = &findings->plan.experiment;
+    struct report *report = &findings->report;
+    struct calibrated_rule rule;
+    double *values = memory_zeroed(report->run_count, sizeof *values);
+    if (values == NULL) return error_no_memory(error, report->run_count * sizeof *values);
+    TRY_TO(done, make_rule(experiment, &rule, error));
+    report->alpha = rule.alpha;
+    report->sigma0 = rule.sigma0;
+    report->sequential = experiment_is_sequential(experiment);
+    report->shared_seeds = experiment->design != DESIGN_JOINT;
+    for (size_t i = 0; i < report->setting_count; i++) {
+        struct report_certainty *certainty = &findings->settings[i].certainty;
+        if (report->shared_seeds)
+            judge_nothing(certainty);
+        else
+            TRY_TO(done, judge_setting(report, &rule, i, values, certainty, error));
+    }
+    if (report->sequential) {
+        const struct sequential_plan plan =
+            sequential_plan_default(report->max_spread, experiment->span.least, experiment->span.most);
+        report->stable_sd = plan.stable_sd;
+        report->unstable_sd = plan.unstable_sd;
+        TRY_TO(done, judge_sequence(store, findings, error));
+    }
+done:
+    memory_free(values);
+    return status;
+}

@@ -1,0 +1,112 @@
+#include "reports/certainty_en.h"
+
+#include "reports/english.h"
+
+static const char *sureness(enum report_sureness what)
+{
+    return report_sureness_name(what);
+}
+
+static const char *recipe(const struct report_setting *setting)
+{
+    return report_verdict_name(setting->verdict);
+}
+
+static void further(int runs, struct text *out)
+{
+    if (runs == REPORT_TOO_MANY)
+        text_add(out, "too many");
+    else if (runs == 0)
+        text_add(out, "-");
+    else
+        text_addf(out, "%d", runs);
+}
+
+static void sure_plain(const struct report_setting *setting, struct text *out)
+{
+    const struct report_certainty *certainty = &setting->certainty;
+    text_add(out, report_sureness_name(certainty->verdict));
+    if (certainty->further == REPORT_TOO_MANY)
+        text_add(out, " (too close to call)");
+    else if (certainty->further > 0)
+        text_addf(out, " (%d more run%s)", certainty->further, english_plural(certainty->further));
+    else if (certainty->saved > 0)
+        text_addf(out, " (%d run%s saved)", certainty->saved, english_plural(certainty->saved));
+}
+
+static void column_sd(const struct report *report, struct text *out)
+{
+    text_addf(out, "%g%% interval of the SD", 100 * (1 - 2 * report->alpha));
+    if (report->in_points) text_add(out, " (points)");
+}
+
+static void count_saved(const struct report *report, struct text *out)
+{
+    long saved = 0;
+    for (size_t i = 0; i < report->setting_count; i++)
+        saved += report->settings[i].certainty.saved;
+    text_addf(
+        out,
+        " Each setting was trained until a sequential test could decide, which looks after every run and "
+        "allows for having looked: it spared %ld run%s.",
+        saved, english_plural(saved));
+}
+
+static void intro(const struct report *report, struct text *out)
+{
+    text_add(out, "With few runs a spread is small or large by luck, and the recipe's rule cannot tell. The "
+                  "calibrated verdict answers only when it would seldom be wrong; else it says that it "
+                  "does not know yet, and how many runs would help.");
+    if (report->sequential) count_saved(report, out);
+    if (report->shared_seeds)
+        text_add(out,
+                 " Here the runs of a setting share seeds by design, so they are not independent of each "
+                 "other, and nothing of this holds for them: all of it is undefined.");
+}
+
+static void explain_verdict(const struct report *report, struct text *out)
+{
+    text_add(out, "*stable*: the true SD is ");
+    english_amount(out, report, report->sequential ? report->stable_sd : report->sigma0);
+    text_add(out, report->sequential ? " rather than " : " or less; *unstable*: it is ");
+    if (report->sequential) {
+        english_amount(out, report, report->unstable_sd);
+        text_add(out, "; *unstable*: the other way round");
+    } else {
+        text_add(out, "that or more");
+    }
+    text_addf(
+        out,
+        ", or a run failed by itself; *undetermined*: these runs cannot tell. Either word is wrong for at "
+        "most %g%% of the settings at that limit, whatever the number of runs.",
+        100 * report->alpha);
+}
+
+const struct certainty_words certainty_en = {
+    .heading = "How sure is this?",
+    .column_recipe = "recipe's verdict",
+    .column_verdict = "calibrated",
+    .column_further = "runs to add",
+    .column_likely = "to be safe",
+    .column_student = "95% interval of the mean (t)",
+    .column_bootstrap = "95% interval of the mean (bootstrap)",
+    .explain_recipe = "what the rule on the spread says, as in the table above.",
+    .explain_further =
+        "how many further runs would decide it if the SD stayed what it is; `-`: it is decided, or "
+        "there is nothing to go by yet.",
+    .explain_likely = "how many would decide it with a probability of 80%, if the SD seen is the true one.",
+    .explain_sd = "where the true SD lies, by the chi-square distribution; it takes the runs for normally "
+                  "distributed.",
+    .explain_student =
+        "where the mean of very many runs lies, by Student's t; it takes the same for granted.",
+    .explain_bootstrap =
+        "the same from resampling the runs themselves (studentised), which takes no distribution "
+        "for granted but needs four runs or more to have both ends.",
+    .sureness = sureness,
+    .recipe = recipe,
+    .further = further,
+    .sure_plain = sure_plain,
+    .column_sd = column_sd,
+    .intro = intro,
+    .explain_verdict = explain_verdict,
+};
