@@ -4,7 +4,6 @@
 #include "reports/words.h"
 
 #include <math.h>
-#include <stdio.h>
 
 /* "F1 0.8671 ± 0.0052 (mean ± SD of 3 runs with different seeds)". */
 static void result(const struct report *report, const struct report_setting *setting, struct text *out)
@@ -43,32 +42,93 @@ static void strictness(const struct report *report, const struct report_setting 
     text_add(out, report->in_points ? " points." : ".");
 }
 
+/* Of the runs that ended, the part without a result. */
+static double failing_part(const struct report_setting *setting)
+{
+    int failing = setting->failed + setting->undefined;
+    return (double)failing / (failing + setting->summary.n);
+}
+
+/* Why the recommended setting goes before one whose mean is as good or better. */
+static const char *shortcoming(const struct report *report, const struct report_setting *best,
+                               const struct report_setting *next)
+{
+    double worse = best->summary.min - next->summary.min;
+    if (report->lower_is_better) worse = next->summary.max - best->summary.max;
+    if (report->recommendation == REPORT_LEAST_BAD) {
+        if (failing_part(best) < failing_part(next)) return "more failed runs";
+        if (worse > 0) return "a worse worst run";
+    }
+    return best->summary.spread < next->summary.spread ? "a wider spread" : NULL;
+}
+
+/* Whether two means are the same to the digits that are shown. */
+static bool look_equal(double a, double b)
+{
+    return fabs(a - b) < 0.5e-4;
+}
+
 static void compare(const struct report *report, struct text *out)
 {
     if (!report->has_runner_up) return;
     const struct report_setting *best = &report->settings[report->recommended];
     const struct report_setting *next = &report->settings[report->runner_up];
+    const char *but = shortcoming(report, best, next);
     double behind = best->summary.mean - next->summary.mean;
     if (report->lower_is_better) behind = -behind;
     text_add(out, " The next best, ");
     words_code(out, next->label);
-    if (behind == 0) {
-        text_add(out, ", has the same mean: there is nothing to choose between the two.");
+    if (look_equal(best->summary.mean, next->summary.mean)) {
+        if (but == NULL)
+            text_add(out, ", has the same mean: there is nothing to choose between the two.");
+        else
+            text_addf(out, ", has the same mean, but %s.", but);
         return;
     }
     text_add(out, behind > 0 ? ", is " : ", has a mean ");
     words_spread(out, report, fabs(behind));
     text_add(out, report->in_points ? " points " : " ");
-    bool fails_more = best->failed + best->undefined < next->failed + next->undefined;
-    text_add(out, behind > 0   ? "behind"
-                  : fails_more ? "better, but more failed runs"
-                               : "better, but a worse worst run");
+    text_add(out, behind > 0 ? "behind" : "better");
+    if (behind <= 0 && but != NULL) text_addf(out, ", but %s", but);
     if (isnan(best->summary.low) || isnan(next->summary.low))
         text_add(out, "; how much of that is noise cannot be told from single runs.");
     else if (report->intervals_overlap)
         text_add(out, "; the 95% intervals of the two means overlap, so their order is not settled.");
     else
         text_add(out, "; the 95% intervals of the two means do not overlap.");
+}
+
+/* A setting with a better mean that may not be recommended: by how much it missed the rule, so that a reader
+ * can decide otherwise; nothing when there is none. Markdown, or plain for a terminal. */
+static void rival(const struct report *report, bool markdown, struct text *out)
+{
+    if (!report->has_rival || report->recommendation == REPORT_NOTHING) return;
+    const struct report_setting *other = &report->settings[report->rival];
+    if (look_equal(report->settings[report->recommended].summary.mean, other->summary.mean)) return;
+    int failing = other->failed + other->undefined;
+    text_add(out, " The mean of ");
+    if (markdown)
+        words_code(out, other->label);
+    else
+        text_add(out, other->label);
+    text_add(out, " is better (");
+    words_value(out, other->summary.mean);
+    text_add(out, "), but ");
+    if (other->rule == REPORT_UNSTABLE) {
+        text_add(out, "its spread misses the rule by ");
+        english_amount(out, report, other->summary.spread - report->max_spread);
+        text_add(out, " (");
+        words_spread(out, report, other->summary.spread);
+        text_add(out, " against ");
+        words_spread(out, report, report->max_spread);
+        text_add(out, ")");
+    } else if (failing == 0) {
+        text_add(out, "it has too few finished runs of different seeds to be judged");
+    }
+    if (failing > 0)
+        text_addf(out, "%s%d of its %d runs %s no result", other->rule == REPORT_UNSTABLE ? " and " : "",
+                  failing, other->planned - other->pending, failing == 1 ? "has" : "have");
+    text_add(out, ".");
 }
 
 /* Runs of all settings. */
@@ -145,13 +205,27 @@ static void one_class(const struct report *report, const char *strong, struct te
     if (runs == 0) return;
     text_addf(out, " %s%d of %zu runs %s every sample the same class%s", strong, runs, report->run_count,
               runs == 1 ? "gives" : "give", strong);
-    if (isnan(report->constant_metric)) {
+    if (isnan(report->constant_metric) || report->lower_is_better) {
         text_add(out, ": such a run has learned nothing.");
         return;
     }
-    text_addf(out, ", which is worth %s%s ", runs == 1 ? "" : "up to ", english_metric(report));
+    text_addf(out, ", which %sgets %s ", runs == 1 ? "" : "at best ", english_metric(report));
     words_value(out, report->constant_metric);
     text_add(out, " here: a setting that has learned something must do better.");
+}
+
+/* When a single validation sample moves the metric by a good part of what the rule allows, the rule measures
+ * the validation set as much as the setting. */
+static void sample_weight(const struct report *report, struct text *out)
+{
+    enum { TOLERABLE = 4 }; /* so many samples must fit into max_spread */
+    if (!report->in_points || report->validation_samples <= 0) return;
+    double weight = 1.0 / (double)report->validation_samples;
+    if (!(weight * TOLERABLE > report->max_spread)) return;
+    text_addf(out, " The validation set is small: of its %ld samples one is worth about %.2f points, of the ",
+              report->validation_samples, 100 * weight);
+    english_amount(out, report, report->max_spread);
+    text_add(out, " that the rule allows.");
 }
 
 static void trust(const struct report *report, struct text *out)
@@ -182,8 +256,8 @@ static void trust(const struct report *report, struct text *out)
             text_add(out, ".");
         } else {
             text_add(out,
-                     "no setting that learned something is stable; this one is the least bad: of those with "
-                     "the fewest failed runs its worst run is best.");
+                     "no setting that learned something is stable; this one is the least bad: of those that "
+                     "learned something and have the fewest failed runs its worst run is best.");
         }
         if (setting->rule == REPORT_UNSTABLE) strictness(report, setting, out);
         break;
@@ -191,6 +265,8 @@ static void trust(const struct report *report, struct text *out)
         break;
     }
     compare(report, out);
+    rival(report, true, out);
+    sample_weight(report, out);
 }
 
 /* Whether the same seeds gave the same bits, where that was tried. */
@@ -309,14 +385,15 @@ void english_why(const struct report *report, struct text *out)
             best, english_metric(report));
         break;
     case REPORT_LEAST_BAD:
-        text_add(out,
-                 "no setting that learned something is stable. Of those with the fewest failed runs this is "
-                 "the one whose worst run is best: the least bad, not a good one.");
+        text_add(out, "no setting that learned something is stable. Of those that did, with the fewest "
+                      "failed runs, this "
+                      "is the one whose worst run is best: the least bad, not a good one.");
         break;
     case REPORT_NOTHING:
         break;
     }
     if (report->recommendation != REPORT_NOTHING) compare(report, out);
+    rival(report, true, out);
     int nothing_learned = report->left_out - report->too_short;
     if (nothing_learned > 0)
         text_addf(
@@ -332,97 +409,6 @@ void english_why(const struct report *report, struct text *out)
                   report->too_short, report->too_short == 1 ? " was" : "s were",
                   report->too_short == 1 ? "it" : "them");
     one_class(report, "", out);
-}
-
-/* " (0.0003, 0.001)"; nothing without values. */
-static void in_brackets(const struct report_advice *what, char text[REPORT_ADVICE_BYTES + 4])
-{
-    text[0] = '\0';
-    if (what->values[0] != '\0') snprintf(text, REPORT_ADVICE_BYTES + 4, " (%s)", what->values);
-}
-
-void english_advice(const struct report *report, const struct report_advice *what, struct text *out)
-{
-    char values[REPORT_ADVICE_BYTES + 4];
-    in_brackets(what, values);
-    switch (what->kind) {
-    case REPORT_FINISH_RUNS:
-        text_add(out, "**Finish the experiment**: give the same command again; finished runs are kept.");
-        return;
-    case REPORT_LOOK_AT_FAILURES:
-        text_add(out, "**Look at the runs without a result** below (\"Failed runs\") before anything else: a "
-                      "setting that fails for some seeds is "
-                      "not a setting to rely on.");
-        return;
-    case REPORT_MORE_REPEATS:
-        text_addf(out,
-                  "**Repeat more often** (`repeats = %s`): a spread needs two runs of different seeds, and "
-                  "is worth "
-                  "little with fewer than three.",
-                  what->values);
-        return;
-    case REPORT_VARY_SEEDS:
-        text_add(
-            out,
-            "**Vary the seeds** (`vary = init, order, dropout`): all repeats had the same ones, "
-            "or ones that decide nothing, which shows that runs are reproducible, not that the setting is "
-            "stable.");
-        return;
-    case REPORT_EXTEND:
-        text_add(out, "**Extend the sweep of ");
-        words_code(out, what->key);
-        text_addf(out, "**: the best value is at its edge, so a better one may lie beyond. Try %s.",
-                  what->values);
-        return;
-    case REPORT_REFINE:
-        text_add(out, "**Refine ");
-        words_code(out, what->key);
-        text_addf(out, "**: the best value lies inside the sweep. Try its neighbourhood: %s.", what->values);
-        return;
-    case REPORT_SWEEP_NEXT:
-        text_add(out, "**Then ");
-        words_code(out, what->key);
-        text_addf(
-            out,
-            "**, the next parameter in the recipe's order (learning rate, batch size, epochs), with the best "
-            "value found here: try %s. Keep a change only if %s improves.",
-            what->values, english_metric(report));
-        return;
-    case REPORT_FEWER_EPOCHS:
-        text_addf(out,
-                  "**Train for fewer epochs**%s, or stop early: validation loss rose while train loss "
-                  "still fell, "
-                  "which is overfitting. More weight decay also helps.",
-                  values);
-        return;
-    case REPORT_MORE_EPOCHS:
-        text_addf(out, "**Train for more epochs**%s: validation loss was still falling at the end.", values);
-        return;
-    case REPORT_RAISE_RATE:
-        text_addf(out,
-                  "**Raise the learning rate**%s: neither loss fell, so the steps are too small to learn; "
-                  "if that "
-                  "does not help, check labels and initialisation.",
-                  values);
-        return;
-    case REPORT_CALM_DOWN:
-        text_addf(
-            out,
-            "**Lower the learning rate**%s or enlarge the batch (`gradient_accumulation_steps` needs no "
-            "memory): the loss swings instead of settling.",
-            values);
-        return;
-    case REPORT_SEE_MORE:
-        text_add(out,
-                 "**Evaluate more often** (a smaller `eval_steps`) or train longer: with so few evaluations "
-                 "nobody can tell whether the runs learn.");
-        return;
-    case REPORT_STEADY:
-        text_add(out, "**Make the runs agree**: a larger batch (`gradient_accumulation_steps` needs no "
-                      "memory), cleaner "
-                      "labels, or more validation data, on which single samples weigh less.");
-        return;
-    }
 }
 
 void english_in_short(const struct report *report, struct text *out)
@@ -457,6 +443,7 @@ void english_in_short(const struct report *report, struct text *out)
         break;
     }
     text_add(out, ".");
+    rival(report, false, out);
     one_class(report, "", out);
     dead_seeds(report, "", out);
 }

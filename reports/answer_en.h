@@ -8,7 +8,6 @@
 /* As the members of `struct words`. */
 void english_answer(const struct report *report, struct text *out);
 void english_why(const struct report *report, struct text *out);
-void english_advice(const struct report *report, const struct report_advice *what, struct text *out);
 void english_in_short(const struct report *report, struct text *out);
 
 #endif

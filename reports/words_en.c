@@ -1,5 +1,6 @@
 #include "reports/words_en.h"
 
+#include "reports/advice_en.h"
 #include "reports/answer_en.h"
 #include "reports/certainty_en.h"
 #include "reports/english.h"

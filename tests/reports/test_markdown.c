@@ -121,6 +121,10 @@ static void each_kind_of_recommendation(void **state)
     text_clear(&out);
     sample.report.runner_up = 2;
     markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_says(&out, "`learning_rate=0.0003`, has a mean 2.00 points better, but a wider spread");
+    text_clear(&out);
+    sample.settings[2].summary.min = 0.82;
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
     assert_says(&out, "`learning_rate=0.0003`, has a mean 2.00 points better, but a worse worst run");
     text_clear(&out);
     sample.settings[2].failed = 1;
@@ -182,6 +186,61 @@ static void the_same_seeds_twice(void **state)
     text_free(&out);
 }
 
+/* A setting with a better mean that missed the rule is named with what it missed it by: 2.07 points of 2. */
+static void the_rival(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    sample.settings[2].summary.spread = 0.0207;
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_says(&out,
+                "The mean of `learning_rate=0.0003` is better (0.8600), but its spread misses the rule by "
+                "0.07 points (2.07 against 2.00).");
+    text_clear(&out);
+    sample.settings[2].rule = REPORT_STABLE;
+    sample.settings[2].failed = 1;
+    sample.settings[2].done = 2;
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_says(&out, "is better (0.8600), but 1 of its 3 runs has no result.");
+    text_clear(&out);
+    sample.settings[2].summary.mean = 0.84;
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_does_not_say(&out, "is better (");
+    text_free(&out);
+}
+
+/* Means that look the same: neither is called better. */
+static void equal_means(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    sample.settings[1].summary = sample.settings[3].summary;
+    sample.settings[1].summary.mean += 1e-6;
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_says(&out, "has the same mean: there is nothing to choose between the two.");
+    text_clear(&out);
+    sample.settings[1].summary.spread += 0.001;
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_says(&out, "has the same mean, but a wider spread.");
+    text_free(&out);
+}
+
+/* 200 samples are half a point each, a quarter of the rule's 2 points: not more than that. */
+static void a_small_validation_set(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_does_not_say(&out, "The validation set is small");
+    text_clear(&out);
+    sample.report.validation_samples = 40;
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_says(&out,
+                "The validation set is small: of its 40 samples one is worth about 2.50 points, of the 2 "
+                "points that the rule allows.");
+    text_free(&out);
+}
+
 /* Runs that give every sample the same class, and what that is worth; runs too short to tell. */
 static void learned_nothing(void **state)
 {
@@ -191,8 +250,7 @@ static void learned_nothing(void **state)
     sample.report.constant_metric = 0.4;
     markdown_report(&sample.report, &words_en, &with_figures, &out);
     assert_says(&out, "; one class 3 |");
-    assert_says(&out,
-                "**3 of 15 runs give every sample the same class**, which is worth up to F1 0.4000 here");
+    assert_says(&out, "**3 of 15 runs give every sample the same class**, which at best gets F1 0.4000 here");
     assert_says(&out, "1 setting was left out because most of its runs stalled");
     text_clear(&out);
     sample.settings[0].too_short = true;
@@ -365,6 +423,9 @@ int main(void)
         cmocka_unit_test_setup(each_kind_of_recommendation, setup),
         cmocka_unit_test_setup(a_single_setting, setup),
         cmocka_unit_test_setup(the_same_seeds_twice, setup),
+        cmocka_unit_test_setup(the_rival, setup),
+        cmocka_unit_test_setup(equal_means, setup),
+        cmocka_unit_test_setup(a_small_validation_set, setup),
         cmocka_unit_test_setup(learned_nothing, setup),
         cmocka_unit_test_setup(dead_seeds, setup),
         cmocka_unit_test_setup(a_loss_as_the_metric, setup),
