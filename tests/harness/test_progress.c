@@ -212,6 +212,27 @@ static void elsewhere_are_plain_lines(void **state)
     assert_string_equal(written(screen), "interrupted\n");
 }
 
+/* More runs come while others end: the total grows with them, and so does the work that is left. */
+static void more_may_be_needed(void **state)
+{
+    struct screen *screen = *state;
+    struct run_record record = {.outcome = RUN_DONE, .has_end = true, .end.f1 = 0.5, .wall_seconds = 10};
+    screen->options.live = false;
+    screen->options.more = 7;
+    create(screen);
+    assert_string_equal(
+        written(screen),
+        "10 runs to do, 2 at a time; up to 7 more where these do not decide; 2 of 12 were done before\n");
+    start(screen, 0, "a", 1000);
+    progress_finish(screen->progress, 0, &record, 1010);
+    assert_string_equal(written(screen), "[ 3/12] a, repeat 1: F1 0.5000 in 10 s, 1 min 30 s left\n");
+    progress_more(screen->progress, 1, 4);
+    start(screen, 0, "a", 1010);
+    progress_finish(screen->progress, 0, &record, 1020);
+    assert_string_equal(written(screen), "[ 4/13] a, repeat 1: F1 0.5000 in 10 s, 1 min 40 s left\n");
+    progress_free(screen->progress);
+}
+
 static void failures_say_how(void **state)
 {
     struct screen *screen = *state;
@@ -295,6 +316,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(failures_stay, set_up, tear_down),
         cmocka_unit_test_setup_teardown(lines_fit_the_window, set_up, tear_down),
         cmocka_unit_test_setup_teardown(elsewhere_are_plain_lines, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(more_may_be_needed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(failures_say_how, set_up, tear_down),
         cmocka_unit_test_setup_teardown(terminals_are_known, set_up, tear_down),
         cmocka_unit_test(texts_are_cleaned_and_cut),

@@ -143,6 +143,12 @@ static void run_comes_back_equal(void **state)
     assert_memory_equal(&saved.wall_seconds, &loaded.wall_seconds, sizeof saved.wall_seconds);
     assert_memory_equal(saved.evaluations[1].losses, loaded.evaluations[1].losses, 3 * sizeof(float));
     assert_null(loaded.evaluations[0].predictions);
+    struct observed_end end;
+    bool has_end = false;
+    assert_int_equal(store_load_end(fixture->store, saved.id, &end, &has_end, &fixture->error), STATUS_OK);
+    assert_true(has_end);
+    assert_int_equal(end.reason, END_EARLY_STOPPED);
+    assert_true(end.accuracy == 0.1 && isnan(end.f1));
     run_record_free(&saved);
     run_record_free(&loaded);
 }
@@ -155,6 +161,11 @@ static void what_is_not_stored_is_pending(void **state)
     assert_int_equal(store_run_outcome(fixture->store, fixture->plan.runs[0].id, &outcome, &fixture->error),
                      STATUS_OK);
     assert_int_equal(outcome, RUN_PENDING);
+    struct observed_end end;
+    bool has_end = true;
+    assert_int_equal(
+        store_load_end(fixture->store, fixture->plan.runs[0].id, &end, &has_end, &fixture->error), STATUS_OK);
+    assert_false(has_end);
     assert_int_equal(store_load_run(fixture->store, "unheard of", &record, &fixture->error), STATUS_OK);
     assert_int_equal(record.outcome, RUN_PENDING);
     assert_int_equal(record.step_count, 0);

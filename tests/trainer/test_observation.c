@@ -446,6 +446,16 @@ static void test_every_member_is_documented(void **state)
     text_free(&page);
 }
 
+static void test_metric_of_an_end(void **state)
+{
+    (void)state;
+    const struct observed_end end = {.loss = 1, .accuracy = 2, .f1 = 3, .f1_macro = 4};
+    assert_true(observed_end_metric(&end, METRIC_F1) == 3);
+    assert_true(observed_end_metric(&end, METRIC_F1_MACRO) == 4);
+    assert_true(observed_end_metric(&end, METRIC_ACCURACY) == 2);
+    assert_true(observed_end_metric(&end, METRIC_EVAL_LOSS) == 1);
+}
+
 static void test_failing_allocations(void **state)
 {
     (void)state;
@@ -496,6 +506,7 @@ int main(void)
         cmocka_unit_test(test_truncated_lines),
         cmocka_unit_test(test_documented_examples),
         cmocka_unit_test(test_every_member_is_documented),
+        cmocka_unit_test(test_metric_of_an_end),
         cmocka_unit_test(test_failing_allocations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
