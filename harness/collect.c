@@ -6,6 +6,7 @@
 #include "harness/certainty.h"
 #include "harness/inquiry.h"
 #include "harness/judgement.h"
+#include "harness/sequence.h"
 #include "harness/stats/stats.h"
 
 #include <math.h>
@@ -275,13 +276,15 @@ static enum status note_notes(const struct run_record *record, struct findings *
     return STATUS_OK;
 }
 
+/* The plan's run `index`, as the next one of the report. */
 static enum status collect_run(struct store *store, struct findings *findings, size_t index,
                                struct error *error)
 {
     enum status status;
     const struct plan_run *planned = &findings->plan.runs[index];
-    struct run_finding *finding = &findings->runs[index];
-    struct report_run *run = &findings->report_runs[index];
+    size_t place = findings->report.run_count++;
+    struct run_finding *finding = &findings->runs[place];
+    struct report_run *run = &findings->report_runs[place];
     struct run_record record = {0};
     *run = (struct report_run){.id = planned->id,
                                .setting = (size_t)planned->setting,
@@ -352,6 +355,22 @@ static void finish_notes(struct findings *findings)
     findings->report.notes = findings->notes;
 }
 
+/* Every run that is needed: those behind a sequential decision are neither pending nor anything else. */
+static enum status collect_runs(struct store *store, struct findings *findings, struct error *error)
+{
+    struct sequence *sequence = NULL;
+    enum status status = STATUS_OK;
+    TRY(sequence_read(&findings->plan, store, &sequence, error));
+    for (size_t i = 0; i < findings->plan.run_count; i++) {
+        bool not_needed = false;
+        TRY_TO(done, sequence_run_not_needed(sequence, i, &not_needed, error));
+        if (!not_needed) TRY_TO(done, collect_run(store, findings, i, error));
+    }
+done:
+    sequence_free(sequence);
+    return status;
+}
+
 static enum status collect(struct store *store, struct findings *findings, struct error *error)
 {
     TRY(store_load_plan(store, &findings->plan, error));
@@ -361,10 +380,8 @@ static enum status collect(struct store *store, struct findings *findings, struc
     if (findings->runs == NULL || findings->report_runs == NULL)
         return error_no_memory(error, runs * sizeof *findings->runs);
     TRY(inquiry_fill(findings, error));
-    for (size_t i = 0; i < runs; i++)
-        TRY(collect_run(store, findings, i, error));
+    TRY(collect_runs(store, findings, error));
     findings->report.runs = findings->report_runs;
-    findings->report.run_count = runs;
     finish_notes(findings);
     TRY(finish_places(findings, error));
     TRY(judgement_fill(findings, error));

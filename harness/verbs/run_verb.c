@@ -124,7 +124,7 @@ static enum status report(const struct work *work, int *exit_code, struct error 
     TRY_TO(done, sequence_not_needed(work->sequence, &not_needed, error));
     if (experiment_is_sequential(&work->plan.experiment))
         fprintf(stderr, "sequential: %zu of %zu runs were not needed\n", not_needed, work->plan.run_count);
-    size_t without = account_without_result(account) - not_needed;
+    size_t without = account_without_result(account);
     if (without > 0) {
         fprintf(stderr, "ftbench: %zu of %zu runs gave no result; the report names each with its reason\n",
                 without, work->plan.run_count - not_needed);
