@@ -13,6 +13,7 @@
 
 struct account {
     struct findings findings;
+    char no_figures[FIGURES_FAILURE_BYTES];
 };
 
 enum status account_open(struct store *store, struct account **account, struct error *error)
@@ -35,9 +36,14 @@ void account_close(struct account *account)
     memory_free(account);
 }
 
-enum status account_write(const struct account *account, const char *folder, struct error *error)
+enum status account_write(struct account *account, const char *folder, struct error *error)
 {
-    return report_files_write(&account->findings.report, folder, error);
+    return report_files_write(&account->findings.report, folder, account->no_figures, error);
+}
+
+const char *account_no_figures(const struct account *account)
+{
+    return account->no_figures;
 }
 
 enum status account_print(const struct account *account, FILE *out, struct error *error)

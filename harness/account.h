@@ -20,7 +20,10 @@ void account_close(struct account *account);
 
 /* Write all files of the report into `folder`. A missing gnuplot costs the figures, not the report: the
  * report then says so. */
-enum status account_write(const struct account *account, const char *folder, struct error *error);
+enum status account_write(struct account *account, const char *folder, struct error *error);
+
+/* Why the report that was written last has no figures, one line; "" when it has them. The account's own. */
+const char *account_no_figures(const struct account *account);
 
 /* One line a setting for the terminal: label, n, mean, SD, spread, verdict, class; and the recommended
  * setting. */

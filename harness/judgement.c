@@ -173,10 +173,13 @@ static enum status judge_setting(struct findings *findings, size_t index, double
                                     .undetermined = count_undetermined(report, index)};
     setting->left_out = recommend_leaves_out(candidate);
     setting->too_short = recommend_too_short(candidate);
-    /* No mean lies outside of what the metric can be, however wide Student's interval of two runs is. */
+    /* No mean lies outside of what the metric can be, however wide Student's interval of two runs is; and
+     * runs that learned nothing agree without being evidence of anything, so that an interval of no width
+     * would be none. */
     setting->summary.low = fmax(summary.low, 0);
     setting->summary.high = report->in_points ? fmin(summary.high, 1) : summary.high;
-    if (isnan(summary.low)) setting->summary.low = setting->summary.high = NAN;
+    if (isnan(summary.low) || (setting->left_out && summary.spread == 0))
+        setting->summary.low = setting->summary.high = NAN;
     return STATUS_OK;
 }
 
@@ -207,6 +210,10 @@ static enum report_advice_kind advice_for_report(enum advice_kind kind)
         return REPORT_CALM_DOWN;
     case ADVICE_SEE_MORE:
         return REPORT_SEE_MORE;
+    case ADVICE_MORE_TIME:
+        return REPORT_MORE_TIME;
+    case ADVICE_TRAIN_LONGER:
+        return REPORT_TRAIN_LONGER;
     case ADVICE_STEADY:
         break;
     }
@@ -248,6 +255,25 @@ static size_t advice_setting(const struct findings *findings)
     return highest;
 }
 
+/* Optimiser steps of the setting's longest run that has a class. */
+static long count_steps(const struct report *report, size_t setting)
+{
+    long most = 0;
+    for (size_t i = 0; i < report->run_count; i++) {
+        const struct report_run *run = &report->runs[i];
+        if (run->setting == setting && run->has_class && run->steps > most) most = run->steps;
+    }
+    return most;
+}
+
+static int count_timed_out(const struct report *report)
+{
+    int count = 0;
+    for (size_t i = 0; i < report->run_count; i++)
+        count += report->runs[i].outcome == REPORT_TIMED_OUT;
+    return count;
+}
+
 static void advise(struct findings *findings, const struct candidate *candidates)
 {
     struct report *report = &findings->report;
@@ -275,6 +301,10 @@ static void advise(struct findings *findings, const struct candidate *candidates
                                   .oscillating =
                                       setting->classes[REPORT_OSCILLATING] + setting->states[REPORT_ROSE],
                                   .still_improving = setting->states[REPORT_STILL_IMPROVING],
+                                  .steps = count_steps(report, index),
+                                  .repeats = setting->planned,
+                                  .timed_out = count_timed_out(report),
+                                  .timeout = findings->plan.experiment.timeout,
                                   .undetermined = setting->classes[REPORT_UNDETERMINED]};
     for (size_t i = 0; i < report->setting_count; i++)
         situation.pending += findings->settings[i].pending;
@@ -303,17 +333,19 @@ static bool learns_lower(const struct findings *findings, size_t rate, size_t in
     return false;
 }
 
-/* A curve that does not fall needs a higher learning rate, unless lower ones fall. */
+/* A curve that does not fall needs a higher learning rate, unless lower ones fall or it has hardly begun. */
 static void correct_remedies(struct findings *findings)
 {
     size_t rate = 0, sweeps = findings->report.sweep_count;
     while (rate < sweeps && strcmp(findings->sweeps[rate], "learning_rate") != 0)
         rate++;
-    if (rate == sweeps) return;
     for (size_t i = 0; i < findings->report.run_count; i++) {
         struct report_run *run = &findings->report_runs[i];
-        if (run->has_class && run->class == REPORT_STALLED && learns_lower(findings, rate, run->setting))
+        if (!run->has_class || run->class != REPORT_STALLED) continue;
+        if (rate < sweeps && learns_lower(findings, rate, run->setting))
             run->remedy = remedy_rate_too_high();
+        else if (run->state == REPORT_PLAIN && run->steps < REMEDY_FEW_STEPS)
+            run->remedy = remedy_too_few_steps();
     }
 }
 

@@ -88,6 +88,18 @@ void english_advice(const struct report *report, const struct report_advice *wha
                  "**Evaluate more often** (a smaller `eval_steps`) or train longer: with so few evaluations "
                  "nobody can tell whether the runs learn.");
         return;
+    case REPORT_TRAIN_LONGER:
+        text_addf(out,
+                  "**Train longer**%s: the losses did not fall, but in so few steps (fewer than 50) no "
+                  "learning rate shows much. If they still do not, raise the learning rate.",
+                  values);
+        return;
+    case REPORT_MORE_TIME:
+        text_add(out, "**Give runs more time**");
+        if (what->values[0] != '\0') text_addf(out, " (`timeout = %s` in `[run]`)", what->values);
+        text_add(out, ": some were stopped by the timeout, and a run that is merely slow needs no more than "
+                      "that. Fewer at a time (`jobs`) or shorter texts (`max_length`) are faster too.");
+        return;
     case REPORT_STEADY:
         text_add(out, "**Make the runs agree**: a larger batch (`gradient_accumulation_steps` needs no "
                       "memory), cleaner "

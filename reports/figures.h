@@ -18,10 +18,12 @@ struct figure {
     char file[160];  /* "figures/metric-learning_rate.svg", relative to the report */
 };
 
+enum { FIGURES_FAILURE_BYTES = 512 };
+
 struct figures {
     struct figure *list; /* (count), owned; in the order in which they are shown */
     size_t count;
-    char failure[512]; /* why there are none, one line; "" when all went well */
+    char failure[FIGURES_FAILURE_BYTES]; /* why there are none, one line; "" when all went well */
 };
 
 /* Draw all figures into `folder`/figures. When gnuplot is missing or fails that is written to

@@ -145,6 +145,22 @@ static void show_figures(const struct words *words, const struct report *report,
     }
 }
 
+/* The metric's figures, or why there are none; no section when nothing is there to draw. */
+static void metric(const struct report *report, const struct words *words, const struct figures *figures,
+                   struct text *out)
+{
+    bool some = figures->failure[0] != '\0';
+    for (size_t i = 0; i < figures->count; i++)
+        some = some || figures->list[i].kind == FIGURE_METRIC;
+    if (!some) return;
+    heading(out, words->phrases[PHRASE_METRIC_FIGURE]);
+    if (figures->failure[0] != '\0') {
+        words->no_figures(figures->failure, out);
+        text_add(out, "\n");
+    }
+    show_figures(words, report, figures, FIGURE_METRIC, out);
+}
+
 /* The rows of one kind of curve, one for each remedy: in how many runs, and what helps. */
 static void curve_rows(const struct report *report, const struct words *words, enum report_class class_of_run,
                        enum report_state state, struct text *out)
@@ -274,12 +290,7 @@ void markdown_report(const struct report *report, const struct words *words, con
     asked(report, words, out);
     settings(report, words, out);
     certainty_section(report, words, out);
-    heading(out, words->phrases[PHRASE_METRIC_FIGURE]);
-    if (figures->failure[0] != '\0') {
-        words->no_figures(figures->failure, out);
-        text_add(out, "\n");
-    }
-    show_figures(words, report, figures, FIGURE_METRIC, out);
+    metric(report, words, figures, out);
     curves(report, words, figures, out);
     recommendation(report, words, out);
     failed_runs(report, words, out);

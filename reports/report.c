@@ -135,6 +135,10 @@ const char *report_advice_name(enum report_advice_kind kind)
         return "calm_down";
     case REPORT_SEE_MORE:
         return "see_more";
+    case REPORT_TRAIN_LONGER:
+        return "train_longer";
+    case REPORT_MORE_TIME:
+        return "more_time";
     case REPORT_STEADY:
         return "steady";
     }

@@ -174,6 +174,8 @@ enum report_advice_kind {
     REPORT_RAISE_RATE,   /* stalled: values */
     REPORT_CALM_DOWN,    /* oscillating: values: lower rates */
     REPORT_SEE_MORE,     /* too short to tell */
+    REPORT_TRAIN_LONGER, /* stalled in a few steps: values */
+    REPORT_MORE_TIME,    /* runs were stopped by the timeout: values: a longer one */
     REPORT_STEADY        /* unstable: larger batch by accumulation, cleaner data */
 };
 

@@ -7,6 +7,8 @@
 #include "reports/markdown.h"
 #include "reports/words_en.h"
 
+#include <string.h>
+
 /* One file made of text. */
 static enum status write_text(const char *folder, const char *name, const struct text *text,
                               struct error *error)
@@ -17,11 +19,13 @@ static enum status write_text(const char *folder, const char *name, const struct
     return file_write(path, text_string(text), text->length, error);
 }
 
-enum status report_files_write(const struct report *report, const char *folder, struct error *error)
+enum status report_files_write(const struct report *report, const char *folder,
+                               char no_figures[FIGURES_FAILURE_BYTES], struct error *error)
 {
     enum status status;
     struct text text = {0};
     struct figures figures = {0};
+    no_figures[0] = '\0';
     TRY(file_make_directories(folder, error));
 
     csv_runs(report, &text);
@@ -34,6 +38,7 @@ enum status report_files_write(const struct report *report, const char *folder, 
     TRY_TO(done, write_text(folder, "summary.json", &text, error));
 
     TRY_TO(done, figures_write(report, &words_en, folder, &figures, error));
+    memcpy(no_figures, figures.failure, sizeof figures.failure);
     text_clear(&text);
     markdown_report(report, &words_en, &figures, &text);
     TRY_TO(done, write_text(folder, "report.md", &text, error));

@@ -5,10 +5,12 @@
 #define FTBENCH_REPORTS_REPORT_FILES_H
 
 #include "base/status.h"
+#include "reports/figures.h"
 #include "reports/report.h"
 
 /* Write all files into `folder`, which is made when missing. Without a working gnuplot there are no figures,
- * and report.md says why. */
-enum status report_files_write(const struct report *report, const char *folder, struct error *error);
+ * and report.md and `no_figures` say why; else the latter is "". */
+enum status report_files_write(const struct report *report, const char *folder,
+                               char no_figures[FIGURES_FAILURE_BYTES], struct error *error);
 
 #endif

@@ -85,7 +85,7 @@ static void sweep(const struct report *report, struct text *out)
                 seen = strcmp(report->settings[j].values[key], value) == 0;
             if (seen) continue;
             text_add(out, first ? "" : ", ");
-            words_short(out, value);
+            words_plain(out, value);
             first = false;
         }
     }
@@ -368,8 +368,11 @@ const struct words words_en = {
                 "the standard deviation (n - 1): how far a run typically lies from the mean.",
             [PHRASE_EXPLAIN_RANGE] = "the worst and the best run's metric.",
             [PHRASE_EXPLAIN_SPREAD] = "the best run less the worst: what the recipe's rule looks at.",
-            [PHRASE_EXPLAIN_INTERVAL] = "where the mean of very many runs would lie, 95 times in 100 "
-                                        "(Student's t): wide when runs are few.",
+            [PHRASE_EXPLAIN_INTERVAL] =
+                "where the mean of very many runs would lie, 95 times in 100 "
+                "(Student's t): wide when runs are few. It is cut to what the metric can "
+                "be, a fraction to 0 .. 1; `-` also where runs that learned nothing are "
+                "all equal.",
             [PHRASE_EXPLAIN_CURVES] = "what the loss curves look like, and of how many runs; the classes are "
                                       "explained under \"Loss curves\". *One class*: runs whose result gives "
                                       "every sample the same class, whatever their curves look like.",

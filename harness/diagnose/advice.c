@@ -1,6 +1,7 @@
 #include "harness/diagnose/advice.h"
 
 #include "base/number.h"
+#include "harness/diagnose/remedy.h"
 #include "trainer/spec/keys.h"
 
 #include <math.h>
@@ -198,7 +199,13 @@ static void mend_curves(const struct situation *s, struct list *list)
         append(list, ADVICE_SEE_MORE);
         return;
     }
-    if (2 * s->stalled > s->curves)
+    if (2 * s->stalled > s->curves && s->steps > 0 && s->steps < REMEDY_FEW_STEPS)
+        proposal = (struct proposal){.kind = ADVICE_TRAIN_LONGER,
+                                     .key = "epochs",
+                                     .above = epochs,
+                                     .values = {ceil(epochs * 2 * REMEDY_FEW_STEPS / (double)s->steps), NAN},
+                                     .anyway = true};
+    else if (2 * s->stalled > s->curves)
         proposal = (struct proposal){.kind = ADVICE_RAISE_RATE,
                                      .key = "learning_rate",
                                      .above = rate,
@@ -228,12 +235,26 @@ static void mend_curves(const struct situation *s, struct list *list)
 /* More runs, or other ones, so that a verdict is worth something. */
 static void mend_repeats(const struct situation *s, struct list *list)
 {
-    if (s->twins > 0 && s->n < 2) {
+    bool enough =
+        s->repeats >= STABILITY_ENOUGH_RUNS; /* asked for: that they are not there has other reasons */
+    if (s->twins > 0 && (s->n < 2 || (enough && s->n < STABILITY_ENOUGH_RUNS))) {
         append(list, ADVICE_VARY_SEEDS);
-    } else if (s->n < STABILITY_ENOUGH_RUNS) {
+    } else if (s->n < STABILITY_ENOUGH_RUNS && !enough) {
         struct advice *advice = append(list, ADVICE_MORE_REPEATS);
         if (advice != NULL) snprintf(advice->values, sizeof advice->values, "%d", (int)STABILITY_ENOUGH_RUNS);
     }
+}
+
+/* Twice the timeout: one that was too short by less than that is the usual case. */
+static void more_time(const struct situation *s, struct list *list)
+{
+    struct advice *advice = append(list, ADVICE_MORE_TIME);
+    if (advice == NULL) return;
+    advice->key = "timeout";
+    if (!(s->timeout > 0)) return;
+    char value[NUMBER_TEXT];
+    number_shortest(2 * s->timeout, value);
+    snprintf(advice->values, sizeof advice->values, "%s", value);
 }
 
 size_t advice_give(const struct situation *situation, struct advice advice[ADVICE_MOST])
@@ -242,6 +263,7 @@ size_t advice_give(const struct situation *situation, struct advice advice[ADVIC
     struct list list = {.advice = advice};
     if (s->pending > 0) append(&list, ADVICE_FINISH_RUNS);
     if (s->failed > 0) append(&list, ADVICE_LOOK_AT_FAILURES);
+    if (s->timed_out > 0) more_time(s, &list);
     mend_curves(s, &list);
     if (s->recommendation->kind == RECOMMEND_NOTHING) return list.count;
     mend_repeats(s, &list);

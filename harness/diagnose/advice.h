@@ -24,6 +24,8 @@ enum advice_kind {
     ADVICE_RAISE_RATE,   /* stalled */
     ADVICE_CALM_DOWN,    /* oscillating */
     ADVICE_SEE_MORE,     /* too short to tell */
+    ADVICE_TRAIN_LONGER, /* stalled in so few steps that nothing can be said of the rate */
+    ADVICE_MORE_TIME,    /* runs were stopped by the timeout: a longer one */
     ADVICE_STEADY        /* unstable */
 };
 
@@ -49,10 +51,14 @@ struct situation {
     double learning_rate, batch_size, epochs;
     bool apart;    /* its finished runs do not pass the rule on the spread */
     int twins;     /* finished runs that repeat the seeds or bits of another */
+    int repeats;   /* runs that are planned of it */
     int n, failed; /* runs with a metric of different seeds, runs without one */
     int curves;    /* runs with a class */
     int overfit, stalled, oscillating, still_improving, undetermined; /* of these */
-    int pending;                                                      /* runs of the whole experiment */
+    long steps;     /* optimiser steps of its longest run with a class; 0: not known */
+    int pending;    /* runs of the whole experiment */
+    int timed_out;  /* the same */
+    double timeout; /* seconds that a run may take; 0: no limit */
 };
 
 /* Advice, most urgent first, into `advice` of ADVICE_MOST; returns how many. */

@@ -54,3 +54,10 @@ const char *remedy_rate_too_high(void)
 {
     return "Lower the learning rate: with a lower one the same setting learns.";
 }
+
+const char *remedy_too_few_steps(void)
+{
+    return "Train longer before you judge it: in so few steps (fewer than 50) no learning rate shows much; "
+           "if the "
+           "loss still does not fall, raise the rate.";
+}

@@ -12,4 +12,10 @@ const char *remedy_sentence(enum curve_class class_of_curve, enum curve_state st
  * less, not more, which its curve alone does not show. */
 const char *remedy_rate_too_high(void);
 
+/* A run that stalled within fewer optimiser steps than this may just not have begun to learn. */
+enum { REMEDY_FEW_STEPS = 50 };
+
+/* The same for such a run. */
+const char *remedy_too_few_steps(void);
+
 #endif

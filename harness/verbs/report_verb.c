@@ -18,6 +18,8 @@ static enum status act(const struct cli_arguments *arguments, int *exit_code, st
     TRY_TO(done, account_write(account, folder, error));
     TRY_TO(done, account_print(account, stdout, error));
     printf("report: %s/report.md\n", folder);
+    const char *no_figures = account_no_figures(account);
+    if (no_figures[0] != '\0') fprintf(stderr, "ftbench: the report has no figures: %s\n", no_figures);
 done:
     account_close(account);
     store_close(store);

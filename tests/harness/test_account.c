@@ -30,6 +30,7 @@ struct bench {
     struct plan plan;
     size_t without_f1; /* run that finishes with an undefined F1; 0: none */
     int one_class;     /* setting whose first two runs give every sample the same class; 0: none */
+    long steps;        /* that runs say they did; 0: STEPS */
     int evaluations;   /* how many are stored, the one of step 0 among them; 0: all */
 };
 
@@ -105,7 +106,7 @@ static void save_run(struct bench *bench, size_t index, enum run_outcome outcome
     snprintf(record.begin.host, sizeof record.begin.host, "host%d", (int)seconds);
     if (outcome == RUN_DONE) {
         double value = f1[planned->setting][planned->repeat];
-        record.end = (struct observed_end){.steps = STEPS,
+        record.end = (struct observed_end){.steps = bench->steps > 0 ? bench->steps : STEPS,
                                            .best_step = 32,
                                            .loss = 0.3,
                                            .accuracy = value,
@@ -270,11 +271,31 @@ static void too_short_to_tell(void **state)
     findings_free(&findings);
 }
 
+/* All stall, but in 49 steps nothing else could be expected. */
+static void stalled_in_a_few_steps(void **state)
+{
+    struct bench *bench = *state;
+    struct findings findings;
+    bench->steps = 49;
+    for (size_t i = 0; i < bench->plan.run_count; i++)
+        save_run(bench, i, RUN_DONE, false, 1);
+    assert_int_equal(collect_findings(bench->store, &findings, NULL), STATUS_OK);
+    const struct report *report = &findings.report;
+    assert_non_null(strstr(report->runs[0].remedy, "Train longer"));
+    assert_int_equal(report->recommendation, REPORT_NOTHING);
+    assert_int_equal(report->advice[0].kind, REPORT_TRAIN_LONGER);
+    /* three equal runs of the third setting: an interval of no width is none */
+    assert_true(report->settings[2].summary.spread == 0);
+    assert_true(isnan(report->settings[2].summary.low) && isnan(report->settings[2].summary.high));
+    findings_free(&findings);
+}
+
 /* All stall: then more of the rate is what helps; and no mean lies outside 0 .. 1. */
 static void stalled_without_a_lower_rate(void **state)
 {
     struct bench *bench = *state;
     struct findings findings;
+    bench->steps = 50;
     for (size_t i = 0; i < bench->plan.run_count; i++) {
         if (i % REPEATS != 1) save_run(bench, i, RUN_DONE, false, 1);
     }
@@ -566,6 +587,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(dead_seeds_count_once, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(one_class_is_not_recommended, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(too_short_to_tell, open_bench, close_bench),
+        cmocka_unit_test_setup_teardown(stalled_in_a_few_steps, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(stalled_without_a_lower_rate, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(everything_pending, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(failed_runs, open_bench, close_bench),

@@ -220,6 +220,59 @@ static void urgency(void **state)
     assert_non_null(find(advice, count, ADVICE_STEADY));
 }
 
+/* Runs that are asked for and not there are no reason to ask for as many: they failed, or are copies. */
+static void enough_repeats_were_asked_for(void **state)
+{
+    (void)state;
+    struct recommendation r;
+    struct advice advice[ADVICE_MOST];
+    struct situation s = sweep(&r, 1);
+    s.n = 2;
+    s.failed = 1;
+    s.repeats = 3;
+    size_t count = advice_give(&s, advice);
+    assert_null(find(advice, count, ADVICE_MORE_REPEATS));
+    s.failed = 0;
+    s.twins = 1;
+    count = advice_give(&s, advice);
+    assert_null(find(advice, count, ADVICE_MORE_REPEATS));
+    assert_non_null(find(advice, count, ADVICE_VARY_SEEDS));
+    s.repeats = s.n = 2;
+    s.twins = 0;
+    count = advice_give(&s, advice);
+    assert_string_equal(find(advice, count, ADVICE_MORE_REPEATS)->values, "3");
+}
+
+static void timeouts(void **state)
+{
+    (void)state;
+    struct recommendation r;
+    struct advice advice[ADVICE_MOST];
+    struct situation s = sweep(&r, 1);
+    s.timeout = 90;
+    assert_null(find(advice, advice_give(&s, advice), ADVICE_MORE_TIME));
+    s.timed_out = 1;
+    assert_values(find(advice, advice_give(&s, advice), ADVICE_MORE_TIME), "timeout", "180");
+}
+
+/* 25 steps in 3 epochs are 100 in 12. From 50 on the rate is to blame. */
+static void stalled_in_a_few_steps(void **state)
+{
+    (void)state;
+    struct recommendation r;
+    struct advice advice[ADVICE_MOST];
+    struct situation s = sweep(&r, 2);
+    s.stalled = 3;
+    s.steps = 25;
+    size_t count = advice_give(&s, advice);
+    assert_values(find(advice, count, ADVICE_TRAIN_LONGER), "epochs", "12");
+    assert_null(find(advice, count, ADVICE_RAISE_RATE));
+    s.steps = 50;
+    count = advice_give(&s, advice);
+    assert_null(find(advice, count, ADVICE_TRAIN_LONGER));
+    assert_non_null(find(advice, count, ADVICE_RAISE_RATE));
+}
+
 /* Repeats with the same seeds: more of them would not help. */
 static void the_same_seeds(void **state)
 {
@@ -341,6 +394,9 @@ int main(void)
         cmocka_unit_test(the_edge_of_what_is_allowed),
         cmocka_unit_test(what_was_tried_is_not_advised),
         cmocka_unit_test(words_have_no_neighbours),
+        cmocka_unit_test(enough_repeats_were_asked_for),
+        cmocka_unit_test(timeouts),
+        cmocka_unit_test(stalled_in_a_few_steps),
         cmocka_unit_test(the_same_seeds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,6 +31,7 @@ static void the_recipes_remedies(void **state)
     assert_non_null(strstr(remedy_sentence(CURVE_OVERFIT, CURVE_PLAIN), "fewer epochs"));
     assert_non_null(strstr(remedy_sentence(CURVE_OSCILLATING, CURVE_PLAIN), "Lower the learning rate"));
     assert_non_null(strstr(remedy_sentence(CURVE_CONVERGED, CURVE_STILL_IMPROVING), "more epochs"));
+    assert_non_null(strstr(remedy_too_few_steps(), "Train longer"));
     assert_non_null(strstr(remedy_rate_too_high(), "Lower the learning rate"));
     assert_string_not_equal(remedy_sentence(CURVE_OSCILLATING, CURVE_DIVERGED),
                             remedy_sentence(CURVE_OSCILLATING, CURVE_PLAIN));

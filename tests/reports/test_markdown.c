@@ -105,6 +105,7 @@ static void everything_pending(void **state)
     assert_says(&out,
                 "| `learning_rate=0.001` | 0 | - | - | - | - | - | - | undefined (3 pending) | - | - | - |");
     assert_says(&out, "No run failed.");
+    assert_does_not_say(&out, "## The metric, run by run");
     text_free(&out);
 }
 

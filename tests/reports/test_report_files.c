@@ -28,15 +28,18 @@ static void all_files(void **state)
     (void)state;
     static const char *const names[] = {"report.md", "runs.csv", "summary.json", "timings.csv",
                                         "figures/metric-learning_rate.gnuplot"};
-    char folder[256], below[512], path[768];
+    char folder[256], below[512], path[768], no_figures[FIGURES_FAILURE_BYTES] = "?";
     struct error error = {0};
     sample_make_folder(folder);
     snprintf(below, sizeof below, "%s/a/b", folder);
-    if (report_files_write(&sample.report, below, &error) != STATUS_OK) fail_msg("%s", error.text);
+    if (report_files_write(&sample.report, below, no_figures, &error) != STATUS_OK)
+        fail_msg("%s", error.text);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         snprintf(path, sizeof path, "%s/%s", below, names[i]);
         if (!file_exists(path)) fail_msg("%s is missing", path);
     }
+    snprintf(path, sizeof path, "%s/figures/metric-learning_rate.svg", below);
+    assert_true(file_exists(path) == (no_figures[0] == '\0'));
     sample_remove_folder(folder);
 }
 
@@ -44,12 +47,12 @@ static void all_files(void **state)
 static void a_folder_that_cannot_be(void **state)
 {
     (void)state;
-    char folder[256], path[512];
+    char folder[256], path[512], no_figures[FIGURES_FAILURE_BYTES];
     struct error error = {0};
     sample_make_folder(folder);
     snprintf(path, sizeof path, "%s/file", folder);
     assert_int_equal(file_write(path, "", 0, NULL), STATUS_OK);
-    assert_int_equal(report_files_write(&sample.report, path, &error), STATUS_IO);
+    assert_int_equal(report_files_write(&sample.report, path, no_figures, &error), STATUS_IO);
     assert_non_null(strstr(error.text, path));
     sample_remove_folder(folder);
 }
@@ -59,7 +62,7 @@ static void a_folder_that_cannot_be(void **state)
 static void allocation_failures(void **state)
 {
     (void)state;
-    char folder[256];
+    char folder[256], no_figures[FIGURES_FAILURE_BYTES] = "";
     const char *path = getenv("PATH");
     char *kept = memory_copy_string(path == NULL ? "" : path);
     assert_non_null(kept);
@@ -71,7 +74,7 @@ static void allocation_failures(void **state)
     for (long n = 1; n < 10000 && !finished; n++) {
         struct error error = {0};
         memory_fail_from(n);
-        enum status status = report_files_write(&sample.report, folder, &error);
+        enum status status = report_files_write(&sample.report, folder, no_figures, &error);
         memory_fail_from(0);
         finished = status == STATUS_OK;
         if (!finished) {
@@ -82,6 +85,7 @@ static void allocation_failures(void **state)
         assert_int_equal(memory_blocks_alive(), alive);
     }
     setenv("PATH", kept, 1);
+    assert_non_null(strstr(no_figures, "gnuplot"));
     memory_free(kept);
     assert_true(finished);
     assert_true(refused >= 8);
