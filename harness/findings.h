@@ -37,6 +37,9 @@ enum {
     PLACES
 };
 
+/* The keys that say which columns of the data are read: three columns and the header. */
+enum { COLUMN_KEYS = 4 };
+
 struct findings {
     struct report report;
     struct plan plan;
@@ -47,6 +50,8 @@ struct findings {
     char (*value_texts)[SPEC_NAME_BYTES]; /* (setting_count, sweep_count) */
     const char **values;                  /* (setting_count, sweep_count) into value_texts */
     double *numbers;                      /* (setting_count, sweep_count) */
+    struct report_fact columns[COLUMN_KEYS];
+    char column_texts[COLUMN_KEYS][SPEC_NAME_BYTES];
     struct report_fact *fixed;
     char (*fixed_texts)[SPEC_NAME_BYTES];
     struct report_note *notes; /* (report.note_count); point into note_texts */

@@ -50,6 +50,24 @@ static enum status fill_fixed(struct findings *findings, struct error *error)
     return STATUS_OK;
 }
 
+/* What was said of the data's columns; what is as by default says nothing. */
+static void fill_columns(struct findings *findings)
+{
+    static const char *const names[COLUMN_KEYS] = {"text_column", "text_pair_column", "label_column",
+                                                   "header"};
+    size_t count = 0;
+    for (int i = 0; i < COLUMN_KEYS; i++) {
+        const struct key *key = key_find("data", names[i]);
+        if (key == NULL) continue;
+        char *text = findings->column_texts[count];
+        key_get(key, &findings->plan.experiment.base, text, SPEC_NAME_BYTES);
+        if (strcmp(text, key->fallback) == 0) continue;
+        findings->columns[count++] = (struct report_fact){key->name, text};
+    }
+    findings->report.columns = findings->columns;
+    findings->report.column_count = count;
+}
+
 /* The swept keys and each setting's values of them, as text and as numbers. */
 static enum status fill_sweeps(struct findings *findings, struct error *error)
 {
@@ -110,10 +128,12 @@ enum status inquiry_fill(struct findings *findings, struct error *error)
                               .validation_digest = base->validation_digest,
                               .validation_fraction = base->validation_fraction,
                               .split_seed = base->split_seed,
+                              .max_length = base->max_length,
                               .label_names = findings->label_names,
                               .train_samples = -1,
                               .validation_samples = -1,
                               .one_at_a_time = experiment->mode == SWEEP_ONE_AT_A_TIME};
+    fill_columns(findings);
     TRY(fill_fixed(findings, error));
     return fill_sweeps(findings, error);
 }

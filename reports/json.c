@@ -145,6 +145,11 @@ static void put_asked(struct writer *writer, const struct report *report)
     put_number(writer, "validation_fraction", report->validation_fraction);
     put_whole(writer, "split_seed", report->split_seed, 0);
     put_whole(writer, "validation_samples", report->validation_samples, 0);
+    put_whole(writer, "max_length", report->max_length, 1);
+    begin(writer, "columns", "{");
+    for (size_t i = 0; i < report->column_count; i++)
+        put_string(writer, report->columns[i].name, report->columns[i].value);
+    finish(writer, "}");
     put_whole(writer, "labels", report->labels, 1);
     put_names(writer, "label_names", report->label_names);
     finish(writer, "}");

@@ -213,9 +213,12 @@ struct report {
     const char *model, *model_digest, *init; /* name of the folder, not its place */
     const char *train, *train_digest;        /* name of the file */
     const char *validation,
-        *validation_digest;                 /* the same of the validation file; "" when there is none ... */
-    double validation_fraction;             /* ... but a part of the train file is held out */
-    uint32_t split_seed;                    /* that chose it */
+        *validation_digest;            /* the same of the validation file; "" when there is none ... */
+    double validation_fraction;        /* ... but a part of the train file is held out */
+    uint32_t split_seed;               /* that chose it */
+    int max_length;                    /* tokens of a sample; longer texts are cut. 0: not known */
+    const struct report_fact *columns; /* (column_count) what was said of the data's columns and header */
+    size_t column_count;
     long train_samples, validation_samples; /* -1: not known */
     int labels;                             /* 0: not known */
     const char *label_names;                /* "bad, good", class 0 first; "" when not known */

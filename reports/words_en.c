@@ -65,6 +65,12 @@ static void data(const struct report *report, struct text *out)
         text_add(out, ")");
     }
     labels(report, out);
+    if (report->max_length > 0)
+        text_addf(out, ", texts of at most %d tokens (`max_length`)", report->max_length);
+    for (size_t i = 0; i < report->column_count; i++) {
+        text_addf(out, ", %s ", report->columns[i].name);
+        words_code(out, report->columns[i].value);
+    }
 }
 
 static void sweep(const struct report *report, struct text *out)

@@ -121,6 +121,8 @@ static enum status report(const struct work *work, int *exit_code, struct error 
     TRY_TO(done, account_write(account, folder, error));
     TRY_TO(done, account_print(account, stdout, error));
     printf("report: %s/report.md\n", folder);
+    const char *no_figures = account_no_figures(account);
+    if (no_figures[0] != '\0') fprintf(stderr, "ftbench: the report has no figures: %s\n", no_figures);
     TRY_TO(done, sequence_not_needed(work->sequence, &not_needed, error));
     if (experiment_is_sequential(&work->plan.experiment))
         fprintf(stderr, "sequential: %zu of %zu runs were not needed\n", not_needed, work->plan.run_count);

@@ -168,6 +168,8 @@ static void everything_done(void **state)
     assert_true(report->settings[1].numbers[0] == 0.001);
     assert_string_equal(report->model, "tiny");
     assert_int_equal(report->train_samples, 51);
+    assert_int_equal(report->max_length, 128);
+    assert_int_equal(report->column_count, 0);
     assert_string_equal(report->label_names, "neg, pos");
     assert_int_equal(report->note_count, 1);
     assert_int_equal(report->notes[0].runs, RATES * REPEATS);

@@ -21,6 +21,7 @@ static const char *const ids[] = {
     "00000000000000a1", "00000000000000a2", "00000000000000a3", "00000000000000b1", "00000000000000b2",
     "00000000000000b3", "00000000000000c1", "00000000000000c2", "00000000000000c3", "00000000000000d1",
     "00000000000000d2", "00000000000000d3", "00000000000000e1", "00000000000000e2", "00000000000000e3"};
+static const struct report_fact columns[] = {{"label_column", "stars"}};
 static const struct report_fact fixed[] = {{"batch_size", "16"}, {"epochs", "3"}, {"weight_decay", "0.01"}};
 static const struct report_fact environment[] = {
     {"program", "ftbench-trainer 0.1.0"}, {"backend", "cpu"}, {"instruction set", "avx2"}};
@@ -219,6 +220,9 @@ void sample_fill(struct sample *sample)
                                      .has_rival = true,
                                      .rival = 2,
                                      .validation_digest = "",
+                                     .max_length = 32,
+                                     .columns = columns,
+                                     .column_count = 1,
                                      .train_samples = 800,
                                      .validation_samples = 200,
                                      .labels = 2,
