@@ -6,6 +6,7 @@
 #include "harness/certainty.h"
 #include "harness/inquiry.h"
 #include "harness/judgement.h"
+#include "harness/origins.h"
 #include "harness/sequence.h"
 #include "harness/stats/stats.h"
 
@@ -320,6 +321,7 @@ static enum status collect_run(struct store *store, struct findings *findings, s
     fill_timing(&record, finding, &run->timing);
     TRY_TO(done, fill_curves(&record, finding, run, error));
     TRY_TO(done, diagnose_run(finding, run, error));
+    TRY_TO(done, origins_take_run(&record, findings, place, error));
     TRY_TO(done, note_notes(&record, findings, error));
     if (record.has_begin) {
         note_sizes(&record.begin, findings);
@@ -385,7 +387,8 @@ static enum status collect(struct store *store, struct findings *findings, struc
     finish_notes(findings);
     TRY(finish_places(findings, error));
     TRY(judgement_fill(findings, error));
-    return certainty_fill(store, findings, error);
+    TRY(certainty_fill(store, findings, error));
+    return origins_fill(findings, error);
 }
 
 enum status collect_findings(struct store *store, struct findings *findings, struct error *error)

@@ -9,6 +9,7 @@ void findings_free(struct findings *findings)
     for (size_t i = 0; i < findings->plan.run_count && findings->runs != NULL; i++) {
         memory_free(findings->runs[i].train);
         memory_free(findings->runs[i].evaluation);
+        memory_free(findings->runs[i].predictions);
     }
     for (int i = 0; i < PLACES; i++)
         text_free(&findings->places[i]);
@@ -21,6 +22,7 @@ void findings_free(struct findings *findings)
     memory_free(findings->numbers);
     memory_free(findings->fixed);
     memory_free(findings->fixed_texts);
+    memory_free(findings->example_labels);
     memory_free(findings->notes);
     memory_free(findings->note_texts);
     plan_free(&findings->plan);

@@ -13,7 +13,9 @@
 #include "harness/store/store.h"
 #include "reports/report.h"
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* What a report_run points to. */
 struct run_finding {
@@ -21,6 +23,8 @@ struct run_finding {
     char isa[16], backend[32], cpu[128], host[64];
     struct report_evidence evidence[DIAGNOSIS_EVIDENCE];
     struct report_point *train, *evaluation; /* owned */
+    int32_t *predictions; /* (findings.examples) of the result's evaluation, owned; or NULL */
+    double accuracy;      /* of that evaluation, as the run said */
 };
 
 /* What the runs' environments have in common: each field's different values, joined. */
@@ -54,6 +58,10 @@ struct findings {
     char column_texts[COLUMN_KEYS][SPEC_NAME_BYTES];
     struct report_fact *fixed;
     char (*fixed_texts)[SPEC_NAME_BYTES];
+    int32_t
+        *example_labels; /* (examples) what the validation examples are (origins.h); NULL without results */
+    size_t examples;     /* validation examples, the same in all runs */
+    bool labels_doubted; /* what the runs said of the labels cannot all be true */
     struct report_note *notes; /* (report.note_count); point into note_texts */
     struct observed_note *note_texts;
     struct text places[PLACES];

@@ -171,6 +171,28 @@ static void put_certainty(struct writer *writer, const struct report_certainty *
     finish(writer, "}");
 }
 
+static void put_part(struct writer *writer, const char *name, struct report_part part)
+{
+    begin(writer, name, "{");
+    put_number(writer, "sd", part.sd);
+    put_number(writer, "low", part.low);
+    put_number(writer, "high", part.high);
+    finish(writer, "}");
+}
+
+static void put_origin(struct writer *writer, const struct report_origin *origin)
+{
+    begin(writer, "origin", "{");
+    put_part(writer, "between", origin->between);
+    put_part(writer, "training", origin->training);
+    put_part(writer, "churn", origin->churn);
+    put_part(writer, "sampling", origin->sampling);
+    put_number(writer, "disagreement", origin->disagreement);
+    put_number(writer, "churn_by_thumb", origin->thumb_sd);
+    put_number(writer, "examples_needed", origin->examples_needed);
+    finish(writer, "}");
+}
+
 static void put_setting(struct writer *writer, const struct report *report,
                         const struct report_setting *setting)
 {
@@ -203,6 +225,7 @@ static void put_setting(struct writer *writer, const struct report *report,
     put_string(writer, "verdict", report_verdict_name(setting->verdict));
     put_string(writer, "rule", report_verdict_name(setting->rule));
     put_certainty(writer, &setting->certainty);
+    put_origin(writer, &setting->origin);
     put_truth(writer, "few_seeds", setting->few_seeds);
     put_truth(writer, "left_out", setting->left_out);
     put_truth(writer, "too_short", setting->too_short);

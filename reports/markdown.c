@@ -1,6 +1,7 @@
 #include "reports/markdown.h"
 
-#include "reports/certainty.h"
+#include "reports/parts.h"
+#include "reports/sureness.h"
 
 #include <math.h>
 #include <string.h>
@@ -289,7 +290,8 @@ void markdown_report(const struct report *report, const struct words *words, con
     text_add(out, "\n");
     asked(report, words, out);
     settings(report, words, out);
-    certainty_section(report, words, out);
+    sureness_section(report, words, out);
+    parts_section(report, words, out);
     metric(report, words, figures, out);
     curves(report, words, figures, out);
     recommendation(report, words, out);

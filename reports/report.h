@@ -90,6 +90,26 @@ struct report_certainty {
     int saved;          /* repeats that the sequential test spared */
 };
 
+/* A part of the spread: an SD and its 95% interval in the metric's unit, cut off at 0. NaN where undefined.
+ */
+struct report_part {
+    double sd, low, high;
+};
+
+/* Where a setting's spread comes from. All NaN with fewer than two runs whose predictions are stored; parts
+ * NaN too where the examples' labels are not known or the metric is no fraction. */
+struct report_origin {
+    struct report_part between;  /* of the runs: what verdicts look at; its square is training + churn */
+    struct report_part training; /* what training made of it */
+    struct report_part churn;    /* what the smallness of the validation set made of it */
+    struct report_part sampling; /* not in the spread, as all runs share it: by how much another validation
+                                    set of this size would move them all */
+    double disagreement;         /* fraction of the examples on which two runs disagree */
+    double thumb_sd;             /* rule of thumb for the churn: sqrt(disagreement / 2N) */
+    double examples_needed;      /* validation examples at which the churn would be a quarter of sigma0; 0: no
+                                    churn */
+};
+
 /* What differs between repetitions of one run; for timings.csv only. */
 struct report_timing {
     double wall_seconds, train_seconds, evaluation_seconds, steps_per_second;
@@ -140,6 +160,7 @@ struct report_setting {
     double failing_low, failing_high; /* 95% interval of the fraction of runs that fail or have no metric */
     enum report_verdict verdict;
     struct report_certainty certainty;
+    struct report_origin origin;
     enum report_verdict rule; /* the spread of the runs in the summary alone */
     bool left_out;       /* most of its runs learned nothing or are too short to tell: not to be recommended,
                             however stable */

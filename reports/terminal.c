@@ -55,9 +55,9 @@ static void put_cell(const struct report *report, const struct words *words, lon
         break;
     case 6:
         if (setting == NULL)
-            text_add(out, words->certainty->column_verdict);
+            text_add(out, words->sureness->column_verdict);
         else
-            words->certainty->sure_plain(setting, out);
+            words->sureness->sure_plain(setting, out);
         break;
     case 7:
         if (setting == NULL)

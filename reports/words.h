@@ -86,8 +86,8 @@ enum phrase {
     PHRASES
 };
 
-/* The words of how sure the report is (certainty.h). */
-struct certainty_words {
+/* The words of how sure the report is (sureness.h). */
+struct sureness_words {
     const char *heading, *column_recipe, *column_verdict, *column_further, *column_likely, *column_student,
         *column_bootstrap;
     /* A sentence for each column. */
@@ -105,9 +105,20 @@ struct certainty_words {
     void (*explain_verdict)(const struct report *report, struct text *out);
 };
 
+/* The words of where the spread comes from (parts.h). */
+struct parts_words {
+    const char *heading, *column_between, *column_training, *column_churn, *column_thumb, *column_sampling,
+        *column_disagreement, *column_needed;
+    /* A sentence for each column; what the intervals in brackets are. */
+    const char *explain_between, *explain_training, *explain_churn, *explain_thumb, *explain_sampling,
+        *explain_disagreement, *explain_needed;
+    void (*intro)(const struct report *report, struct text *out);
+};
+
 struct words {
     const char *phrases[PHRASES];
-    const struct certainty_words *certainty;
+    const struct parts_words *parts;
+    const struct sureness_words *sureness;
 
     /* The metric's name as people write it: "F1". */
     const char *(*metric)(const struct report *report);

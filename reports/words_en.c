@@ -2,8 +2,9 @@
 
 #include "reports/advice_en.h"
 #include "reports/answer_en.h"
-#include "reports/certainty_en.h"
+#include "reports/sureness_en.h"
 #include "reports/english.h"
+#include "reports/parts_en.h"
 
 #include <math.h>
 #include <string.h>
@@ -446,7 +447,8 @@ const struct words words_en = {
             [PHRASE_KEY_LEAST_BAD] = "least bad setting",
             [PHRASE_KEY_LINES] = "(a line for each run)",
         },
-    .certainty = &certainty_en,
+    .parts = &parts_en,
+    .sureness = &sureness_en,
     .metric = english_metric,
     .metric_axis = metric_axis,
     .title = title,

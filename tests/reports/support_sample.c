@@ -138,6 +138,12 @@ static void fill_setting(struct sample *sample, int i)
          NAN, REPORT_TOO_MANY, REPORT_TOO_MANY, 0},
         {REPORT_SURE_UNSTABLE, REPORT_SURE_UNDEFINED, REPORT_SURE_UNDEFINED, NAN, NAN, NAN, NAN, 0, 0, 0},
     };
+    /* An SD of 1 point: 0.6 squared and 0.8 squared make 1. */
+    static const struct report_part none = {NAN, NAN, NAN}, one = {0.01, 0.0052, 0.0629};
+    const struct report_origin known = {
+        one, {0.006, 0, 0.0612}, {0.008, 0.0075, 0.0086}, {0.025, 0.022, 0.029}, 0.03, 0.00866, 1467};
+    const struct report_origin unknown = {none, none, none, none, i == 2 ? 0.05 : NAN, i == 2 ? 0.01118 : NAN,
+                                          NAN};
     sample->values[i] = values[i];
     sample->numbers[i] = numbers[i];
     bool last = i == SAMPLE_SETTINGS - 1;
@@ -153,6 +159,7 @@ static void fill_setting(struct sample *sample, int i)
                                        .failing_low = last ? 0.0945 : 0,
                                        .failing_high = last ? 0.9055 : 0.5615,
                                        .certainty = certainties[i],
+                                       .origin = i == 1 || i == 3 ? known : unknown,
                                        .verdict = verdicts[i],
                                        .rule = last ? REPORT_UNDEFINED : verdicts[i],
                                        .left_out = i == 0,

@@ -1,4 +1,4 @@
-#include "reports/certainty_en.h"
+#include "reports/sureness_en.h"
 
 #include "reports/english.h"
 
@@ -82,7 +82,7 @@ static void explain_verdict(const struct report *report, struct text *out)
         100 * report->alpha);
 }
 
-const struct certainty_words certainty_en = {
+const struct sureness_words sureness_en = {
     .heading = "How sure is this?",
     .column_recipe = "recipe's verdict",
     .column_verdict = "calibrated",

@@ -1,4 +1,4 @@
-#include "reports/certainty.h"
+#include "reports/sureness.h"
 
 #include <math.h>
 
@@ -34,13 +34,13 @@ static void setting_row(const struct report *report, const struct words *words, 
     text_add(out, "| ");
     words_code(out, setting->label);
     text_addf(out, " | %d | ", setting->summary.n);
-    text_add(out, words->certainty->recipe(setting));
+    text_add(out, words->sureness->recipe(setting));
     text_add(out, " | ");
-    text_add(out, words->certainty->sureness(certainty->verdict));
+    text_add(out, words->sureness->sureness(certainty->verdict));
     text_add(out, " | ");
-    words->certainty->further(certainty->further, out);
+    words->sureness->further(certainty->further, out);
     text_add(out, " | ");
-    words->certainty->further(certainty->further_likely, out);
+    words->sureness->further(certainty->further_likely, out);
     text_add(out, " | ");
     put_interval(out, report, certainty->sd_low, certainty->sd_high, put_spread);
     text_add(out, " | ");
@@ -55,9 +55,9 @@ static void explain(const char *name, const char *sentence, struct text *out)
     text_addf(out, "- **%s**: %s\n", name, sentence);
 }
 
-void certainty_section(const struct report *report, const struct words *words, struct text *out)
+void sureness_section(const struct report *report, const struct words *words, struct text *out)
 {
-    const struct certainty_words *sure = words->certainty;
+    const struct sureness_words *sure = words->sureness;
     text_addf(out, "\n## %s\n\n", sure->heading);
     sure->intro(report, out);
     text_addf(out, "\n\n| %s | %s | %s | %s | %s | %s | ", words->phrases[PHRASE_COLUMN_SETTING],

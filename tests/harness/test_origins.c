@@ -1,0 +1,206 @@
+#include "harness/origins.h"
+
+#include "base/memory.h"
+#include "harness/inquiry.h"
+#include "harness/judgement.h"
+#include "harness/stats/stats.h"
+#include "tests/harness/support_experiment.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { REPEATS = 2, EXAMPLES = 8 };
+static const double rates[1] = {1e-3};
+
+/* Half of the examples are of class 1. The runs are right about 6 and 7 of the 8, and disagree on three: one
+ * is wrong about examples 0 and 1, the other about example 7. */
+static const int32_t truth[EXAMPLES] = {0, 0, 0, 0, 1, 1, 1, 1};
+static const int32_t predicted[REPEATS][EXAMPLES] = {{1, 1, 0, 0, 1, 1, 1, 1}, {0, 0, 0, 0, 1, 1, 1, 0}};
+static const double accuracies[REPEATS] = {0.75, 0.875};
+
+struct bench {
+    struct findings findings;
+    int labels; /* classes that the runs say there are */
+    float losses[REPEATS][EXAMPLES];
+    double accuracy[REPEATS];
+};
+
+static int setup(void **state)
+{
+    struct bench *bench = calloc(1, sizeof *bench);
+    assert_non_null(bench);
+    stats_init();
+    struct findings *findings = &bench->findings;
+    experiment_plan(rates, 1, REPEATS, 10, &findings->plan);
+    findings->plan.experiment.metric = METRIC_ACCURACY;
+    assert_int_equal(inquiry_fill(findings, NULL), STATUS_OK);
+    findings->report.labels = bench->labels = 2;
+    findings->report.sigma0 = 0.01;
+    findings->runs = memory_zeroed(REPEATS, sizeof *findings->runs);
+    findings->report_runs = memory_zeroed(REPEATS, sizeof *findings->report_runs);
+    for (int run = 0; run < REPEATS; run++) {
+        bench->accuracy[run] = accuracies[run];
+        findings->report_runs[run] = (struct report_run){
+            .seed_init = (uint32_t)run, .outcome = REPORT_DONE, .digest = "", .metric = accuracies[run]};
+        for (int i = 0; i < EXAMPLES; i++)
+            bench->losses[run][i] = predicted[run][i] == truth[i] ? 0.3f : 1.2f;
+    }
+    findings->report.runs = findings->report_runs;
+    findings->report.run_count = REPEATS;
+    assert_int_equal(judgement_fill(findings, NULL), STATUS_OK);
+    *state = bench;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct bench *bench = *state;
+    findings_free(&bench->findings);
+    free(bench);
+    return 0;
+}
+
+static enum status fill(struct bench *bench, struct error *error)
+{
+    for (size_t run = 0; run < REPEATS; run++) {
+        int32_t said[EXAMPLES];
+        memcpy(said, predicted[run], sizeof said);
+        struct observed_evaluation evaluation = {.step = 4,
+                                                 .accuracy = bench->accuracy[run],
+                                                 .count = EXAMPLES,
+                                                 .predictions = said,
+                                                 .losses = bench->losses[run]};
+        const struct run_record record = {.outcome = RUN_DONE,
+                                          .has_begin = true,
+                                          .has_end = true,
+                                          .begin = {.labels = bench->labels},
+                                          .end = {.best_step = 4},
+                                          .evaluations = &evaluation,
+                                          .evaluation_count = 1};
+        TRY(origins_take_run(&record, &bench->findings, run, error));
+    }
+    return origins_fill(&bench->findings, error);
+}
+
+static void assert_near(double value, double expected)
+{
+    if (!(fabs(value - expected) <= 1e-9)) fail_msg("%.10g is not %.10g", value, expected);
+}
+
+/* By hand: the runs' accuracies are 6/8 and 7/8, their variance 1/128. Sums of squares of the 16 values of 0
+ * and 1 (13 ones): all 13 - 169/16 = 39/16; between runs 8 (2 (1/16)^2) = 1/16; between examples, whose means
+ * are 1 but for three of 1/2, 2 (5 (3/16)^2 + 3 (5/16)^2) = 15/16; the rest 23/16 with 7 degrees of freedom.
+ * So the churn is 23 / (16 * 7 * 8) = 23/896, and the training 1/128 - 23/896 < 0. Sampling: (15/112 -
+ * 23/112) / 16 < 0. */
+static void spread_is_split(void **state)
+{
+    struct bench *bench = *state;
+    assert_int_equal(fill(bench, NULL), STATUS_OK);
+    assert_memory_equal(bench->findings.example_labels, truth, sizeof truth);
+    const struct report_origin *origin = &bench->findings.settings[0].origin;
+    assert_near(origin->between.sd, sqrt(1.0 / 128));
+    assert_near(origin->churn.sd, sqrt(23.0 / 896));
+    assert_near(origin->training.sd, 0);
+    assert_near(origin->sampling.sd, 0);
+    assert_near(origin->disagreement, 3.0 / 8);
+    assert_near(origin->thumb_sd, sqrt(3.0 / 8 / 16));
+    assert_near(origin->examples_needed, ceil(23.0 / 112 / (0.0025 * 0.0025)));
+}
+
+static void assert_only_disagreement(struct bench *bench)
+{
+    assert_int_equal(fill(bench, NULL), STATUS_OK);
+    const struct report_origin *origin = &bench->findings.settings[0].origin;
+    assert_near(origin->disagreement, 3.0 / 8);
+    assert_true(isnan(origin->between.sd) && isnan(origin->churn.high) && isnan(origin->examples_needed));
+}
+
+/* Of three classes a high loss says only which label it is not; here each example has a run that is right. */
+static void right_answers_tell_labels_of_three_classes(void **state)
+{
+    struct bench *bench = *state;
+    bench->labels = bench->findings.report.labels = 3;
+    assert_int_equal(fill(bench, NULL), STATUS_OK);
+    assert_near(bench->findings.settings[0].origin.churn.sd, sqrt(23.0 / 896));
+}
+
+static void labels_that_nothing_tells(void **state)
+{
+    struct bench *bench = *state;
+    bench->losses[0][3] = bench->losses[1][3] = (float)log(2);
+    assert_only_disagreement(bench);
+}
+
+static void labels_that_are_contradicted(void **state)
+{
+    struct bench *bench = *state;
+    bench->losses[0][3] = 1.2f;
+    assert_only_disagreement(bench);
+}
+
+static void labels_that_give_another_accuracy(void **state)
+{
+    struct bench *bench = *state;
+    bench->accuracy[1] = 0.75;
+    assert_only_disagreement(bench);
+}
+
+static void a_loss_is_not_split(void **state)
+{
+    struct bench *bench = *state;
+    bench->findings.plan.experiment.metric = METRIC_EVAL_LOSS;
+    assert_only_disagreement(bench);
+    assert_true(isnan(bench->findings.settings[0].origin.thumb_sd));
+}
+
+static void one_run_has_no_origin(void **state)
+{
+    struct bench *bench = *state;
+    bench->findings.report_runs[1].outcome = REPORT_FAILED;
+    assert_int_equal(fill(bench, NULL), STATUS_OK);
+    assert_true(isnan(bench->findings.settings[0].origin.disagreement));
+}
+
+static void no_memory_is_an_error_and_no_leak(void **state)
+{
+    struct bench *bench = *state;
+    struct findings *findings = &bench->findings;
+    enum status status = STATUS_NO_MEMORY;
+    long alive = memory_blocks_alive();
+    for (long n = 1; status != STATUS_OK; n++) {
+        assert_in_range(n, 1, 1000);
+        memory_fail_from(n);
+        status = fill(bench, NULL);
+        memory_fail_from(0);
+        assert_true(status == STATUS_OK || status == STATUS_NO_MEMORY);
+        for (int run = 0; run < REPEATS; run++) {
+            memory_free(findings->runs[run].predictions);
+            findings->runs[run].predictions = NULL;
+        }
+        memory_free(findings->example_labels);
+        findings->example_labels = NULL;
+        assert_int_equal(memory_blocks_alive(), alive);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(spread_is_split, setup, teardown),
+        cmocka_unit_test_setup_teardown(right_answers_tell_labels_of_three_classes, setup, teardown),
+        cmocka_unit_test_setup_teardown(labels_that_nothing_tells, setup, teardown),
+        cmocka_unit_test_setup_teardown(labels_that_are_contradicted, setup, teardown),
+        cmocka_unit_test_setup_teardown(labels_that_give_another_accuracy, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_loss_is_not_split, setup, teardown),
+        cmocka_unit_test_setup_teardown(one_run_has_no_origin, setup, teardown),
+        cmocka_unit_test_setup_teardown(no_memory_is_an_error_and_no_leak, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
