@@ -7,14 +7,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static const char database_name[] = "ftbench.sqlite";
 static const char lock_name[] = "ftbench.lock";
+
+enum { MOST_WAITS = 100 }; /* of 20 ms, for a lock whose holder was killed */
 
 /* Whether the open file is still the one of this path: store_discard removes a lock that others may have
  * opened already, and a lock on what is removed would let two in. */
@@ -25,20 +30,39 @@ static bool is_at(int lock, const char *path)
            here.st_ino == there.st_ino;
 }
 
+static void read_holder(int lock, char holder[32])
+{
+    ssize_t got = pread(lock, holder, 31, 0);
+    holder[got > 0 ? strspn(holder, "0123456789") : 0] = '\0';
+}
+
+/* The holder was killed, and the lock is kept by a child of it that has forked and not yet become a trainer: that
+ * lasts for a moment only. */
+static bool holder_is_gone(const char *holder)
+{
+    long pid = strtol(holder, NULL, 10);
+    return pid > 0 && kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+}
+
 /* The lock is on the file, not in it: the system drops it when its holder dies, however it dies. The number
- * inside is for people only. */
+ * inside says who holds it, and whether waiting a little is worth it. */
 static enum status take_lock(struct store *store, struct error *error)
 {
     char path[SPEC_PATH_BYTES];
     TRY(file_join(store->folder, lock_name, path, sizeof path, error));
     int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (lock < 0) return error_set(error, STATUS_IO, "%s: cannot be opened: %s", path, strerror(errno));
+    const struct timespec moment = {.tv_nsec = 20000000};
+    int waits = 0;
     while (flock(lock, LOCK_EX | LOCK_NB) != 0) {
         if (errno == EINTR) continue;
         int number = errno;
         char holder[32] = "";
-        ssize_t got = pread(lock, holder, sizeof holder - 1, 0);
-        holder[got > 0 ? strspn(holder, "0123456789") : 0] = '\0';
+        read_holder(lock, holder);
+        if (number == EWOULDBLOCK && waits++ < MOST_WAITS && holder_is_gone(holder)) {
+            nanosleep(&moment, NULL);
+            continue;
+        }
         close(lock);
         if (number != EWOULDBLOCK)
             return error_set(error, STATUS_IO, "%s: cannot be locked: %s", path, strerror(number));
