@@ -212,6 +212,8 @@ static enum report_advice_kind advice_for_report(enum advice_kind kind)
         return REPORT_SEE_MORE;
     case ADVICE_MORE_TIME:
         return REPORT_MORE_TIME;
+    case ADVICE_ONE_CLASS:
+        return REPORT_ONE_CLASS;
     case ADVICE_TRAIN_LONGER:
         return REPORT_TRAIN_LONGER;
     case ADVICE_STEADY:
@@ -301,6 +303,7 @@ static void advise(struct findings *findings, const struct candidate *candidates
                                   .oscillating =
                                       setting->classes[REPORT_OSCILLATING] + setting->states[REPORT_ROSE],
                                   .still_improving = setting->states[REPORT_STILL_IMPROVING],
+                                  .one_class = setting->one_class,
                                   .steps = count_steps(report, index),
                                   .repeats = setting->planned,
                                   .timed_out = count_timed_out(report),
@@ -333,7 +336,8 @@ static bool learns_lower(const struct findings *findings, size_t rate, size_t in
     return false;
 }
 
-/* A curve that does not fall needs a higher learning rate, unless lower ones fall or it has hardly begun. */
+/* A curve that does not fall needs a higher learning rate, unless lower ones fall or it has hardly begun; and
+ * a curve that looks well may belong to a run that learned only which class is the most frequent. */
 static void correct_remedies(struct findings *findings)
 {
     size_t rate = 0, sweeps = findings->report.sweep_count;
@@ -341,6 +345,8 @@ static void correct_remedies(struct findings *findings)
         rate++;
     for (size_t i = 0; i < findings->report.run_count; i++) {
         struct report_run *run = &findings->report_runs[i];
+        bool moved = run->class != REPORT_STALLED && run->class != REPORT_OSCILLATING;
+        if (run->has_class && moved && run->one_class) run->remedy = remedy_one_class();
         if (!run->has_class || run->class != REPORT_STALLED) continue;
         if (rate < sweeps && learns_lower(findings, rate, run->setting))
             run->remedy = remedy_rate_too_high();

@@ -94,6 +94,12 @@ void english_advice(const struct report *report, const struct report_advice *wha
                   "learning rate shows much. If they still do not, raise the learning rate.",
                   values);
         return;
+    case REPORT_ONE_CLASS:
+        text_add(out,
+                 "**Get away from one class**: most runs give every sample the same class although their "
+                 "losses move. Try other learning rates, train longer, and look at how many samples each "
+                 "class has.");
+        return;
     case REPORT_MORE_TIME:
         text_add(out, "**Give runs more time**");
         if (what->values[0] != '\0') text_addf(out, " (`timeout = %s` in `[run]`)", what->values);

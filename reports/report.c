@@ -137,6 +137,8 @@ const char *report_advice_name(enum report_advice_kind kind)
         return "see_more";
     case REPORT_TRAIN_LONGER:
         return "train_longer";
+    case REPORT_ONE_CLASS:
+        return "one_class";
     case REPORT_MORE_TIME:
         return "more_time";
     case REPORT_STEADY:

@@ -196,6 +196,7 @@ enum report_advice_kind {
     REPORT_CALM_DOWN,    /* oscillating: values: lower rates */
     REPORT_SEE_MORE,     /* too short to tell */
     REPORT_TRAIN_LONGER, /* stalled in a few steps: values */
+    REPORT_ONE_CLASS,    /* every sample is given the same class though losses move */
     REPORT_MORE_TIME,    /* runs were stopped by the timeout: values: a longer one */
     REPORT_STEADY        /* unstable: larger batch by accumulation, cleaner data */
 };

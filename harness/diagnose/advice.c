@@ -195,22 +195,27 @@ static void mend_curves(const struct situation *s, struct list *list)
     struct proposal proposal;
     double rate = s->learning_rate, epochs = s->epochs;
     if (s->curves == 0) return;
+    bool stalled = 2 * s->stalled > s->curves, swings = 2 * s->oscillating > s->curves;
     if (2 * s->undetermined > s->curves) {
         append(list, ADVICE_SEE_MORE);
         return;
     }
-    if (2 * s->stalled > s->curves && s->steps > 0 && s->steps < REMEDY_FEW_STEPS)
+    if (2 * s->one_class > s->curves && !stalled && !swings) {
+        append(list, ADVICE_ONE_CLASS);
+        return;
+    }
+    if (stalled && s->steps > 0 && s->steps < REMEDY_FEW_STEPS)
         proposal = (struct proposal){.kind = ADVICE_TRAIN_LONGER,
                                      .key = "epochs",
                                      .above = epochs,
                                      .values = {ceil(epochs * 2 * REMEDY_FEW_STEPS / (double)s->steps), NAN},
                                      .anyway = true};
-    else if (2 * s->stalled > s->curves)
+    else if (stalled)
         proposal = (struct proposal){.kind = ADVICE_RAISE_RATE,
                                      .key = "learning_rate",
                                      .above = rate,
                                      .values = {rate * 3, rate * 10}};
-    else if (2 * s->oscillating > s->curves)
+    else if (swings)
         proposal = (struct proposal){.kind = ADVICE_CALM_DOWN,
                                      .key = "learning_rate",
                                      .below = rate,

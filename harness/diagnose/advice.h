@@ -25,6 +25,7 @@ enum advice_kind {
     ADVICE_CALM_DOWN,    /* oscillating */
     ADVICE_SEE_MORE,     /* too short to tell */
     ADVICE_TRAIN_LONGER, /* stalled in so few steps that nothing can be said of the rate */
+    ADVICE_ONE_CLASS,    /* every sample is given the same class though losses move */
     ADVICE_MORE_TIME,    /* runs were stopped by the timeout: a longer one */
     ADVICE_STEADY        /* unstable */
 };
@@ -51,6 +52,7 @@ struct situation {
     double learning_rate, batch_size, epochs;
     bool apart;    /* its finished runs do not pass the rule on the spread */
     int twins;     /* finished runs that repeat the seeds or bits of another */
+    int one_class; /* finished runs that give every sample the same class */
     int repeats;   /* runs that are planned of it */
     int n, failed; /* runs with a metric of different seeds, runs without one */
     int curves;    /* runs with a class */

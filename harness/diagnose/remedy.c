@@ -61,3 +61,10 @@ const char *remedy_too_few_steps(void)
            "if the "
            "loss still does not fall, raise the rate.";
 }
+
+const char *remedy_one_class(void)
+{
+    return "Do not trust the curve: its result gives every sample the same class; try other learning rates, "
+           "train "
+           "longer, and look at how many samples each class has.";
+}

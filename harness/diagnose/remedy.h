@@ -12,6 +12,9 @@ const char *remedy_sentence(enum curve_class class_of_curve, enum curve_state st
  * less, not more, which its curve alone does not show. */
 const char *remedy_rate_too_high(void);
 
+/* The same for a run that gives every sample the same class although its curve looks well. */
+const char *remedy_one_class(void);
+
 /* A run that stalled within fewer optimiser steps than this may just not have begun to learn. */
 enum { REMEDY_FEW_STEPS = 50 };
 

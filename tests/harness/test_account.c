@@ -248,6 +248,8 @@ static void one_class_is_not_recommended(void **state)
     assert_true(report->settings[1].left_out && !report->settings[1].too_short);
     assert_int_equal(report->recommendation, REPORT_LEAST_BAD);
     assert_int_equal(report->recommended, 0);
+    assert_non_null(strstr(report->runs[REPEATS].remedy, "the same class"));
+    assert_null(strstr(report->runs[REPEATS + 2].remedy, "the same class"));
     /* the better of the two such runs: 0.83 and 0.84 */
     assert_true(report->constant_metric == 0.84);
     findings_free(&findings);

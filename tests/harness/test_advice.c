@@ -255,6 +255,24 @@ static void timeouts(void **state)
     assert_values(find(advice, advice_give(&s, advice), ADVICE_MORE_TIME), "timeout", "180");
 }
 
+/* Overfit curves of runs that give every sample the same class do not ask for fewer epochs. */
+static void one_class(void **state)
+{
+    (void)state;
+    struct recommendation r;
+    struct advice advice[ADVICE_MOST];
+    struct situation s = sweep(&r, 1);
+    s.overfit = 3;
+    s.one_class = 2;
+    size_t count = advice_give(&s, advice);
+    assert_non_null(find(advice, count, ADVICE_ONE_CLASS));
+    assert_null(find(advice, count, ADVICE_FEWER_EPOCHS));
+    s.one_class = 1;
+    count = advice_give(&s, advice);
+    assert_null(find(advice, count, ADVICE_ONE_CLASS));
+    assert_non_null(find(advice, count, ADVICE_FEWER_EPOCHS));
+}
+
 /* 25 steps in 3 epochs are 100 in 12. From 50 on the rate is to blame. */
 static void stalled_in_a_few_steps(void **state)
 {
@@ -395,6 +413,7 @@ int main(void)
         cmocka_unit_test(what_was_tried_is_not_advised),
         cmocka_unit_test(words_have_no_neighbours),
         cmocka_unit_test(enough_repeats_were_asked_for),
+        cmocka_unit_test(one_class),
         cmocka_unit_test(timeouts),
         cmocka_unit_test(stalled_in_a_few_steps),
         cmocka_unit_test(the_same_seeds),
