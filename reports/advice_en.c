@@ -90,8 +90,9 @@ void english_advice(const struct report *report, const struct report_advice *wha
         return;
     case REPORT_TRAIN_LONGER:
         text_addf(out,
-                  "**Train longer**%s: the losses did not fall, but in so few steps (fewer than 50) no "
-                  "learning rate shows much. If they still do not, raise the learning rate.",
+                  "**Train longer**%s: runs of so few steps (fewer than 50) have hardly begun to learn, "
+                  "whatever the "
+                  "learning rate. If longer ones learn nothing either, raise it.",
                   values);
         return;
     case REPORT_ONE_CLASS:

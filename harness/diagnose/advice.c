@@ -200,11 +200,13 @@ static void mend_curves(const struct situation *s, struct list *list)
         append(list, ADVICE_SEE_MORE);
         return;
     }
-    if (2 * s->one_class > s->curves && !stalled && !swings) {
+    bool one_class = 2 * s->one_class > s->curves && !swings;
+    bool hardly_begun = s->steps > 0 && s->steps < REMEDY_FEW_STEPS;
+    if (one_class && !stalled && !hardly_begun) {
         append(list, ADVICE_ONE_CLASS);
         return;
     }
-    if (stalled && s->steps > 0 && s->steps < REMEDY_FEW_STEPS)
+    if ((stalled || one_class) && hardly_begun)
         proposal = (struct proposal){.kind = ADVICE_TRAIN_LONGER,
                                      .key = "epochs",
                                      .above = epochs,

@@ -267,6 +267,10 @@ static void one_class(void **state)
     size_t count = advice_give(&s, advice);
     assert_non_null(find(advice, count, ADVICE_ONE_CLASS));
     assert_null(find(advice, count, ADVICE_FEWER_EPOCHS));
+    s.steps = 49;
+    count = advice_give(&s, advice);
+    assert_null(find(advice, count, ADVICE_ONE_CLASS));
+    assert_non_null(find(advice, count, ADVICE_TRAIN_LONGER));
     s.one_class = 1;
     count = advice_give(&s, advice);
     assert_null(find(advice, count, ADVICE_ONE_CLASS));
