@@ -7,6 +7,7 @@
 #include "harness/inquiry.h"
 #include "harness/judgement.h"
 #include "harness/origins.h"
+#include "harness/rivals.h"
 #include "harness/sequence.h"
 #include "harness/stats/stats.h"
 
@@ -388,7 +389,8 @@ static enum status collect(struct store *store, struct findings *findings, struc
     TRY(finish_places(findings, error));
     TRY(judgement_fill(findings, error));
     TRY(certainty_fill(store, findings, error));
-    return origins_fill(findings, error);
+    TRY(origins_fill(findings, error));
+    return rivals_fill(store, findings, error);
 }
 
 enum status collect_findings(struct store *store, struct findings *findings, struct error *error)

@@ -66,6 +66,7 @@ struct findings {
     struct observed_note *note_texts;
     struct text places[PLACES];
     struct report_fact environment[PLACES];
+    struct report_encounter *encounters; /* (report.encounter_count) */
     struct recommendation recommendation;
     struct advice advice[ADVICE_MOST];
     struct report_advice report_advice[ADVICE_MOST];

@@ -279,6 +279,40 @@ static void put_recommendation(struct writer *writer, const struct report *repor
     finish(writer, "}");
 }
 
+static void put_comparison(struct writer *writer, const struct report *report)
+{
+    begin(writer, "comparison", "{");
+    put_whole(writer, "comparisons", (int64_t)report->comparisons, 0);
+    begin(writer, "others", "[");
+    for (size_t i = 0; i < report->encounter_count; i++) {
+        const struct report_encounter *encounter = &report->encounters[i];
+        begin(writer, NULL, "{");
+        put_string(writer, "setting", report->settings[encounter->setting].label);
+        put_whole(writer, "pairs", encounter->pairs, 0);
+        put_number(writer, "difference", encounter->difference);
+        put_number(writer, "low", encounter->low);
+        put_number(writer, "high", encounter->high);
+        put_number(writer, "p", encounter->p);
+        put_number(writer, "adjusted_p", encounter->adjusted_p);
+        put_number(writer, "beats", encounter->beats);
+        put_string(writer, "verdict", report_comparison_name(encounter->verdict));
+        finish(writer, "}");
+    }
+    finish(writer, "]");
+    if (report->has_luck) {
+        begin(writer, "best", "{");
+        put_string(writer, "setting", report->settings[report->luck.setting].label);
+        put_number(writer, "bias", report->luck.bias);
+        put_number(writer, "bias_most", report->luck.bias_most);
+        put_number(writer, "corrected", report->luck.corrected);
+        put_number(writer, "again", report->luck.again);
+        finish(writer, "}");
+    } else {
+        put_null(writer, "best");
+    }
+    finish(writer, "}");
+}
+
 static void put_run(struct writer *writer, const struct report *report, const struct report_run *run)
 {
     bool ran = run->outcome != REPORT_PENDING;
@@ -322,6 +356,7 @@ void json_summary(const struct report *report, struct text *out)
         put_setting(&writer, report, &report->settings[i]);
     finish(&writer, "]");
     put_recommendation(&writer, report);
+    put_comparison(&writer, report);
     begin(&writer, "runs", "[");
     for (size_t i = 0; i < report->run_count; i++)
         put_run(&writer, report, &report->runs[i]);

@@ -49,6 +49,21 @@ const char *report_sureness_name(enum report_sureness sureness)
     return "unknown";
 }
 
+const char *report_comparison_name(enum report_comparison comparison)
+{
+    switch (comparison) {
+    case REPORT_UNCOMPARED:
+        return "undefined";
+    case REPORT_OPEN:
+        return "inconclusive";
+    case REPORT_BETTER:
+        return "better";
+    case REPORT_WORSE:
+        return "worse";
+    }
+    return "unknown";
+}
+
 const char *report_class_name(enum report_class class_of_run)
 {
     switch (class_of_run) {

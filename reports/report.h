@@ -173,6 +173,32 @@ struct report_setting {
     int one_class;               /* runs that give every sample the same class */
 };
 
+enum report_comparison {
+    REPORT_UNCOMPARED, /* a side without a finished run */
+    REPORT_OPEN,       /* more runs could tell */
+    REPORT_BETTER,     /* the recommended setting is */
+    REPORT_WORSE
+};
+
+/* The recommended setting beside another one; in the metric's unit, recommended less other. */
+struct report_encounter {
+    size_t setting;
+    int pairs; /* runs of equal seeds that were compared in pairs; 0: not in pairs (Welch) */
+    double difference, low, high; /* of the means, with its 95% interval */
+    double p, adjusted_p;         /* of "no difference", alone and by Holm for all pairs of settings */
+    double beats; /* probability that a run of the recommended setting is better than one of this */
+    enum report_comparison verdict;
+};
+
+/* The luck of the setting with the best mean: it is the best also because it was lucky. */
+struct report_luck {
+    size_t setting;
+    double bias,
+        bias_most;    /* by how much its mean is expected to be too good; if all settings were equally good */
+    double corrected; /* its mean without the first */
+    double again;     /* how often the same setting would be the best if all were trained again */
+};
+
 enum report_recommendation {
     REPORT_NOTHING,  /* no run is there to recommend */
     REPORT_TRUSTED,  /* the best mean among the stable settings */
@@ -269,6 +295,11 @@ struct report {
     int too_short;          /* ... or, so many of them, because nobody can tell yet */
     double constant_metric; /* the best metric of a run that gives every sample the same class; NaN: no run
                                does */
+    const struct report_encounter *encounters; /* (encounter_count) of the recommended setting */
+    size_t encounter_count;
+    size_t comparisons; /* that p is adjusted for */
+    bool has_luck;
+    struct report_luck luck;
     const struct report_advice *advice; /* (advice_count) most urgent first */
     size_t advice_count;
 
@@ -282,6 +313,7 @@ struct report {
 const char *report_outcome_name(enum report_outcome outcome);
 const char *report_verdict_name(enum report_verdict verdict);
 const char *report_sureness_name(enum report_sureness sureness);
+const char *report_comparison_name(enum report_comparison comparison);
 const char *report_class_name(enum report_class class_of_run);
 const char *report_state_name(enum report_state state); /* REPORT_PLAIN: "" */
 const char *report_recommendation_name(enum report_recommendation recommendation);

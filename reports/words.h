@@ -115,8 +115,20 @@ struct parts_words {
     void (*intro)(const struct report *report, struct text *out);
 };
 
+/* The words of how the recommended setting compares with the others (duel.h). */
+struct duel_words {
+    const char *heading, *column_difference, *column_interval, *column_p, *column_beats, *column_verdict;
+    const char *explain_difference, *explain_interval, *explain_beats, *explain_verdict;
+    void (*intro)(const struct report *report, struct text *out);
+    void (*explain_p)(const struct report *report, struct text *out);
+    const char *(*verdict)(enum report_comparison comparison);
+    /* What the luck of the best setting is; a paragraph. */
+    void (*luck)(const struct report *report, struct text *out);
+};
+
 struct words {
     const char *phrases[PHRASES];
+    const struct duel_words *duel;
     const struct parts_words *parts;
     const struct sureness_words *sureness;
 

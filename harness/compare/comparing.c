@@ -98,35 +98,60 @@ static size_t pairs_with_p(const struct contenders *contenders)
     return enough < 2 ? 0 : enough * (enough - 1) / 2;
 }
 
-static enum status meet_all(const struct contenders *contenders, const struct compare_question *question,
-                            struct comparing *comparing, struct error *error)
+static enum status meet_each(const struct contenders *contenders, const struct compare_question *question,
+                             struct comparing *comparing, struct error *error)
 {
     TRY(select_best(contenders, question, comparing, error));
-    size_t best = comparing->selection.best < 0 ? 0 : (size_t)comparing->selection.best;
-    bool each = comparing->kind == COMPARING_EACH;
-    for (size_t i = 0; each && i < contenders->count; i++) {
+    for (size_t i = 0; i < contenders->count; i++) {
         for (size_t j = i + 1; j < contenders->count; j++)
             TRY(meet(&contenders->items[i], &contenders->items[j], question, comparing, error));
     }
-    for (size_t i = 0; !each && i < contenders->count; i++) {
-        if (i != best) TRY(meet(&contenders->items[best], &contenders->items[i], question, comparing, error));
+    return adjust(0, comparing, error);
+}
+
+/* `chosen` with each other; the one with the best mean when it is `contenders->count`. */
+static enum status meet_one(const struct contenders *contenders, size_t chosen,
+                            const struct compare_question *question, struct comparing *comparing,
+                            struct error *error)
+{
+    TRY(select_best(contenders, question, comparing, error));
+    if (chosen == contenders->count)
+        chosen = comparing->selection.best < 0 ? 0 : (size_t)comparing->selection.best;
+    for (size_t i = 0; i < contenders->count; i++) {
+        if (i != chosen)
+            TRY(meet(&contenders->items[chosen], &contenders->items[i], question, comparing, error));
     }
-    return adjust(each ? 0 : pairs_with_p(contenders), comparing, error);
+    return adjust(pairs_with_p(contenders), comparing, error);
+}
+
+static enum status check_several(const struct contenders *contenders, struct error *error)
+{
+    if (contenders->count >= 2) return STATUS_OK;
+    return error_set(error, STATUS_USAGE,
+                     "compare: %s has a single setting, and nothing to compare it with; another folder "
+                     "of results can be given beside it",
+                     contenders->folder);
+}
+
+enum status comparing_chosen(const struct contenders *contenders, size_t chosen,
+                             const struct compare_question *question, struct comparing *comparing,
+                             struct error *error)
+{
+    TRY(check_several(contenders, error));
+    TRY(start(COMPARING_WITH_BEST, contenders->count - 1, comparing, error));
+    enum status status = meet_one(contenders, chosen, question, comparing, error);
+    if (status != STATUS_OK) comparing_free(comparing);
+    return status;
 }
 
 enum status comparing_all(const struct contenders *contenders, const struct compare_question *question,
                           struct comparing *comparing, struct error *error)
 {
     size_t count = contenders->count;
-    if (count < 2)
-        return error_set(error, STATUS_USAGE,
-                         "compare: %s has a single setting, and nothing to compare it with; another folder "
-                         "of results can be given beside it",
-                         contenders->folder);
-    bool each = count <= COMPARING_EACH_MOST;
-    TRY(start(each ? COMPARING_EACH : COMPARING_WITH_BEST, each ? count * (count - 1) / 2 : count - 1,
-              comparing, error));
-    enum status status = meet_all(contenders, question, comparing, error);
+    if (count > COMPARING_EACH_MOST) return comparing_chosen(contenders, count, question, comparing, error);
+    TRY(check_several(contenders, error));
+    TRY(start(COMPARING_EACH, count * (count - 1) / 2, comparing, error));
+    enum status status = meet_each(contenders, question, comparing, error);
     if (status != STATUS_OK) comparing_free(comparing);
     return status;
 }

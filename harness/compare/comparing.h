@@ -25,7 +25,7 @@ struct encounter {
 
 enum comparing_kind {
     COMPARING_EACH,      /* every pair of settings of one experiment */
-    COMPARING_WITH_BEST, /* the best one, as A, with each other */
+    COMPARING_WITH_BEST, /* the best one, or one that was chosen, as A, with each other */
     COMPARING_TWO,       /* two settings that were named */
     COMPARING_FOLDERS    /* settings of the same label in two experiments */
 };
@@ -46,6 +46,12 @@ struct comparing {
  * held. All need stats_init. */
 enum status comparing_all(const struct contenders *contenders, const struct compare_question *question,
                           struct comparing *comparing, struct error *error);
+
+/* Setting `chosen`, which was chosen by what was seen, with each other: kind COMPARING_WITH_BEST, whatever
+ * its mean. STATUS_USAGE for a single setting. */
+enum status comparing_chosen(const struct contenders *contenders, size_t chosen,
+                             const struct compare_question *question, struct comparing *comparing,
+                             struct error *error);
 
 /* Settings `a` and `b` of one experiment. STATUS_USAGE when they are one. */
 enum status comparing_two(const struct contenders *contenders, const size_t pair[2],

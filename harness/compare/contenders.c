@@ -135,6 +135,15 @@ static enum status read_store(struct store *store, struct contenders *contenders
     return take_settings(store, contenders, book, error);
 }
 
+enum status contenders_read_store(struct store *store, struct seed_book *book, struct contenders *contenders,
+                                  struct error *error)
+{
+    *contenders = (struct contenders){.folder = "", .metric = CONTENDERS_OWN_METRIC};
+    enum status status = read_store(store, contenders, book, error);
+    if (status != STATUS_OK) contenders_free(contenders);
+    return status;
+}
+
 enum status contenders_read(const char *folder, int metric, struct seed_book *book,
                             struct contenders *contenders, struct error *error)
 {

@@ -58,6 +58,9 @@ enum { CONTENDERS_OWN_METRIC = -1 };
 /* Read the folder's settings. `metric`: enum metric or CONTENDERS_OWN_METRIC. On failure nothing is held. */
 enum status contenders_read(const char *folder, int metric, struct seed_book *book,
                             struct contenders *contenders, struct error *error);
+/* The same of a store that is open already, by its own metric; the folder's name stays empty. */
+enum status contenders_read_store(struct store *store, struct seed_book *book, struct contenders *contenders,
+                                  struct error *error);
 void contenders_free(struct contenders *contenders);
 
 bool contenders_higher_is_better(const struct contenders *contenders);

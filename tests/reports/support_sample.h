@@ -16,6 +16,7 @@ struct sample {
     struct report_run runs[SAMPLE_RUNS];
     struct report_advice advice[3];
     struct report_point train[SAMPLE_RUNS][40], evaluation[SAMPLE_RUNS][9];
+    struct report_encounter encounters[SAMPLE_SETTINGS - 1];
     double numbers[SAMPLE_SETTINGS];
     const char *values[SAMPLE_SETTINGS];
 };

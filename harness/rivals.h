@@ -1,0 +1,13 @@
+/* rivals.h - the part of the findings that says whether the recommended setting is really better than the
+ * others, and how much of the best mean is luck (compare/comparing.h). */
+#ifndef FTBENCH_HARNESS_RIVALS_H
+#define FTBENCH_HARNESS_RIVALS_H
+
+#include "harness/findings.h"
+
+/* Fill the report's encounters and luck; none with a single setting, without a recommendation, or when runs
+ * share seeds by design. The findings must be certain (certainty.h); `store` is the one that they were read
+ * from. */
+enum status rivals_fill(struct store *store, struct findings *findings, struct error *error);
+
+#endif

@@ -1,0 +1,69 @@
+#include "reports/duel.h"
+
+#include <math.h>
+
+/* A probability: "0.18", "<0.001". */
+static void put_p(double p, struct text *out)
+{
+    if (isnan(p))
+        text_add(out, "-");
+    else if (p < 0.001)
+        text_add(out, "<0.001");
+    else
+        text_addf(out, "%.2g", p);
+}
+
+static void encounter_row(const struct report *report, const struct words *words,
+                          const struct report_encounter *encounter, struct text *out)
+{
+    text_add(out, "| ");
+    words_code(out, report->settings[encounter->setting].label);
+    text_add(out, " | ");
+    words_spread(out, report, encounter->difference);
+    text_add(out, " | ");
+    if (isnan(encounter->low) || isnan(encounter->high)) {
+        text_add(out, "-");
+    } else {
+        words_spread(out, report, encounter->low);
+        text_add(out, " .. ");
+        words_spread(out, report, encounter->high);
+    }
+    text_add(out, " | ");
+    put_p(encounter->adjusted_p, out);
+    text_add(out, " | ");
+    words_percent(out, encounter->beats);
+    text_addf(out, " | %s |\n", words->duel->verdict(encounter->verdict));
+}
+
+static void explain(const char *name, const char *sentence, struct text *out)
+{
+    text_addf(out, "- **%s**: %s\n", name, sentence);
+}
+
+void duel_section(const struct report *report, const struct words *words, struct text *out)
+{
+    const struct duel_words *duel = words->duel;
+    const char *unit = report->in_points ? words->phrases[PHRASE_POINTS] : NULL;
+    if (report->encounter_count == 0) return;
+    text_addf(out, "\n## %s\n\n", duel->heading);
+    duel->intro(report, out);
+    text_addf(out, "\n\n| %s | %s", words->phrases[PHRASE_COLUMN_SETTING], duel->column_difference);
+    if (unit != NULL) text_addf(out, " (%s)", unit);
+    text_addf(out, " | %s | %s | %s | %s |\n|---|--:|:-:|--:|--:|---|\n", duel->column_interval,
+              duel->column_p, duel->column_beats, duel->column_verdict);
+    for (size_t i = 0; i < report->encounter_count; i++)
+        encounter_row(report, words, &report->encounters[i], out);
+    if (report->has_luck) {
+        text_add(out, "\n");
+        duel->luck(report, out);
+        text_add(out, "\n");
+    }
+    text_addf(out, "\n%s\n\n", words->phrases[PHRASE_HOW_TO_READ]);
+    explain(duel->column_difference, duel->explain_difference, out);
+    explain(duel->column_interval, duel->explain_interval, out);
+    text_addf(out, "- **%s**: ", duel->column_p);
+    duel->explain_p(report, out);
+    text_add(out, "\n");
+    explain(duel->column_beats, duel->explain_beats, out);
+    explain(duel->column_verdict, duel->explain_verdict, out);
+}
