@@ -297,6 +297,17 @@ static void test_span(void **state)
     assert_string_equal(text, "a whole number >= 1 and <= 100, or a span as 3..10");
 }
 
+/* Names that other tools use lead to ours. */
+static void test_other_names(void **state)
+{
+    (void)state;
+    assert_ptr_equal(key_nearest("training", "num_train_epochs"), key_find("training", "epochs"));
+    assert_ptr_equal(key_nearest(NULL, "per_device_train_batch_size"), key_find("training", "batch_size"));
+    assert_ptr_equal(key_nearest(NULL, "max_seq_length"), key_find("data", "max_length"));
+    assert_ptr_equal(key_nearest("training", "fp16"), key_find("training", "precision"));
+    assert_null(key_nearest("run", "num_train_epochs"));
+}
+
 /* Distances counted by hand. */
 static void test_word_distance(void **state)
 {
@@ -324,6 +335,7 @@ static void test_nearest(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_other_names),
         cmocka_unit_test(test_every_default_round_trips),
         cmocka_unit_test(test_names_and_fields_are_unique),
         cmocka_unit_test(test_defaults),

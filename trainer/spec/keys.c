@@ -79,8 +79,8 @@ const struct key run_keys[] = {
      .fallback = "0.999", .meaning = "Decay of AdamW's mean of squared gradients."},
     {"training", "adam_epsilon", NUMBER(0, 1), .least_open = true, .use = TRAINS, AT(adam_epsilon),
      .fallback = "1e-8", .meaning = "Added to the root of AdamW's second moment."},
-    {"training", "dropout", NUMBER(0, 0.99), .word = "model", .word_value = -1, .use = TRAINS,
-     AT(dropout), .fallback = "model",
+    {"training", "dropout", NUMBER(0, 0.99), .word = "model", .word_value = -1, .use = TRAINS, AT(dropout),
+     .fallback = "model",
      .meaning = "Probability of every dropout of the model; model takes those of config.json."},
     {"training", "logging_steps", WHOLE(1, 1000000), .use = TRAINS, AT(logging_steps), .fallback = "10",
      .meaning = "Steps between two logged training losses."},
@@ -166,10 +166,39 @@ int word_distance(const char *left, const char *right, int limit)
     return least_of(above[columns], limit + 1);
 }
 
+/* What Hugging Face's scripts and other tools call keys of ours. */
+static const struct {
+    const char *other, *section, *name;
+} other_names[] = {{"num_train_epochs", "training", "epochs"},
+                   {"per_device_train_batch_size", "training", "batch_size"},
+                   {"train_batch_size", "training", "batch_size"},
+                   {"lr", "training", "learning_rate"},
+                   {"lr_scheduler", "training", "lr_scheduler_type"},
+                   {"warmup_proportion", "training", "warmup_ratio"},
+                   {"eval_strategy", "training", "eval_steps"},
+                   {"evaluation_strategy", "training", "eval_steps"},
+                   {"max_seq_length", "data", "max_length"},
+                   {"train_file", "data", "train"},
+                   {"validation_file", "data", "validation"},
+                   {"model_name_or_path", "model", "path"},
+                   {"fp16", "training", "precision"},
+                   {"bf16", "training", "precision"}};
+
+static const struct key *key_of_other_name(const char *section, const char *name)
+{
+    for (size_t i = 0; i < sizeof other_names / sizeof other_names[0]; i++) {
+        bool here = section == NULL || strcmp(section, other_names[i].section) == 0;
+        if (here && strcmp(name, other_names[i].other) == 0)
+            return key_find(other_names[i].section, other_names[i].name);
+    }
+    return NULL;
+}
+
 const struct key *key_nearest(const char *section, const char *name)
 {
     enum { NEAR = 3 };
-    const struct key *nearest = NULL;
+    const struct key *nearest = key_of_other_name(section, name);
+    if (nearest != NULL) return nearest;
     int best = NEAR + 1;
     for (size_t i = 0; i < run_key_count; i++) {
         const struct key *key = &run_keys[i];

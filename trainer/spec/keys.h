@@ -57,8 +57,8 @@ extern const char *const metric_words[];
 /* The key, or NULL. */
 const struct key *key_find(const char *section, const char *name);
 
-/* The key whose name is nearest to a mistyped one (edit distance at most 3), any section when `section` is NULL; NULL
- * when none is near. For "did you mean". */
+/* The key that Hugging Face's scripts call by this name (num_train_epochs: epochs), or whose name is nearest to a mistyped
+ * one (edit distance at most 3); any section when `section` is NULL; NULL when none is near. For "did you mean". */
 const struct key *key_nearest(const char *section, const char *name);
 
 /* Edit distance of two words (insertions, deletions, replacements and swaps of neighbours, bytes), at most `limit` + 1;
