@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "harness/diagnose/classify.h"
 #include "harness/diagnose/remedy.h"
+#include "harness/causes.h"
 #include "harness/certainty.h"
 #include "harness/inquiry.h"
 #include "harness/judgement.h"
@@ -390,6 +391,7 @@ static enum status collect(struct store *store, struct findings *findings, struc
     TRY(judgement_fill(findings, error));
     TRY(certainty_fill(store, findings, error));
     TRY(origins_fill(findings, error));
+    TRY(causes_fill(findings, error));
     return rivals_fill(store, findings, error);
 }
 

@@ -193,6 +193,32 @@ static void put_origin(struct writer *writer, const struct report_origin *origin
     finish(writer, "}");
 }
 
+static void put_streams(struct writer *writer, const struct report_streams *streams)
+{
+    static const char *const names[REPORT_STREAMS] = {"init", "order", "dropout"};
+    if (streams->design == NULL) {
+        put_null(writer, "streams");
+        return;
+    }
+    begin(writer, "streams", "{");
+    put_string(writer, "design", streams->design);
+    for (int i = 0; i < REPORT_STREAMS; i++) {
+        const struct report_stream *stream = &streams->streams[i];
+        begin(writer, names[i], "{");
+        put_whole(writer, "levels", stream->levels, 0);
+        put_number(writer, "sd", stream->part.sd);
+        put_number(writer, "low", stream->part.low);
+        put_number(writer, "high", stream->part.high);
+        put_number(writer, "share", stream->share);
+        put_string(writer, "status", report_stream_status_name(stream->status));
+        finish(writer, "}");
+    }
+    put_part(writer, "interactions", streams->interactions);
+    put_part(writer, "total", streams->total);
+    put_string(writer, "largest", streams->largest < 0 ? "" : names[streams->largest]);
+    finish(writer, "}");
+}
+
 static void put_setting(struct writer *writer, const struct report *report,
                         const struct report_setting *setting)
 {
@@ -226,6 +252,7 @@ static void put_setting(struct writer *writer, const struct report *report,
     put_string(writer, "rule", report_verdict_name(setting->rule));
     put_certainty(writer, &setting->certainty);
     put_origin(writer, &setting->origin);
+    put_streams(writer, &setting->streams);
     put_truth(writer, "few_seeds", setting->few_seeds);
     put_truth(writer, "left_out", setting->left_out);
     put_truth(writer, "too_short", setting->too_short);

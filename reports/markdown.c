@@ -1,5 +1,6 @@
 #include "reports/markdown.h"
 
+#include "reports/chance.h"
 #include "reports/duel.h"
 #include "reports/parts.h"
 #include "reports/sureness.h"
@@ -294,6 +295,7 @@ void markdown_report(const struct report *report, const struct words *words, con
     sureness_section(report, words, out);
     duel_section(report, words, out);
     parts_section(report, words, out);
+    chance_section(report, words, out);
     metric(report, words, figures, out);
     curves(report, words, figures, out);
     recommendation(report, words, out);

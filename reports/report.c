@@ -64,6 +64,21 @@ const char *report_comparison_name(enum report_comparison comparison)
     return "unknown";
 }
 
+const char *report_stream_status_name(enum report_stream_status status)
+{
+    switch (status) {
+    case REPORT_STREAM_UNDEFINED:
+        return "undefined";
+    case REPORT_STREAM_TOO_FEW:
+        return "too few levels";
+    case REPORT_STREAM_NOT_SHOWN:
+        return "not shown";
+    case REPORT_STREAM_SHOWN:
+        return "shown";
+    }
+    return "unknown";
+}
+
 const char *report_class_name(enum report_class class_of_run)
 {
     switch (class_of_run) {

@@ -110,6 +110,32 @@ struct report_origin {
                                     churn */
 };
 
+enum { REPORT_STREAMS = 3 }; /* initial weights, order, dropout */
+
+enum report_stream_status {
+    REPORT_STREAM_UNDEFINED, /* not varied, or a failed run broke the design's balance */
+    REPORT_STREAM_TOO_FEW,   /* fewer than three seeds: nothing is concluded */
+    REPORT_STREAM_NOT_SHOWN, /* it may do nothing */
+    REPORT_STREAM_SHOWN
+};
+
+/* What one source of chance does to a setting's runs. */
+struct report_stream {
+    int levels; /* different seeds */
+    struct report_part part;
+    double share; /* of the whole variance */
+    enum report_stream_status status;
+};
+
+/* Which chance makes a setting's runs differ; only in reports whose runs share seeds by design. */
+struct report_streams {
+    const char *design; /* as the seeds show it: "one at a time"; NULL without such a design */
+    struct report_stream streams[REPORT_STREAMS];
+    struct report_part interactions; /* what they do together and none does alone */
+    struct report_part total;
+    int largest; /* the source that does more than each other, beyond doubt; -1: undecided */
+};
+
 /* What differs between repetitions of one run; for timings.csv only. */
 struct report_timing {
     double wall_seconds, train_seconds, evaluation_seconds, steps_per_second;
@@ -161,6 +187,7 @@ struct report_setting {
     enum report_verdict verdict;
     struct report_certainty certainty;
     struct report_origin origin;
+    struct report_streams streams;
     enum report_verdict rule; /* the spread of the runs in the summary alone */
     bool left_out;       /* most of its runs learned nothing or are too short to tell: not to be recommended,
                             however stable */
@@ -314,6 +341,7 @@ const char *report_outcome_name(enum report_outcome outcome);
 const char *report_verdict_name(enum report_verdict verdict);
 const char *report_sureness_name(enum report_sureness sureness);
 const char *report_comparison_name(enum report_comparison comparison);
+const char *report_stream_status_name(enum report_stream_status status);
 const char *report_class_name(enum report_class class_of_run);
 const char *report_state_name(enum report_state state); /* REPORT_PLAIN: "" */
 const char *report_recommendation_name(enum report_recommendation recommendation);

@@ -126,8 +126,17 @@ struct duel_words {
     void (*luck)(const struct report *report, struct text *out);
 };
 
+/* The words of which chance makes the difference (chance.h). */
+struct chance_words {
+    const char *heading, *intro, *column_source, *column_levels, *column_sd, *column_share, *column_answer,
+        *interactions, *total, *how_to_read;
+    const char *sources[REPORT_STREAMS];
+    const char *(*status)(enum report_stream_status status);
+};
+
 struct words {
     const char *phrases[PHRASES];
+    const struct chance_words *chance;
     const struct duel_words *duel;
     const struct parts_words *parts;
     const struct sureness_words *sureness;

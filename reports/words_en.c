@@ -3,6 +3,7 @@
 #include "reports/advice_en.h"
 #include "reports/answer_en.h"
 #include "reports/sureness_en.h"
+#include "reports/chance_en.h"
 #include "reports/duel_en.h"
 #include "reports/english.h"
 #include "reports/parts_en.h"
@@ -448,6 +449,7 @@ const struct words words_en = {
             [PHRASE_KEY_LEAST_BAD] = "least bad setting",
             [PHRASE_KEY_LINES] = "(a line for each run)",
         },
+    .chance = &chance_en,
     .duel = &duel_en,
     .parts = &parts_en,
     .sureness = &sureness_en,

@@ -120,6 +120,8 @@ static void nothing_swept(void **state)
     struct text script = {0};
     sample.report.sweep_count = 0;
     sample.report.setting_count = 1;
+    sample.report.encounter_count = 0;
+    sample.report.has_luck = false;
     sample.report.run_count = 3;
     sample.report.recommendation = REPORT_NOTHING;
     sample.settings[0].label = "base";

@@ -158,6 +158,8 @@ static void a_single_setting(void **state)
     struct text out = {0};
     sample.report.settings = &sample.settings[2];
     sample.report.setting_count = 1;
+    sample.report.encounter_count = 0;
+    sample.report.has_luck = false;
     sample.report.run_count = 3;
     sample.report.recommended = 0;
     sample.report.has_runner_up = sample.report.has_rival = false;

@@ -36,6 +36,8 @@ static void columns_are_aligned(void **state)
     (void)state;
     struct text out = {0};
     sample.report.setting_count = 2;
+    sample.report.encounter_count = 0;
+    sample.report.has_luck = false;
     sample.settings[0].label = "\xe7\x94\xb5\xe5\xbd\xb1";
     sample.settings[1].label = "ab";
     sample.report.recommendation = REPORT_NOTHING;
