@@ -28,11 +28,12 @@ struct digest digest_floats(const float *values, size_t count);
  * links. */
 struct digest digest_chain(struct digest chain, struct digest link);
 
-/* Digest of a file's bytes, read in pieces, so of any size; equal to digest_bytes of the whole (and to `xxhsum -H2`).
- * STATUS_IO when it cannot be read or is no regular file (file_open). */
+/* Digest of a file's bytes, read in pieces, so of any size; equal to digest_bytes of the whole (and to
+ * `xxhsum -H2`). STATUS_IO when it cannot be read or is no regular file (file_open). */
 enum status digest_file(const char *path, struct digest *digest, struct error *error);
 
-/* The digest of bytes that come piece by piece, equal to digest_bytes of them all. NULL when there is no memory. */
+/* The digest of bytes that come piece by piece, equal to digest_bytes of them all. NULL when there is no
+ * memory. */
 struct digest_stream *digest_stream_create(void);
 void digest_stream_add(struct digest_stream *stream, const void *bytes, size_t count);
 struct digest digest_stream_value(const struct digest_stream *stream); /* of what was added so far */

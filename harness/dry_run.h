@@ -15,8 +15,8 @@ long dry_run_evaluations(const struct run_spec *spec, const struct observed_begi
 /* Seconds of one run: steps x measured step + evaluations x measured evaluation, early stopping left out. */
 double dry_run_seconds(const struct run_spec *spec, const struct observed_begin *begin);
 
-/* Seconds of the first `repeats` runs of each setting when `jobs` runs go on at the same time, each run taking the next
- * free place. */
+/* Seconds of the first `repeats` runs of each setting when `jobs` runs go on at the same time, each run
+ * taking the next free place. */
 double dry_run_total(const struct plan *plan, const struct observed_begin *begins, int repeats);
 
 /* Print it all; begins[i] is what the trainer measured for setting i. */

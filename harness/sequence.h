@@ -1,14 +1,17 @@
-/* sequence.h - which runs of a plan are needed, by what is known of the others: the one place where that is decided.
+/* sequence.h - which runs of a plan are needed, by what is known of the others: the one place where that is
+ * decided.
  *
- * With `repeats = 3..10` each setting goes its own way: first its least number of repeats, then one more at a time while
- * the sequential test (harness/stats/sequential.h) cannot decide, up to the most. The test is fed with the unbroken row of
- * ended runs from the first repeat on, in planned order; so the same results need the same runs, whatever the jobs, the order
- * in which runs ended and the interruptions. A run that failed, diverged or has an undefined metric counts as failed. A
- * run with other seeds and yet the bits of an earlier repeat (its digest) brings nothing new and is not fed: a setting all of
- * whose runs are equal for that reason goes to the cap and stays undetermined.
+ * With `repeats = 3..10` each setting goes its own way: first its least number of repeats, then one more at a
+ * time while the sequential test (harness/stats/sequential.h) cannot decide, up to the most. The test is fed
+ * with the unbroken row of ended runs from the first repeat on, in planned order; so the same results need
+ * the same runs, whatever the jobs, the order in which runs ended and the interruptions. A run that failed,
+ * diverged or has an undefined metric counts as failed. A run with other seeds and yet the bits of an earlier
+ * repeat (its digest) brings nothing new and is not fed: a setting all of whose runs are equal for that
+ * reason goes to the cap and stays undetermined.
  *
- * Runs behind a decision that never ended are "not needed": that is not stored, it follows from the stored runs. In other plans
- * all runs are needed. Designs (harness/plan/design.h) use the same runs for the variance by seed stream. */
+ * Runs behind a decision that never ended are "not needed": that is not stored, it follows from the stored
+ * runs. In other plans all runs are needed. Designs (harness/plan/design.h) use the same runs for the
+ * variance by seed stream. */
 #ifndef FTBENCH_HARNESS_SEQUENCE_H
 #define FTBENCH_HARNESS_SEQUENCE_H
 
@@ -22,14 +25,16 @@ struct sequence;
 
 /* How a setting was decided. */
 struct sequence_answer {
-    bool sequential; /* false: the plan has one number of repeats; then nothing below but `wanted` is filled */
+    bool
+        sequential; /* false: the plan has one number of repeats; then nothing below but `wanted` is filled */
     struct sequential test; /* its `state`; its `n` counts runs of different bits */
-    int rests_on;    /* repeats of the plan that the decision rests on, from the first one on; 0: not decided */
-    int wanted;      /* repeats that are needed by what is known: ended ones, and those to be trained now */
-    int not_needed;  /* repeats of the plan that were not trained and will not be */
+    int rests_on; /* repeats of the plan that the decision rests on, from the first one on; 0: not decided */
+    int wanted;   /* repeats that are needed by what is known: ended ones, and those to be trained now */
+    int not_needed; /* repeats of the plan that were not trained and will not be */
 };
 
-/* Nothing is known of any run yet. The plan must outlive it; STATUS_BAD_INPUT when it is not settings x repeats in order. Free with sequence_free; `*sequence` is NULL on failure. */
+/* Nothing is known of any run yet. The plan must outlive it; STATUS_BAD_INPUT when it is not settings x
+ * repeats in order. Free with sequence_free; `*sequence` is NULL on failure. */
 enum status sequence_create(const struct plan *plan, struct sequence **sequence, struct error *error);
 
 /* The same, told of every run that the store holds. */
@@ -53,8 +58,9 @@ enum status sequence_not_needed(const struct sequence *sequence, size_t *not_nee
 /* The sequence as the executor asks it; valid as long as the sequence is. */
 struct demand sequence_demand(struct sequence *sequence);
 
-/* The ended runs of a setting as harness/stats/streams.h takes them, into `runs`, which has room for the plan's repeats;
- * `count` of them. Failed ones have the value NaN. */
-void sequence_streams(const struct sequence *sequence, size_t setting, struct stream_run *runs, size_t *count);
+/* The ended runs of a setting as harness/stats/streams.h takes them, into `runs`, which has room for the
+ * plan's repeats; `count` of them. Failed ones have the value NaN. */
+void sequence_streams(const struct sequence *sequence, size_t setting, struct stream_run *runs,
+                      size_t *count);
 
 #endif

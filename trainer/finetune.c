@@ -75,11 +75,12 @@ static enum status note_unknown(struct loop *loop, struct error *error)
 {
     const struct dataset *data = &loop->session.data;
     if (data->unknown * 20 <= data->tokens) return STATUS_OK;
-    return say_note(loop, "unknown", error,
-                    "%.1f%% of the texts' tokens are [UNK]: the model's vocab.txt has no name for those words or "
-                    "characters, so the model cannot tell them apart; a model with a vocabulary of the texts' "
-                    "language is needed",
-                    100.0 * (double)data->unknown / (double)data->tokens);
+    return say_note(
+        loop, "unknown", error,
+        "%.1f%% of the texts' tokens are [UNK]: the model's vocab.txt has no name for those words or "
+        "characters, so the model cannot tell them apart; a model with a vocabulary of the texts' "
+        "language is needed",
+        100.0 * (double)data->unknown / (double)data->tokens);
 }
 
 static enum status say_notes(struct loop *loop, struct error *error)

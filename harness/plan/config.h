@@ -14,7 +14,7 @@
 struct config {
     struct experiment experiment;
     struct sweep_axis axes[PLAN_MAX_SWEEPS]; /* experiment.sweeps of them, in the order of the ini; owned */
-    struct text notes; /* what a user should know though it is no mistake, one a line; owned */
+    struct text notes;   /* what a user should know though it is no mistake, one a line; owned */
     const char *path;    /* of the ini, as the request has it; not owned */
     struct ini_file ini; /* what is written where; owned */
 };
@@ -34,8 +34,8 @@ enum status config_read(const struct config_request *request, struct config *con
 void config_free(struct config *config);
 
 /* Where the key stands that a trainer's message is about: "exp.ini:12", "--set 2", or the file alone when the
- * key is not written; "" when the message names no key. Only names with a '_' count: the others are words that may
- * mean anything. */
+ * key is not written; "" when the message names no key. Only names with a '_' count: the others are words
+ * that may mean anything. */
 void config_place(const struct config *config, const char *message, char *place, size_t size);
 
 #endif

@@ -1,8 +1,9 @@
 /* plan.h - what an experiment will do: settings x repeats = runs, each a complete run spec with its id.
  *
- * A setting is one combination of swept values; a repeat is one set of seeds; seeds depend on the repeat only, so that
- * settings are compared under the same seeds. Runs are ordered setting by setting, repeat by repeat. With `repeats` as a span
- * the plan holds the most of it; which of these runs are needed shows as they end (harness/sequence.h). */
+ * A setting is one combination of swept values; a repeat is one set of seeds; seeds depend on the repeat
+ * only, so that settings are compared under the same seeds. Runs are ordered setting by setting, repeat by
+ * repeat. With `repeats` as a span the plan holds the most of it; which of these runs are needed shows as
+ * they end (harness/sequence.h). */
 #ifndef FTBENCH_HARNESS_PLAN_PLAN_H
 #define FTBENCH_HARNESS_PLAN_PLAN_H
 
@@ -24,25 +25,26 @@ enum { PLAN_LABEL_BYTES = 256, PLAN_MAX_SWEEPS = 16 };
 /* The experiment as asked for: what the ini says outside a single run. */
 struct experiment {
     char name[SPEC_NAME_BYTES];
-    struct key_span span; /* runs of each setting as asked for: 3..10, or the same number twice; not used by a design */
-    int repeats;        /* runs of each setting in the plan: the most of the span, or as many as the design has */
-    int design;         /* enum vary_design */
-    int levels;         /* different seeds of each stream that a design varies */
-    uint32_t seed;      /* base seed; every stream of every repeat derives from it */
-    unsigned vary;      /* enum vary_stream, or-ed: which streams change from repeat to repeat; 0: none, then all
-                           repeats have the same seeds and show whether the same seeds give the same bits */
-    int metric;         /* enum metric: what is judged and recommended by */
-    double max_spread;  /* points: 2 is 0.02 of F1 */
-    double alpha;       /* how often a calibrated verdict may be wrong, in (0, 0.5) */
-    double sigma0;      /* points: the true SD that parts stable from unstable; 0: derived from max_spread */
-    int jobs;           /* runs at the same time; 0: as many as there are processors / threads */
-    double timeout;     /* seconds a run may take; 0: none */
-    char output[SPEC_PATH_BYTES]; /* folder for results */
+    struct key_span
+        span; /* runs of each setting as asked for: 3..10, or the same number twice; not used by a design */
+    int repeats;   /* runs of each setting in the plan: the most of the span, or as many as the design has */
+    int design;    /* enum vary_design */
+    int levels;    /* different seeds of each stream that a design varies */
+    uint32_t seed; /* base seed; every stream of every repeat derives from it */
+    unsigned vary; /* enum vary_stream, or-ed: which streams change from repeat to repeat; 0: none, then all
+                      repeats have the same seeds and show whether the same seeds give the same bits */
+    int metric;    /* enum metric: what is judged and recommended by */
+    double max_spread; /* points: 2 is 0.02 of F1 */
+    double alpha;      /* how often a calibrated verdict may be wrong, in (0, 0.5) */
+    double sigma0;     /* points: the true SD that parts stable from unstable; 0: derived from max_spread */
+    int jobs;          /* runs at the same time; 0: as many as there are processors / threads */
+    double timeout;    /* seconds a run may take; 0: none */
+    char output[SPEC_PATH_BYTES];  /* folder for results */
     char trainer[SPEC_PATH_BYTES]; /* program that trains; "": ftbench-trainer beside this program */
     enum sweep_mode mode;
-    int sweeps;         /* swept keys, in the order of the ini */
+    int sweeps;                                   /* swept keys, in the order of the ini */
     char swept[PLAN_MAX_SWEEPS][SPEC_NAME_BYTES]; /* "learning_rate" */
-    struct run_spec base; /* values for what is not swept */
+    struct run_spec base;                         /* values for what is not swept */
 };
 
 /* Whether [sweep] lists values of the key of [training]. */
@@ -53,14 +55,14 @@ bool experiment_is_sequential(const struct experiment *experiment);
 
 struct plan_setting {
     char label[PLAN_LABEL_BYTES]; /* "learning_rate=0.001, batch_size=16"; "base" when nothing is swept */
-    double value;       /* of the swept key that this setting changes, for plots; NaN when it is not a number */
-    int varied;         /* index into experiment.swept of the key it changes in one_at_a_time mode, -1: the base; in
-                           grid mode 0 */
+    double value; /* of the swept key that this setting changes, for plots; NaN when it is not a number */
+    int varied;   /* index into experiment.swept of the key it changes in one_at_a_time mode, -1: the base; in
+                     grid mode 0 */
     struct run_spec spec; /* without seeds */
 };
 
 struct plan_run {
-    int setting, repeat;    /* indices, 0 first */
+    int setting, repeat; /* indices, 0 first */
     char id[RUN_ID_BYTES];
     uint32_t seed_init, seed_order, seed_dropout;
 };
@@ -75,8 +77,8 @@ struct plan {
 
 struct config; /* harness/plan/config.h */
 
-/* Build the plan of a checked configuration: settings, digests of what its paths name, seeds, run ids. STATUS_USAGE names two
- * settings or repeats that would be the same run; free with plan_free. */
+/* Build the plan of a checked configuration: settings, digests of what its paths name, seeds, run ids.
+ * STATUS_USAGE names two settings or repeats that would be the same run; free with plan_free. */
 enum status plan_build(const struct config *config, struct plan *plan, struct error *error);
 
 /* The plan's run as a complete spec. */

@@ -4,8 +4,8 @@
  * network of four rounds over its two halves, whose round function is Philox4x32-10 under the key (base,
  * stream) with the counter (half, round, 0, 0), first word, low 16 bits. So different levels never share a
  * seed, whatever the base, and streams are independent of each other. Which level a stream has in a repeat
- * the experiment's design says (design.h): in a joint one the repeat's number, or 0 for a stream that does not
- * vary. */
+ * the experiment's design says (design.h): in a joint one the repeat's number, or 0 for a stream that does
+ * not vary. */
 #ifndef FTBENCH_HARNESS_PLAN_SEEDS_H
 #define FTBENCH_HARNESS_PLAN_SEEDS_H
 

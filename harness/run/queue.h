@@ -1,7 +1,8 @@
 /* queue.h - the runs that wait to be started, in their order.
  *
- * Every run of the plan is taken at most once: kept, when its end was stored before, or queued. Without a demand all runs
- * that are not kept are queued; with one only those that it asks for, and more as it is told how runs ended. */
+ * Every run of the plan is taken at most once: kept, when its end was stored before, or queued. Without a
+ * demand all runs that are not kept are queued; with one only those that it asks for, and more as it is told
+ * how runs ended. */
 #ifndef FTBENCH_HARNESS_RUN_QUEUE_H
 #define FTBENCH_HARNESS_RUN_QUEUE_H
 
@@ -40,8 +41,8 @@ enum status queue_tell(struct queue *queue, size_t run, enum run_outcome outcome
 /* Take the next run out; false when none waits. */
 bool queue_take(struct queue *queue, size_t *run);
 
-/* How long a run takes compared with the others of its plan: steps times samples are proportional to the epochs, because
- * all of them train on the same samples. */
+/* How long a run takes compared with the others of its plan: steps times samples are proportional to the
+ * epochs, because all of them train on the same samples. */
 double queue_work(const struct plan *plan, size_t run);
 
 #endif

@@ -46,10 +46,8 @@ static const struct column planned_columns[] = {
 };
 
 static const struct column result_columns[] = {
-    COLUMN(run_record, COLUMN_TEXT, reason),
-    COLUMN(run_record, COLUMN_TEXT, detail),
-    COLUMN(run_record, COLUMN_BOOL, has_begin),
-    COLUMN(run_record, COLUMN_BOOL, has_end),
+    COLUMN(run_record, COLUMN_TEXT, reason),         COLUMN(run_record, COLUMN_TEXT, detail),
+    COLUMN(run_record, COLUMN_BOOL, has_begin),      COLUMN(run_record, COLUMN_BOOL, has_end),
     COLUMN(run_record, COLUMN_DOUBLE, wall_seconds),
 };
 

@@ -36,8 +36,8 @@ static void read_holder(int lock, char holder[32])
     holder[got > 0 ? strspn(holder, "0123456789") : 0] = '\0';
 }
 
-/* The holder was killed, and the lock is kept by a child of it that has forked and not yet become a trainer: that
- * lasts for a moment only. */
+/* The holder was killed, and the lock is kept by a child of it that has forked and not yet become a trainer:
+ * that lasts for a moment only. */
 static bool holder_is_gone(const char *holder)
 {
     long pid = strtol(holder, NULL, 10);

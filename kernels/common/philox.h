@@ -1,7 +1,9 @@
-/* philox.h - Philox4x32-10, the counter-based generator of Salmon et al., "Parallel Random Numbers: As Easy as 1, 2,
- * 3" (SC'11); constants and test vectors as in Random123. Integer arithmetic only, so the same on every machine.
+/* philox.h - Philox4x32-10, the counter-based generator of Salmon et al., "Parallel Random Numbers: As Easy
+ * as 1, 2, 3" (SC'11); constants and test vectors as in Random123. Integer arithmetic only, so the same on
+ * every machine.
  *
- * Key = (seed, stream), counter = (draw, site, sample, block). There is no state: a value is named by its counter. */
+ * Key = (seed, stream), counter = (draw, site, sample, block). There is no state: a value is named by its
+ * counter. */
 #ifndef FTBENCH_KERNELS_COMMON_PHILOX_H
 #define FTBENCH_KERNELS_COMMON_PHILOX_H
 
@@ -42,8 +44,9 @@ FT_INLINE struct philox4 philox4x32_10(uint32_t seed, uint32_t stream, uint32_t 
     return result;
 }
 
-/* A whole number in [0, bound), bound >= 1, without bias: Lemire's multiply-and-reject over the words of successive
- * blocks (draw, site, sample, block), block starting at *block, which is moved on past what was used. */
+/* A whole number in [0, bound), bound >= 1, without bias: Lemire's multiply-and-reject over the words of
+ * successive blocks (draw, site, sample, block), block starting at *block, which is moved on past what was
+ * used. */
 FT_INLINE uint32_t philox_below(uint32_t seed, uint32_t stream, uint32_t draw, uint32_t site, uint32_t sample,
                                 uint32_t *block, uint32_t bound)
 {

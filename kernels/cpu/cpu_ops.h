@@ -1,4 +1,5 @@
-/* cpu_ops.h - the CPU's tables; those of instruction sets that the compiler's target lacks are not in the build. */
+/* cpu_ops.h - the CPU's tables; those of instruction sets that the compiler's target lacks are not in the
+ * build. */
 #ifndef FTBENCH_KERNELS_CPU_OPS_H
 #define FTBENCH_KERNELS_CPU_OPS_H
 

@@ -18,7 +18,8 @@ static void test_dropout(void **state)
     assert_true(d.threshold == 0 && d.scale == 1.0f);
 }
 
-/* config.json may say so: 2^32 is one more than a word holds, and the word after the largest must not be 0. */
+/* config.json may say so: 2^32 is one more than a word holds, and the word after the largest must not be 0.
+ */
 static void test_dropout_of_almost_all(void **state)
 {
     (void)state;

@@ -1,11 +1,11 @@
 /* metrics.h - what a classifier got right, from counts. All values are fractions.
  *
  * Two classes: precision, recall and f1 are those of class 1, as scikit-learn's average="binary". More
- * classes: they are the macro averages. f1_macro is the mean of the classes' F1 in both cases. A macro average
- * is over the classes that occur among the labels or the predictions, as scikit-learn's average="macro" without
- * labels=. Precision of a class that was never predicted and recall of one that never occurs are undefined
- * (NaN; 0 in a macro average, as there); F1 = 2 tp / (2 tp + fp + fn) is 0 for them, and NaN only when the
- * class neither occurs nor is predicted. */
+ * classes: they are the macro averages. f1_macro is the mean of the classes' F1 in both cases. A macro
+ * average is over the classes that occur among the labels or the predictions, as scikit-learn's
+ * average="macro" without labels=. Precision of a class that was never predicted and recall of one that never
+ * occurs are undefined (NaN; 0 in a macro average, as there); F1 = 2 tp / (2 tp + fp + fn) is 0 for them, and
+ * NaN only when the class neither occurs nor is predicted. */
 #ifndef FTBENCH_TRAINER_FIT_METRICS_H
 #define FTBENCH_TRAINER_FIT_METRICS_H
 

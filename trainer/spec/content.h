@@ -9,15 +9,15 @@
 /* Digest of a file's bytes. */
 enum status content_digest_file(const char *path, char digest[DIGEST_TEXT], struct error *error);
 
-/* Digest of a Hugging Face folder: of the names and contents, in a fixed order, of those files that decide the result:
- * config.json (required), the tokenizer's files, and with init = pretrained the weights too. */
+/* Digest of a Hugging Face folder: of the names and contents, in a fixed order, of those files that decide
+ * the result: config.json (required), the tokenizer's files, and with init = pretrained the weights too. */
 enum status content_digest_model(const char *folder, int init, char digest[DIGEST_TEXT], struct error *error);
 
 /* Fill the three digests of a spec from its paths (validation "" gives ""). */
 enum status content_fill(struct run_spec *spec, struct error *error);
 
-/* Compare the digests that the spec gives ("" is not compared) with what is there now; STATUS_BAD_INPUT names the file
- * or folder that has changed since the run was planned. */
+/* Compare the digests that the spec gives ("" is not compared) with what is there now; STATUS_BAD_INPUT names
+ * the file or folder that has changed since the run was planned. */
 enum status content_check(const struct run_spec *spec, struct error *error);
 
 #endif

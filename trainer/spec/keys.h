@@ -1,5 +1,6 @@
-/* keys.h - the table of every key that a run spec has: name, section, type, range, default, meaning. The ini reader, the
- * JSON form, the run id, the sweep and the help all walk this one table, so a new key is added in one place. */
+/* keys.h - the table of every key that a run spec has: name, section, type, range, default, meaning. The ini
+ * reader, the JSON form, the run id, the sweep and the help all walk this one table, so a new key is added in
+ * one place. */
 #ifndef FTBENCH_TRAINER_SPEC_KEYS_H
 #define FTBENCH_TRAINER_SPEC_KEYS_H
 
@@ -15,7 +16,8 @@ enum key_type {
     KEY_FLAGS,   /* unsigned, bit i is choices[i]; written as a list of words, or none */
     KEY_NAME,    /* char[SPEC_NAME_BYTES]; one of `choices` if there are any */
     KEY_PATH,    /* char[SPEC_PATH_BYTES] */
-    KEY_SOURCE,  /* a fraction or a file: run_spec's validation_fraction and validation_path, of which it sets one */
+    KEY_SOURCE,  /* a fraction or a file: run_spec's validation_fraction and validation_path, of which it sets
+                    one */
     KEY_DIGEST   /* char[DIGEST_TEXT]; JSON only */
 };
 
@@ -32,8 +34,8 @@ enum key_use {
 };
 
 struct key {
-    const char *section;        /* "training" */
-    const char *name;           /* "learning_rate" */
+    const char *section; /* "training" */
+    const char *name;    /* "learning_rate" */
     enum key_type type;
     unsigned use;               /* enum key_use */
     size_t offset;              /* into struct run_spec */
@@ -57,18 +59,20 @@ extern const char *const metric_words[];
 /* The key, or NULL. */
 const struct key *key_find(const char *section, const char *name);
 
-/* The key that Hugging Face's scripts call by this name (num_train_epochs: epochs), or whose name is nearest to a mistyped
- * one (edit distance at most 3); any section when `section` is NULL; NULL when none is near. For "did you mean". */
+/* The key that Hugging Face's scripts call by this name (num_train_epochs: epochs), or whose name is nearest
+ * to a mistyped one (edit distance at most 3); any section when `section` is NULL; NULL when none is near.
+ * For "did you mean". */
 const struct key *key_nearest(const char *section, const char *name);
 
-/* Edit distance of two words (insertions, deletions, replacements and swaps of neighbours, bytes), at most `limit` + 1;
- * words of 63 bytes and more are never near. For every other "did you mean". */
+/* Edit distance of two words (insertions, deletions, replacements and swaps of neighbours, bytes), at most
+ * `limit` + 1; words of 63 bytes and more are never near. For every other "did you mean". */
 int word_distance(const char *left, const char *right, int limit);
 
 /* What is allowed, for people: "a number > 0 and <= 1", "one of linear, cosine, constant". */
 void key_expects(const struct key *key, char *text, size_t size);
 
-/* Parse `value` (trimmed) into the key's field; on failure the text says what would be right, without a place. */
+/* Parse `value` (trimmed) into the key's field; on failure the text says what would be right, without a
+ * place. */
 enum status key_set(const struct key *key, struct run_spec *spec, const char *value, struct error *error);
 
 /* The same for a key of another table, whose offsets lead into another struct (the harness's experiment). */

@@ -1,10 +1,10 @@
 /* observation.h - what a running trainer says: one JSON object a line, on its standard output or in a file.
  *
  * A trainer reads one run spec (run_spec.h) and prints lines in this order: one `begin`; then `step`,
- * `evaluation` and `note` lines as they happen, the evaluation of step 0 first; one `end`. One that goes on from a
- * checkpoint prints the lines of the steps before again, the same as then. Anything that
- * prints these lines is a trainer. A run without its `end` line did not finish, whatever its exit code.
- * docs/protocol.md shows every member.
+ * `evaluation` and `note` lines as they happen, the evaluation of step 0 first; one `end`. One that goes on
+ * from a checkpoint prints the lines of the steps before again, the same as then. Anything that prints these
+ * lines is a trainer. A run without its `end` line did not finish, whatever its exit code. docs/protocol.md
+ * shows every member.
  *
  * Numbers are printed so that they read back to the same bits (%.9g for binary32, %.17g for binary64);
  * non-finite ones as NaN, Infinity, -Infinity, as Python writes them. Unknown members are ignored by a
@@ -33,12 +33,13 @@ enum observation_kind {
 struct observed_begin {
     char run_id[RUN_ID_BYTES];
     long train_samples, validation_samples;
-    int labels; /* number of classes */
-    char label_names[512]; /* what they are called in the data, class 0 first: "bad, good" (observed_begin_name) */
+    int labels;            /* number of classes */
+    char label_names[512]; /* what they are called in the data, class 0 first: "bad, good"
+                              (observed_begin_name) */
     long total_steps, epoch_steps, warmup_steps;
-    long resumed_step;      /* the run goes on from a checkpoint of this step; 0: it starts at its beginning */
+    long resumed_step; /* the run goes on from a checkpoint of this step; 0: it starts at its beginning */
     double resumed_seconds; /* wall time of its earlier parts */
-    int64_t parameters;   /* trainable numbers */
+    int64_t parameters;     /* trainable numbers */
     int64_t memory_bytes; /* what the trainer allocates at start: weights, gradients, moments, activations */
     double step_seconds;  /* measured time of one optimiser step; 0 when not measured (only `plan` does) */
     double evaluation_seconds; /* the same for one evaluation */
@@ -74,8 +75,8 @@ struct observed_evaluation {
 enum end_reason {
     END_COMPLETED,
     END_EARLY_STOPPED,
-    END_DIVERGED,   /* a non-finite loss or gradient norm */
-    END_FAILED,     /* an error; message says which */
+    END_DIVERGED,    /* a non-finite loss or gradient norm */
+    END_FAILED,      /* an error; message says which */
     END_INTERRUPTED, /* asked to stop */
     END_REFUSED      /* the checkpoint cannot be gone on from; message says why. Nothing was trained */
 };

@@ -1,8 +1,8 @@
-/* wire.h - JSON on one line, as run specs and observations cross between programs: writing members without loss, and
- * reading text into json-c's tree strictly.
+/* wire.h - JSON on one line, as run specs and observations cross between programs: writing members without
+ * loss, and reading text into json-c's tree strictly.
  *
- * Non-finite numbers are NaN, Infinity, -Infinity, as Python writes them. Everything written is valid UTF-8: bytes that
- * are not (a path, a cut message) become U+FFFD. */
+ * Non-finite numbers are NaN, Infinity, -Infinity, as Python writes them. Everything written is valid UTF-8:
+ * bytes that are not (a path, a cut message) become U+FFFD. */
 #ifndef FTBENCH_TRAINER_SPEC_WIRE_H
 #define FTBENCH_TRAINER_SPEC_WIRE_H
 
@@ -11,8 +11,8 @@
 
 #include <json-c/json.h>
 
-/* Append "name": and what precedes it: '{' when nothing of the object was written, else ','. `line` must end with the
- * object's last member, or with what comes before the object. */
+/* Append "name": and what precedes it: '{' when nothing of the object was written, else ','. `line` must end
+ * with the object's last member, or with what comes before the object. */
 void wire_add_name(struct text *line, const char *name, bool first);
 
 /* Append a quoted string. */
@@ -22,8 +22,8 @@ void wire_add_string(struct text *line, const char *string);
 void wire_add_number(struct text *line, double value);
 void wire_add_float(struct text *line, float value);
 
-/* Parse one JSON object, to the end of the text. `*object` is released with json_object_put. STATUS_BAD_INPUT says what
- * is wrong and at which byte. */
+/* Parse one JSON object, to the end of the text. `*object` is released with json_object_put. STATUS_BAD_INPUT
+ * says what is wrong and at which byte. */
 enum status wire_parse(const char *json, struct json_object **object, struct error *error);
 
 #endif

@@ -1,7 +1,8 @@
 /* tokenizer.h - text to token ids, as the model in a Hugging Face folder expects them.
  *
- * One interface, several kinds (WordPiece now; SentencePiece and byte-level BPE later), chosen by the files that are in
- * the folder. A tokenizer is read-only after tokenizer_open, and may be used by several threads. */
+ * One interface, several kinds (WordPiece now; SentencePiece and byte-level BPE later), chosen by the files
+ * that are in the folder. A tokenizer is read-only after tokenizer_open, and may be used by several threads.
+ */
 #ifndef FTBENCH_TRAINER_TEXT_TOKENIZER_H
 #define FTBENCH_TRAINER_TEXT_TOKENIZER_H
 
@@ -19,10 +20,10 @@ struct encoding {
     int32_t *types; /* (length): 0 for the first text and its special tokens, 1 for the second */
     int length;
     int capacity;
-    int plain;        /* tokens other than the special ones that frame the texts */
-    int unknown;      /* those of them that are [UNK] */
-    bool truncated;   /* tokens were cut off to fit max_length */
-    bool replaced;    /* the text had invalid UTF-8, replaced by U+FFFD */
+    int plain;      /* tokens other than the special ones that frame the texts */
+    int unknown;    /* those of them that are [UNK] */
+    bool truncated; /* tokens were cut off to fit max_length */
+    bool replaced;  /* the text had invalid UTF-8, replaced by U+FFFD */
 };
 
 enum status tokenizer_open(const char *folder, struct tokenizer **tokenizer, struct error *error);
@@ -31,10 +32,12 @@ void tokenizer_close(struct tokenizer *tokenizer);
 /* Ids below this number; the model's vocabulary must be at least as large. */
 int tokenizer_vocabulary(const struct tokenizer *tokenizer);
 
-/* Encode `text` (UTF-8, `length` bytes) and, when `pair` is not NULL, a second text, at most max_length tokens with the
- * special ones ([CLS] a [SEP] b [SEP]); a pair is cut from its longer text first, as transformers does by default. */
-enum status tokenizer_encode(const struct tokenizer *tokenizer, const char *text, size_t length, const char *pair,
-                             size_t pair_length, int max_length, struct encoding *encoding, struct error *error);
+/* Encode `text` (UTF-8, `length` bytes) and, when `pair` is not NULL, a second text, at most max_length
+ * tokens with the special ones ([CLS] a [SEP] b [SEP]); a pair is cut from its longer text first, as
+ * transformers does by default. */
+enum status tokenizer_encode(const struct tokenizer *tokenizer, const char *text, size_t length,
+                             const char *pair, size_t pair_length, int max_length, struct encoding *encoding,
+                             struct error *error);
 void encoding_free(struct encoding *encoding);
 
 #endif
