@@ -92,7 +92,7 @@ static void test_too_large_is_refused(void **state)
 {
     (void)state;
     int64_t begin[MANY + 1];
-    struct samples train = with_lengths(begin, MANY, 400000000, 400000000);
+    struct samples train = with_lengths(begin, MANY, 4000000, 4000000);
     struct capacity_request request = {.pass_samples = MANY, .max_length = 512};
     struct batch_limits limits;
     struct error error = {0};
