@@ -8,47 +8,11 @@
 
 #include "base/memory.h"
 #include "harness/plan/config.h"
+#include "support_config.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-/* Problems name the file as it was given, so tests stand in its folder. */
-static int stand_in_fixtures(void **state)
-{
-    (void)state;
-    return chdir(FTBENCH_SOURCE_DIR "/tests/fixtures/ini");
-}
-
-static enum status read_with(const char *path, const char *const *overrides, int count, struct config *config,
-                             struct text *problems, struct error *error)
-{
-    const struct config_request request = {.path = path, .overrides = overrides, .override_count = count};
-    return config_read(&request, config, problems, error);
-}
-
-static void read_good(const char *path, const char *const *overrides, int count, struct config *config)
-{
-    struct text problems = {0};
-    struct error error = {0};
-    if (read_with(path, overrides, count, config, &problems, &error) != STATUS_OK)
-        fail_msg("%s\n%s", error.text, text_string(&problems));
-    assert_int_equal(problems.length, 0);
-    text_free(&problems);
-}
-
-static void assert_problems(const char *path, const char *const *overrides, int count, const char *expected)
-{
-    static struct config config;
-    struct text problems = {0};
-    struct error error = {0};
-    long alive = memory_blocks_alive();
-    assert_int_equal(read_with(path, overrides, count, &config, &problems, &error), STATUS_USAGE);
-    assert_string_equal(text_string(&problems), expected);
-    assert_non_null(strstr(error.text, "; nothing was trained"));
-    text_free(&problems);
-    assert_int_equal(memory_blocks_alive(), alive);
-}
 
 static void test_spans(void **state)
 {
