@@ -7,7 +7,7 @@
 #include <limits.h>
 
 struct tokenizer {
-    struct wordpiece wordpiece;
+    struct tokenizer_kind kind;
 };
 
 static enum status has_file(const char *folder, const char *name, bool *has, struct error *error)
@@ -46,7 +46,7 @@ enum status tokenizer_open(const char *folder, struct tokenizer **tokenizer, str
     TRY(check_kind(folder, error));
     struct tokenizer *opened = memory_zeroed(1, sizeof *opened);
     if (opened == NULL) return error_no_memory(error, sizeof *opened);
-    enum status status = wordpiece_open(folder, &opened->wordpiece, error);
+    enum status status = wordpiece_open(folder, &opened->kind, error);
     if (status != STATUS_OK) {
         memory_free(opened);
         return status;
@@ -58,13 +58,13 @@ enum status tokenizer_open(const char *folder, struct tokenizer **tokenizer, str
 void tokenizer_close(struct tokenizer *tokenizer)
 {
     if (tokenizer == NULL) return;
-    wordpiece_close(&tokenizer->wordpiece);
+    tokenizer->kind.close(tokenizer->kind.state);
     memory_free(tokenizer);
 }
 
 int tokenizer_vocabulary(const struct tokenizer *tokenizer)
 {
-    return tokenizer->wordpiece.vocabulary.count;
+    return tokenizer->kind.vocabulary;
 }
 
 /* transformers' "longest_first" (PreTrainedTokenizerBase.truncate_sequences): the longer text gives up to the
@@ -95,33 +95,46 @@ static enum status encoding_reserve(struct encoding *encoding, size_t length, st
     return STATUS_OK;
 }
 
-static void put(struct encoding *encoding, int32_t id, int32_t type)
+static void put(struct encoding *encoding, const int32_t *ids, size_t count, int32_t type)
 {
-    encoding->ids[encoding->length] = id;
-    encoding->types[encoding->length] = type;
-    encoding->length++;
+    for (size_t i = 0; i < count; i++) {
+        encoding->ids[encoding->length] = ids[i];
+        encoding->types[encoding->length] = type;
+        encoding->length++;
+    }
+}
+
+static void put_part(struct encoding *encoding, const struct frame_part *part, int32_t type)
+{
+    put(encoding, part->ids, (size_t)part->count, type);
+}
+
+int tokenizer_frame(const struct tokenizer *tokenizer, bool pair)
+{
+    const struct token_frame *frame = &tokenizer->kind.frame;
+    return pair ? frame->pair_before.count + frame->between.count + frame->pair_after.count
+                : frame->before.count + frame->after.count;
 }
 
 enum status tokenizer_encode(const struct tokenizer *tokenizer, const char *text, size_t length,
                              const char *pair, size_t pair_length, int max_length, struct encoding *encoding,
                              struct error *error)
 {
-    const struct wordpiece *wordpiece = &tokenizer->wordpiece;
-    const int32_t *special = wordpiece->vocabulary.special;
-    const size_t added = pair == NULL ? 2 : 3;
-    if (max_length < (int)added)
+    const struct tokenizer_kind *kind = &tokenizer->kind;
+    const struct token_frame *frame = &kind->frame;
+    const int added = tokenizer_frame(tokenizer, pair != NULL);
+    if (max_length < added)
         return error_set(error, STATUS_USAGE,
-                         "max_length is %d; at least %d is needed for the special tokens", max_length,
-                         (int)added);
+                         "max_length is %d; at least %d is needed for the special tokens", max_length, added);
     encoding->length = encoding->plain = encoding->unknown = 0;
     encoding->truncated = encoding->replaced = false;
     struct token_ids ids = {0};
     enum status status;
-    TRY_TO(done, wordpiece_append(wordpiece, text, length, &ids, &encoding->replaced, error));
+    TRY_TO(done, kind->append(kind->state, text, length, &ids, &encoding->replaced, error));
     size_t first = ids.count, second_begin = ids.count;
     if (pair != NULL)
-        TRY_TO(done, wordpiece_append(wordpiece, pair, pair_length, &ids, &encoding->replaced, error));
-    size_t second = ids.count - second_begin, room = (size_t)max_length - added;
+        TRY_TO(done, kind->append(kind->state, pair, pair_length, &ids, &encoding->replaced, error));
+    size_t second = ids.count - second_begin, room = (size_t)(max_length - added);
     if (first + second > room) {
         encoding->truncated = true;
         if (pair == NULL)
@@ -129,19 +142,19 @@ enum status tokenizer_encode(const struct tokenizer *tokenizer, const char *text
         else
             cut_pair(first + second - room, &first, &second);
     }
-    TRY_TO(done, encoding_reserve(encoding, first + second + added, error));
+    TRY_TO(done, encoding_reserve(encoding, first + second + (size_t)added, error));
     encoding->plain = (int)(first + second);
-    put(encoding, special[TOKEN_CLS], 0);
-    for (size_t i = 0; i < first; i++)
-        put(encoding, ids.values[i], 0);
-    put(encoding, special[TOKEN_SEP], 0);
+    put_part(encoding, pair == NULL ? &frame->before : &frame->pair_before, 0);
+    put(encoding, ids.values, first, 0);
+    put_part(encoding, pair == NULL ? &frame->after : &frame->between, 0);
     if (pair != NULL) {
-        for (size_t i = 0; i < second; i++)
-            put(encoding, ids.values[second_begin + i], 1);
-        put(encoding, special[TOKEN_SEP], 1);
+        put(encoding, ids.values + second_begin, second, frame->second_type);
+        put_part(encoding, &frame->pair_after, frame->second_type);
     }
-    for (int i = 0; i < encoding->length; i++)
-        encoding->unknown += encoding->ids[i] == special[TOKEN_UNK] ? 1 : 0;
+    if (kind->unknown != TOKEN_NONE) {
+        for (int i = 0; i < encoding->length; i++)
+            encoding->unknown += encoding->ids[i] == kind->unknown ? 1 : 0;
+    }
 done:
     token_ids_free(&ids);
     return status;

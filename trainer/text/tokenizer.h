@@ -21,7 +21,7 @@ struct encoding {
     int length;
     int capacity;
     int plain;      /* tokens other than the special ones that frame the texts */
-    int unknown;    /* those of them that are [UNK] */
+    int unknown;    /* those of them that the vocabulary does not know */
     bool truncated; /* tokens were cut off to fit max_length */
     bool replaced;  /* the text had invalid UTF-8, replaced by U+FFFD */
 };
@@ -32,9 +32,12 @@ void tokenizer_close(struct tokenizer *tokenizer);
 /* Ids below this number; the model's vocabulary must be at least as large. */
 int tokenizer_vocabulary(const struct tokenizer *tokenizer);
 
+/* Special tokens that frame a text, or a pair of texts. */
+int tokenizer_frame(const struct tokenizer *tokenizer, bool pair);
+
 /* Encode `text` (UTF-8, `length` bytes) and, when `pair` is not NULL, a second text, at most max_length
- * tokens with the special ones ([CLS] a [SEP] b [SEP]); a pair is cut from its longer text first, as
- * transformers does by default. */
+ * tokens with the special ones (WordPiece: [CLS] a [SEP] b [SEP]); a pair is cut from its longer text first,
+ * as transformers does by default. */
 enum status tokenizer_encode(const struct tokenizer *tokenizer, const char *text, size_t length,
                              const char *pair, size_t pair_length, int max_length, struct encoding *encoding,
                              struct error *error);

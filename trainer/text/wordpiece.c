@@ -3,44 +3,18 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "trainer/text/tokenizer_config.h"
+#include "trainer/text/vocabulary.h"
+#include "trainer/text/words.h"
 
 #include <limits.h>
 #include <string.h>
 
 enum { WORD_CHARACTERS = 100 }; /* transformers: max_input_chars_per_word */
 
-enum status wordpiece_open(const char *folder, struct wordpiece *wordpiece, struct error *error)
-{
-    *wordpiece = (struct wordpiece){0};
-    char path[PATH_MAX];
-    TRY(file_join(folder, "vocab.txt", path, sizeof path, error));
-    TRY(tokenizer_config_read(folder, &wordpiece->rules, error));
-    return vocabulary_read(path, &wordpiece->vocabulary, error);
-}
-
-void wordpiece_close(struct wordpiece *wordpiece)
-{
-    vocabulary_free(&wordpiece->vocabulary);
-}
-
-void token_ids_free(struct token_ids *ids)
-{
-    memory_free(ids->values);
-    *ids = (struct token_ids){0};
-}
-
-static enum status add_id(struct token_ids *ids, int32_t id, struct error *error)
-{
-    if (ids->count == ids->capacity) {
-        size_t capacity = ids->capacity == 0 ? 128 : ids->capacity * 2;
-        int32_t *values = memory_resize(ids->values, capacity, sizeof *values);
-        if (values == NULL) return error_no_memory(error, capacity * sizeof *values);
-        ids->values = values;
-        ids->capacity = capacity;
-    }
-    ids->values[ids->count++] = id;
-    return STATUS_OK;
-}
+struct wordpiece {
+    struct vocabulary vocabulary;
+    struct word_rules rules;
+};
 
 /* The longest piece that starts at character `begin` of a word whose characters start at `starts` in `bytes`:
  * its id, and the character past its end in *end; -1 when there is none. Pieces after the first are spelt
@@ -67,7 +41,7 @@ static enum status add_word(const struct vocabulary *vocabulary, const int32_t *
                             struct token_ids *ids, struct error *error)
 {
     const int32_t unknown = vocabulary->special[TOKEN_UNK];
-    if (count > WORD_CHARACTERS) return add_id(ids, unknown, error);
+    if (count > WORD_CHARACTERS) return token_ids_add(ids, unknown, error);
     char bytes[WORD_CHARACTERS * UNICODE_UTF8_BYTES];
     size_t starts[WORD_CHARACTERS + 1];
     starts[0] = 0;
@@ -79,9 +53,9 @@ static enum status add_word(const struct vocabulary *vocabulary, const int32_t *
         if (id < 0) {
             /* One part that cannot be named makes the whole word unknown. */
             ids->count = first;
-            return add_id(ids, unknown, error);
+            return token_ids_add(ids, unknown, error);
         }
-        TRY(add_id(ids, id, error));
+        TRY(token_ids_add(ids, id, error));
     }
     return STATUS_OK;
 }
@@ -125,16 +99,17 @@ static enum status add_plain(const struct wordpiece *wordpiece, struct words *wo
     for (size_t begin, at = 0; words_next(words, &begin, &at);) {
         int32_t special = bare_special(&wordpiece->vocabulary, &words->points, begin, &at);
         if (special >= 0)
-            TRY(add_id(ids, special, error));
+            TRY(token_ids_add(ids, special, error));
         else
             TRY(add_word(&wordpiece->vocabulary, words->points.values + begin, at - begin, ids, error));
     }
     return STATUS_OK;
 }
 
-enum status wordpiece_append(const struct wordpiece *wordpiece, const char *text, size_t length,
-                             struct token_ids *ids, bool *replaced, struct error *error)
+static enum status append(const void *state, const char *text, size_t length, struct token_ids *ids,
+                          bool *replaced, struct error *error)
 {
+    const struct wordpiece *wordpiece = state;
     struct words words = {0};
     enum status status = STATUS_OK;
     size_t begin = 0;
@@ -147,7 +122,7 @@ enum status wordpiece_append(const struct wordpiece *wordpiece, const char *text
             continue;
         }
         TRY_TO(done, add_plain(wordpiece, &words, text + begin, at - begin, ids, replaced, error));
-        TRY_TO(done, add_id(ids, id, error));
+        TRY_TO(done, token_ids_add(ids, id, error));
         at += special;
         begin = at;
     }
@@ -155,4 +130,41 @@ enum status wordpiece_append(const struct wordpiece *wordpiece, const char *text
 done:
     words_free(&words);
     return status;
+}
+
+static void close(void *state)
+{
+    struct wordpiece *wordpiece = state;
+    vocabulary_free(&wordpiece->vocabulary);
+    memory_free(wordpiece);
+}
+
+enum status wordpiece_open(const char *folder, struct tokenizer_kind *kind, struct error *error)
+{
+    *kind = (struct tokenizer_kind){0};
+    char path[PATH_MAX];
+    TRY(file_join(folder, "vocab.txt", path, sizeof path, error));
+    struct wordpiece *wordpiece = memory_zeroed(1, sizeof *wordpiece);
+    if (wordpiece == NULL) return error_no_memory(error, sizeof *wordpiece);
+    enum status status = tokenizer_config_read(folder, &wordpiece->rules, error);
+    if (status == STATUS_OK) status = vocabulary_read(path, &wordpiece->vocabulary, error);
+    if (status != STATUS_OK) {
+        close(wordpiece);
+        return status;
+    }
+    const int32_t *special = wordpiece->vocabulary.special;
+    const struct frame_part cls = {.ids = {special[TOKEN_CLS]}, .count = 1};
+    const struct frame_part sep = {.ids = {special[TOKEN_SEP]}, .count = 1};
+    *kind = (struct tokenizer_kind){.state = wordpiece,
+                                    .append = append,
+                                    .close = close,
+                                    .vocabulary = wordpiece->vocabulary.count,
+                                    .unknown = special[TOKEN_UNK],
+                                    .frame = {.before = cls,
+                                              .after = sep,
+                                              .pair_before = cls,
+                                              .between = sep,
+                                              .pair_after = sep,
+                                              .second_type = 1}};
+    return STATUS_OK;
 }

@@ -1,0 +1,44 @@
+/* tokenizer_kind.h - what the kinds of tokenizer have in common, and what differs: how a text becomes ids,
+ * and which special tokens frame it. tokenizer.c does the rest (truncation, pairs, types) for all of them. */
+#ifndef FTBENCH_TRAINER_TEXT_TOKENIZER_KIND_H
+#define FTBENCH_TRAINER_TEXT_TOKENIZER_KIND_H
+
+#include "base/status.h"
+#include "trainer/text/token_ids.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { FRAME_TOKENS = 4, TOKEN_NONE = -1 };
+
+/* Special tokens at one place of an input. */
+struct frame_part {
+    int32_t ids[FRAME_TOKENS];
+    int count;
+};
+
+/* The special tokens around a text (before a after) and around a pair (pair_before a between b pair_after).
+ */
+struct token_frame {
+    struct frame_part before, after;
+    struct frame_part pair_before, between, pair_after;
+    int32_t second_type; /* token type of the second text and of pair_after: 1 for BERT, 0 for those without
+                            types; `between` has type 0 */
+};
+
+/* An opened tokenizer of some kind. Read-only after it was opened; may be used by several threads. */
+struct tokenizer_kind {
+    void *state; /* owned; freed by `close` */
+    /* Append the ids of a text (UTF-8, not NUL-terminated), without those of the frame. Special tokens that
+     * are written in the text become their ids as in transformers. *replaced is set to true when the text was
+     * not valid UTF-8 (each bad byte counts as U+FFFD), and left alone otherwise. */
+    enum status (*append)(const void *state, const char *text, size_t length, struct token_ids *ids,
+                          bool *replaced, struct error *error);
+    void (*close)(void *state);
+    int vocabulary;  /* ids are below it */
+    int32_t unknown; /* the id of what the vocabulary does not know, or TOKEN_NONE */
+    struct token_frame frame;
+};
+
+#endif
