@@ -58,10 +58,9 @@ struct findings {
     char column_texts[COLUMN_KEYS][SPEC_NAME_BYTES];
     struct report_fact *fixed;
     char (*fixed_texts)[SPEC_NAME_BYTES];
-    int32_t
-        *example_labels; /* (examples) what the validation examples are (origins.h); NULL without results */
-    size_t examples;     /* validation examples, the same in all runs */
-    bool labels_doubted; /* what the runs said of the labels cannot all be true */
+    int32_t *example_labels;   /* (examples) what the validation examples are (origins.h); NULL: not said */
+    size_t examples;           /* validation examples, the same in all runs */
+    bool labels_doubted;       /* the runs say different labels */
     struct report_note *notes; /* (report.note_count); point into note_texts */
     struct observed_note *note_texts;
     struct text places[PLACES];

@@ -7,45 +7,26 @@
 #include <math.h>
 #include <string.h>
 
-/* Losses are binary32 sums of a few terms: nearer to ln 2 than this they tell nothing. */
-#define LOSS_SLACK 1e-4
-
-enum { LABEL_UNKNOWN = -1 };
-
-static void note_label(struct findings *findings, size_t example, int32_t label)
+/* The labels that one run says, if it does: the first ones are kept, and later ones must be the same. */
+static enum status note_labels(const struct observed_begin *begin, struct findings *findings,
+                               struct error *error)
 {
-    int32_t *known = &findings->example_labels[example];
-    if (*known != LABEL_UNKNOWN && *known != label) findings->labels_doubted = true;
-    *known = label;
-}
-
-static void note_labels(const struct observed_evaluation *evaluation, int classes, struct findings *findings)
-{
-    for (size_t i = 0; i < findings->examples; i++) {
-        double loss = (double)evaluation->losses[i];
-        int32_t predicted = evaluation->predictions[i];
-        if (loss < M_LN2 - LOSS_SLACK)
-            note_label(findings, i, predicted);
-        else if (classes == 2 && loss > M_LN2 + LOSS_SLACK)
-            note_label(findings, i, 1 - predicted);
+    const size_t size = findings->examples * sizeof *findings->example_labels;
+    if (begin->validation_labels == NULL || (size_t)begin->labelled != findings->examples) return STATUS_OK;
+    if (findings->example_labels != NULL) {
+        if (memcmp(findings->example_labels, begin->validation_labels, size) != 0)
+            findings->labels_doubted = true;
+        return STATUS_OK;
     }
-}
-
-static enum status start_labels(size_t examples, struct findings *findings, struct error *error)
-{
-    findings->example_labels = memory_zeroed(examples, sizeof *findings->example_labels);
-    if (findings->example_labels == NULL)
-        return error_no_memory(error, examples * sizeof *findings->example_labels);
-    findings->examples = examples;
-    for (size_t i = 0; i < examples; i++)
-        findings->example_labels[i] = LABEL_UNKNOWN;
+    findings->example_labels = memory_zeroed(findings->examples, sizeof *findings->example_labels);
+    if (findings->example_labels == NULL) return error_no_memory(error, size);
+    memcpy(findings->example_labels, begin->validation_labels, size);
     return STATUS_OK;
 }
 
 static bool has_examples(const struct observed_evaluation *evaluation, size_t examples)
 {
-    return evaluation->count > 0 && (size_t)evaluation->count == examples &&
-           evaluation->predictions != NULL && evaluation->losses != NULL;
+    return evaluation->count > 0 && (size_t)evaluation->count == examples && evaluation->predictions != NULL;
 }
 
 enum status origins_take_run(const struct run_record *record, struct findings *findings, size_t index,
@@ -55,11 +36,10 @@ enum status origins_take_run(const struct run_record *record, struct findings *f
     if (record->outcome != RUN_DONE || !record->has_begin || !record->has_end) return STATUS_OK;
     for (size_t i = 0; i < record->evaluation_count; i++) {
         const struct observed_evaluation *evaluation = &record->evaluations[i];
-        if (findings->example_labels == NULL && evaluation->count > 0)
-            TRY(start_labels((size_t)evaluation->count, findings, error));
-        if (!has_examples(evaluation, findings->examples)) continue;
-        note_labels(evaluation, record->begin.labels, findings);
         if (evaluation->step != record->end.best_step || finding->predictions != NULL) continue;
+        if (findings->examples == 0 && evaluation->count > 0) findings->examples = (size_t)evaluation->count;
+        if (!has_examples(evaluation, findings->examples)) continue;
+        TRY(note_labels(&record->begin, findings, error));
         finding->predictions = memory_zeroed(findings->examples, sizeof *finding->predictions);
         if (finding->predictions == NULL)
             return error_no_memory(error, findings->examples * sizeof *finding->predictions);
@@ -80,10 +60,7 @@ static bool accuracy_agrees(const struct findings *findings, const struct run_fi
 
 static bool labels_are_known(const struct findings *findings)
 {
-    if (findings->labels_doubted) return false;
-    for (size_t i = 0; i < findings->examples; i++) {
-        if (findings->example_labels[i] == LABEL_UNKNOWN) return false;
-    }
+    if (findings->example_labels == NULL || findings->labels_doubted) return false;
     for (size_t i = 0; i < findings->plan.run_count; i++) {
         const struct run_finding *finding = &findings->runs[i];
         if (finding->predictions != NULL && !accuracy_agrees(findings, finding)) return false;

@@ -1,17 +1,17 @@
 /* origins.h - the part of the findings that says where the spread comes from: from the training, or from the
  * smallness of the validation set (stats/churn.h).
  *
- * Runs say what they predicted and what each example lost, not what its label is; but the loss tells. It is
- * -ln p(label), so below ln 2 the label has more than half of the probability and is what was predicted;
- * above it, of two classes, it is the other one. Any evaluation of any run may tell it. Labels found in this
- * way are used only when all are found, none is contradicted, and they give every run the accuracy that it
- * claims. */
+ * That needs the labels of the validation examples, which a trainer may say (docs/protocol.md). They are used
+ * only when all runs that say them say the same, and when they give every run the accuracy that it claims;
+ * otherwise they are not known, and of the origins only that is told which does not depend on them: on how
+ * many examples the runs disagree. They are not guessed from the losses: those may be smoothed or weighted.
+ */
 #ifndef FTBENCH_HARNESS_ORIGINS_H
 #define FTBENCH_HARNESS_ORIGINS_H
 
 #include "harness/findings.h"
 
-/* Note what the report's run `index` predicted, and what it tells of the labels. Runs that are not done are
+/* Note what the report's run `index` predicted, and what it says the labels are. Runs that are not done are
  * passed over.
  */
 enum status origins_take_run(const struct run_record *record, struct findings *findings, size_t index,

@@ -336,6 +336,8 @@ static enum status say_begin(struct loop *loop, double step_seconds, double eval
     begin.as.begin.evaluation_seconds = evaluation_seconds;
     begin.as.begin.resumed_step = loop->state.end.steps;
     begin.as.begin.resumed_seconds = loop->earlier_seconds;
+    begin.as.begin.validation_labels = loop->session.data.validation.labels;
+    begin.as.begin.labelled = loop->session.data.validation.count;
     TRY(say(loop, &begin, error));
     if (loop->resumed) return keeper_recall(&loop->keeper, loop->sink->take, loop->sink->context, error);
     return say_notes(loop, error);

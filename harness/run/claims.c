@@ -56,6 +56,20 @@ static long last_evaluation(const struct run_record *record)
     return record->evaluation_count == 0 ? -1 : record->evaluations[record->evaluation_count - 1].step;
 }
 
+enum status claims_check_begin(const struct observed_begin *begin, struct error *error)
+{
+    if (begin->validation_labels == NULL) return STATUS_OK; /* they may be left out */
+    if (begin->labelled != begin->validation_samples)
+        return error_set(error, STATUS_BAD_INPUT, "labels of %d of %ld validation rows", begin->labelled,
+                         begin->validation_samples);
+    for (int i = 0; i < begin->labelled; i++) {
+        if (begin->validation_labels[i] < 0 || begin->validation_labels[i] >= begin->labels)
+            return error_set(error, STATUS_BAD_INPUT, "a label of class %d where there are %d classes",
+                             (int)begin->validation_labels[i], begin->labels);
+    }
+    return STATUS_OK;
+}
+
 enum status claims_check_step(const struct run_record *record, const struct observed_step *step,
                               struct error *error)
 {

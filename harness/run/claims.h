@@ -12,6 +12,7 @@
 long claims_last_step(const struct run_record *record);
 
 /* STATUS_BAD_INPUT when the line that is to come next cannot be true. */
+enum status claims_check_begin(const struct observed_begin *begin, struct error *error);
 enum status claims_check_step(const struct run_record *record, const struct observed_step *step,
                               struct error *error);
 enum status claims_check_evaluation(const struct run_record *record,

@@ -87,6 +87,8 @@ enum status estimate_run(const char *trainer, const struct run_spec *spec, bool 
     TRY_TO(done, listen(&inquiry, trainer, timeout, error));
     TRY_TO(done, judge(&inquiry, trainer, error));
     *begin = inquiry.recorder.record.begin;
+    begin->validation_labels = NULL; /* the recorder's */
+    begin->labelled = 0;
     for (size_t i = 0; i < inquiry.recorder.record.note_count; i++)
         text_addf(notes, "%s\n", inquiry.recorder.record.notes[i].message);
     status = text_status(notes, error);

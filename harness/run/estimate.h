@@ -11,8 +11,9 @@
 #include <stdbool.h>
 
 /* Ask `trainer` for the plan of one run: begin (step and evaluation seconds are measured only when
- * `measure`), and its notes, one a line, appended to `notes`. When the trainer refuses (bad data, bad model),
- * the error is the trainer's own line. Waits at most `timeout` seconds (0: for ever). */
+ * `measure`; without the validation labels), and its notes, one a line, appended to `notes`. When the trainer
+ * refuses (bad data, bad model), the error is the trainer's own line. Waits at most `timeout` seconds (0: for
+ * ever). */
 enum status estimate_run(const char *trainer, const struct run_spec *spec, bool measure, double timeout,
                          struct observed_begin *begin, struct text *notes, struct error *error);
 

@@ -23,15 +23,17 @@ long recorder_last_step(const struct recorder *recorder)
     return claims_last_step(&recorder->record);
 }
 
-static enum status take_begin(struct recorder *recorder, const struct observed_begin *begin,
-                              struct error *error)
+/* On success the record owns the labels. */
+static enum status take_begin(struct recorder *recorder, struct observed_begin *begin, struct error *error)
 {
     struct run_record *record = &recorder->record;
     if (record->has_begin) return error_set(error, STATUS_BAD_INPUT, "a second begin");
     if (record->id[0] != '\0' && strcmp(begin->run_id, record->id) != 0)
         return error_set(error, STATUS_BAD_INPUT, "the trainer says it runs \"%s\", it was asked for \"%s\"",
                          begin->run_id, record->id);
+    TRY(claims_check_begin(begin, error));
     record->begin = *begin;
+    begin->validation_labels = NULL;
     record->has_begin = true;
     return STATUS_OK;
 }

@@ -72,6 +72,7 @@ static const struct column begin_columns[] = {
     COLUMN(observed_begin, COLUMN_TEXT, host),
     COLUMN(observed_begin, COLUMN_TEXT, commit),
     COLUMN(observed_begin, COLUMN_INT, threads),
+    COLUMN(observed_begin, COLUMN_INT, labelled),
 };
 
 static const struct column end_columns[] = {
@@ -154,7 +155,7 @@ const struct table table_result = {
 };
 const struct table table_begin = {
     .name = "run_begin",
-    .own = {"run_id TEXT NOT NULL"},
+    .own = {"run_id TEXT NOT NULL", "validation_labels BLOB NOT NULL"},
     .constraint = "PRIMARY KEY(run_id)",
     .columns = begin_columns,
     .column_count = COUNT(begin_columns),

@@ -11,8 +11,10 @@
  *     setting     one combination of swept values; `spec` is its run spec as JSON
  *     planned     the runs of the plan, in order
  *     result      how a run ended, one row for each run that was tried
- *     run_begin, run_end, step, evaluation, note   what the run said; predictions and losses are
- * little-endian int32 and binary32 arrays
+ *     run_begin, run_end, step, evaluation, note   what the run said
+ *
+ * The labels of the validation rows, and each evaluation's predictions and losses, are blobs (blob.h): for N
+ * rows of at most 256 classes a run costs N bytes and each of its evaluations 5 N, beside a row of about 150.
  *
  * Numbers are binary64 or 64-bit integers, lossless; NaN is stored as NULL. */
 #ifndef FTBENCH_HARNESS_STORE_SCHEMA_H
@@ -23,7 +25,7 @@
 #include <stddef.h>
 
 #define SCHEMA_FORMAT "ftbench store"
-#define SCHEMA_VERSION 5
+#define SCHEMA_VERSION 6
 #define SCHEMA_APPLICATION 0x4674426e /* "FtBn" */
 
 enum column_type {
@@ -60,7 +62,7 @@ extern const struct table table_sweep;      /* own: position, key */
 extern const struct table table_setting;    /* struct plan_setting; own: position, spec */
 extern const struct table table_planned;    /* struct plan_run; own: position */
 extern const struct table table_result;     /* struct run_record; own: run_id, outcome */
-extern const struct table table_begin;      /* struct observed_begin; own: run_id */
+extern const struct table table_begin;      /* struct observed_begin; own: run_id, validation_labels */
 extern const struct table table_end;        /* struct observed_end; own: run_id */
 extern const struct table table_step;       /* struct observed_step; own: run_id, position */
 extern const struct table

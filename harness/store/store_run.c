@@ -1,5 +1,6 @@
 /* Runs in the store: one transaction each, all or nothing. */
 #include "base/memory.h"
+#include "harness/store/blob.h"
 #include "harness/store/row.h"
 #include "harness/store/store_handle.h"
 
@@ -33,6 +34,7 @@ void run_record_free(struct run_record *record)
         memory_free(record->evaluations[i].losses);
     }
     memory_free(record->evaluations);
+    memory_free(record->begin.validation_labels);
     memory_free(record->steps);
     memory_free(record->notes);
     *record = (struct run_record){0};
@@ -93,77 +95,30 @@ done:
     return status;
 }
 
-/* Arrays are stored as little-endian words whatever the machine, so that a store can be carried about. */
-static void put_words(const void *words, size_t count, unsigned char *bytes)
+/* The own columns of table run_begin (1), and of table evaluation (2 and 3), that hold arrays. */
+static enum status bind_results(const struct query *query, const struct observed_evaluation *evaluation,
+                                struct error *error)
 {
-    for (size_t i = 0; i < count; i++) {
-        uint32_t word;
-        memcpy(&word, (const unsigned char *)words + 4 * i, sizeof word);
-        for (size_t b = 0; b < 4; b++)
-            bytes[4 * i + b] = (unsigned char)(word >> (8 * b) & 0xff);
-    }
+    TRY(blob_bind_classes(query, 3, evaluation->predictions, evaluation->count, error));
+    return blob_bind_losses(query, 4, evaluation->losses, evaluation->count, error);
 }
 
-static void get_words(const unsigned char *bytes, size_t count, void *words)
+static enum status read_results(const struct query *query, struct observed_evaluation *evaluation,
+                                struct error *error)
 {
-    for (size_t i = 0; i < count; i++) {
-        uint32_t word = 0;
-        for (size_t b = 0; b < 4; b++)
-            word |= (uint32_t)bytes[4 * i + b] << (8 * b);
-        memcpy((unsigned char *)words + 4 * i, &word, sizeof word);
-    }
+    TRY(blob_read_classes(query, 2, evaluation->count, &evaluation->predictions, error));
+    return blob_read_losses(query, 3, evaluation->count, &evaluation->losses, error);
 }
 
-/* Bind `count` 32-bit words as parameter `index`; SQLite takes a copy. A missing array (NULL) is an empty
- * one. */
-static enum status bind_words(const struct query *query, int index, const void *words, size_t count,
-                              struct error *error)
-{
-    if (words == NULL) count = 0;
-    unsigned char *bytes = memory_zeroed(count, 4);
-    if (bytes == NULL) return error_no_memory(error, 4 * count);
-    put_words(words, count, bytes);
-    int code = sqlite3_bind_blob64(query->statement, index, bytes, 4 * count, SQLITE_TRANSIENT);
-    memory_free(bytes);
-    return code == SQLITE_OK ? STATUS_OK : database_fail(query->database, code, error);
-}
-
-/* Read own column `index`, which must hold `count` words or none, into a new block; NULL for none. */
-static enum status read_words(const struct query *query, int index, size_t count, void **words,
-                              struct error *error)
-{
-    const unsigned char *bytes = sqlite3_column_blob(query->statement, index);
-    size_t size = (size_t)sqlite3_column_bytes(query->statement, index);
-    if (size != 4 * count && size != 0)
-        return error_set(error, STATUS_BAD_INPUT, "%s: damaged: an evaluation's arrays have not %zu values",
-                         query->database->path, count);
-    if (size == 0) return STATUS_OK;
-    if (bytes == NULL) return database_fail(query->database, SQLITE_NOMEM, error);
-    *words = memory_zeroed(count, 4);
-    if (*words == NULL) return error_no_memory(error, 4 * count);
-    get_words(bytes, count, *words);
-    return STATUS_OK;
-}
-
-/* The arrays of an evaluation: own columns 2 and 3 of its table. */
-static enum status bind_arrays(const struct query *query, const struct observed_evaluation *evaluation,
+static enum status bind_labels(const struct query *query, const struct observed_begin *begin,
                                struct error *error)
 {
-    size_t count = evaluation->count > 0 ? (size_t)evaluation->count : 0;
-    TRY(bind_words(query, 3, evaluation->predictions, count, error));
-    return bind_words(query, 4, evaluation->losses, count, error);
+    return blob_bind_classes(query, 2, begin->validation_labels, begin->labelled, error);
 }
 
-static enum status read_arrays(const struct query *query, struct observed_evaluation *evaluation,
-                               struct error *error)
+static enum status read_labels(const struct query *query, struct observed_begin *begin, struct error *error)
 {
-    size_t count = evaluation->count > 0 ? (size_t)evaluation->count : 0;
-    void *predictions = NULL, *losses = NULL;
-    enum status status = read_words(query, 2, count, &predictions, error);
-    if (status == STATUS_OK) status = read_words(query, 3, count, &losses, error);
-    evaluation->predictions = predictions;
-    evaluation->losses = losses;
-    return status;
+    return blob_read_classes(query, 1, begin->labelled, &begin->validation_labels, error);
 }
 
 /* One row, keyed by the run alone. */
@@ -175,6 +130,7 @@ static enum status insert_one(struct database *database, const struct table *tab
     TRY_TO(done, row_insert(database, table, &query, error));
     TRY_TO(done, query_bind_text(&query, 1, id, error));
     if (outcome != NULL) TRY_TO(done, query_bind_text(&query, 2, outcome, error));
+    if (table == &table_begin) TRY_TO(done, bind_labels(&query, record, error));
     TRY_TO(done, row_bind(&query, record, error));
     TRY_TO(done, query_run(&query, error));
 done:
@@ -199,7 +155,7 @@ static enum status insert_many(struct database *database, const char *id, const 
         const void *record = (const unsigned char *)rows->records + i * rows->size;
         TRY_TO(done, query_bind_text(&query, 1, id, error));
         TRY_TO(done, query_bind_integer(&query, 2, (int64_t)i, error));
-        if (rows->table == &table_evaluation) TRY_TO(done, bind_arrays(&query, record, error));
+        if (rows->table == &table_evaluation) TRY_TO(done, bind_results(&query, record, error));
         TRY_TO(done, row_bind(&query, record, error));
         TRY_TO(done, query_run(&query, error));
     }
@@ -290,6 +246,7 @@ static enum status load_one(struct database *database, const struct table *table
     else
         status = error_set(error, STATUS_BAD_INPUT, "%s: damaged: run %s is not in table \"%s\"",
                            database->path, id, table->name);
+    if (status == STATUS_OK && table == &table_begin) status = read_labels(&query, record, error);
 done:
     query_close(&query);
     return status;
@@ -333,7 +290,7 @@ static enum status load_many(struct database *database, const char *id, struct r
         if (!row) break;
         void *record = (unsigned char *)rows->records + rows->count++ * rows->size;
         TRY_TO(done, row_read(&query, record, error));
-        if (rows->table == &table_evaluation) TRY_TO(done, read_arrays(&query, record, error));
+        if (rows->table == &table_evaluation) TRY_TO(done, read_results(&query, record, error));
     }
 done:
     query_close(&query);

@@ -8,6 +8,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "tests/support_temporary.h"
 #include "base/memory.h"
 
 #include <math.h>
@@ -100,20 +101,17 @@ static void test_file(void **state)
 {
     (void)state;
     static char content[150000];
-    char path[256];
-    const char *base = getenv("TMPDIR");
+    char folder[256], path[512];
     struct digest digest;
     struct error error = {0};
-    snprintf(path, sizeof path, "%s/ftbench-digest-XXXXXX", base == NULL ? P_tmpdir : base);
-    int descriptor = mkstemp(path);
-    assert_true(descriptor >= 0);
-    close(descriptor);
+    temporary_folder(folder, sizeof folder);
+    snprintf(path, sizeof path, "%s/content", folder);
     for (size_t i = 0; i < sizeof content; i++)
         content[i] = (char)(i * 7);
     assert_int_equal(file_write(path, content, sizeof content, NULL), STATUS_OK);
     assert_int_equal(digest_file(path, &digest, NULL), STATUS_OK);
     assert_same(digest, digest_bytes(content, sizeof content));
-    assert_int_equal(unlink(path), 0);
+    temporary_remove(folder);
     assert_int_equal(digest_file(path, &digest, &error), STATUS_IO);
     assert_non_null(strstr(error.text, ": cannot be opened: No such file"));
     assert_int_equal(digest_file("/dev/zero", &digest, &error), STATUS_IO); /* it has no end */

@@ -8,10 +8,10 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "tests/support_temporary.h"
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,23 +23,15 @@ static char folder[256];
 static int set_up(void **state)
 {
     (void)state;
-    const char *base = getenv("TMPDIR");
-    snprintf(folder, sizeof folder, "%s/ftbench-file-XXXXXX", base == NULL ? P_tmpdir : base);
-    return mkdtemp(folder) == NULL ? -1 : 0;
-}
-
-static int remove_entry(const char *path, const struct stat *info, int type, struct FTW *place)
-{
-    (void)info;
-    (void)type;
-    (void)place;
-    return remove(path);
+    temporary_folder(folder, sizeof folder);
+    return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    return nftw(folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+    temporary_remove(folder);
+    return 0;
 }
 
 static const char *in_folder(const char *name)

@@ -1,4 +1,5 @@
 #include "tests/harness/support_comparing.h"
+#include "tests/support_temporary.h"
 
 #include "harness/stats/stats.h"
 
@@ -44,7 +45,7 @@ static void save_run(struct store *store, const struct plan_run *planned, double
 void bench_fill(struct folder *folder, const double *values, int settings, int repeats)
 {
     struct store *store;
-    if (folder->path[0] == '\0') experiment_folder(folder->path);
+    if (folder->path[0] == '\0') temporary_folder(folder->path, sizeof folder->path);
     assert_int_equal(store_open(folder->path, STORE_WRITE, &store, NULL), STATUS_OK);
     assert_int_equal(store_save_plan(store, &folder->plan, NULL), STATUS_OK);
     for (int i = 0; i < settings * repeats; i++) {
@@ -87,8 +88,8 @@ int bench_tear_down(void **state)
     contenders_free(&bench->a);
     contenders_free(&bench->b);
     seed_book_free(&bench->book);
-    if (bench->first.path[0] != '\0') experiment_remove(bench->first.path);
-    if (bench->second.path[0] != '\0') experiment_remove(bench->second.path);
+    if (bench->first.path[0] != '\0') temporary_remove(bench->first.path);
+    if (bench->second.path[0] != '\0') temporary_remove(bench->second.path);
     plan_free(&bench->first.plan);
     plan_free(&bench->second.plan);
     free(bench);

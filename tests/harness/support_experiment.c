@@ -2,14 +2,11 @@
 
 #include "base/memory.h"
 
-#include <ftw.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -181,24 +178,4 @@ void experiment_assert_records_equal(const struct run_record *left, const struct
         assert_string_equal(left->notes[i].code, right->notes[i].code);
         assert_string_equal(left->notes[i].message, right->notes[i].message);
     }
-}
-
-void experiment_folder(char folder[SPEC_PATH_BYTES])
-{
-    const char *parent = getenv("TMPDIR");
-    snprintf(folder, SPEC_PATH_BYTES, "%s/ftbench-test-XXXXXX", parent == NULL ? P_tmpdir : parent);
-    assert_non_null(mkdtemp(folder));
-}
-
-static int remove_entry(const char *path, const struct stat *info, int kind, struct FTW *place)
-{
-    (void)info;
-    (void)kind;
-    (void)place;
-    return remove(path);
-}
-
-void experiment_remove(const char *folder)
-{
-    assert_int_equal(nftw(folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS), 0);
 }

@@ -1,4 +1,4 @@
-/* support_experiment.h - small experiments, made by hand, and folders for them. */
+/* support_experiment.h - small experiments, made by hand. */
 #ifndef FTBENCH_TESTS_HARNESS_SUPPORT_EXPERIMENT_H
 #define FTBENCH_TESTS_HARNESS_SUPPORT_EXPERIMENT_H
 
@@ -18,9 +18,5 @@ void experiment_assert_plans_equal(const struct plan *left, const struct plan *r
 
 /* Fail unless both records are equal in every field, NaN being equal to NaN, times aside. */
 void experiment_assert_records_equal(const struct run_record *left, const struct run_record *right);
-
-/* A new empty folder; experiment_remove takes it away with all that is in it. */
-void experiment_folder(char folder[SPEC_PATH_BYTES]);
-void experiment_remove(const char *folder);
 
 #endif

@@ -1,4 +1,5 @@
 #include "tests/harness/support_trial.h"
+#include "tests/support_temporary.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -20,7 +21,7 @@ int trial_open(void **state)
 {
     struct trial *trial = calloc(1, sizeof *trial);
     assert_non_null(trial);
-    experiment_folder(trial->folder);
+    temporary_folder(trial->folder, sizeof trial->folder);
     experiment_plan(rates, RATES, REPEATS, 10, &trial->plan);
     trial->plan.experiment.max_spread = 2;
     assert_int_equal(store_open(trial->folder, STORE_WRITE, &trial->store, NULL), STATUS_OK);
@@ -34,7 +35,7 @@ int trial_close(void **state)
     struct trial *trial = *state;
     store_close(trial->store);
     plan_free(&trial->plan);
-    experiment_remove(trial->folder);
+    temporary_remove(trial->folder);
     free(trial);
     return 0;
 }

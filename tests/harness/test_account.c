@@ -4,6 +4,7 @@
 #include "harness/collect.h"
 #include "harness/findings.h"
 #include "tests/harness/support_trial.h"
+#include "tests/support_temporary.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -254,7 +255,7 @@ static void a_store_without_a_plan(void **state)
     char folder[SPEC_PATH_BYTES];
     struct store *store = NULL;
     struct error error = {0};
-    experiment_folder(folder);
+    temporary_folder(folder, sizeof folder);
     assert_int_equal(store_open(folder, STORE_WRITE, &store, NULL), STATUS_OK);
     long alive = memory_blocks_alive();
     struct account *account = NULL;
@@ -264,7 +265,7 @@ static void a_store_without_a_plan(void **state)
     assert_int_equal(memory_blocks_alive(), alive);
     assert_true(error.text[0] != '\0');
     store_close(store);
-    experiment_remove(folder);
+    temporary_remove(folder);
 }
 
 /* Crashed, undefined and missing runs have no result: of nine runs 5 is without F1, 4 crashed, 8 is not

@@ -1,6 +1,7 @@
 /* The folder of checkpoints, and what the executor does with them: runs go on from theirs, those of stored
  * runs are removed, refused ones are set aside and their runs start over. */
 #include "tests/harness/support_experiment.h"
+#include "tests/support_temporary.h"
 
 #include "base/file.h"
 #include "harness/run/checkpoints.h"
@@ -33,7 +34,7 @@ static int set_up(void **state)
 {
     static struct fixture fixture;
     memset(&fixture, 0, sizeof fixture);
-    experiment_folder(fixture.folder);
+    temporary_folder(fixture.folder, sizeof fixture.folder);
     experiment_plan(rates, 2, 1, 2, &fixture.plan); /* 2 runs of 8 steps, evaluated at 0, 4 and 8 */
     assert_int_equal(store_open(fixture.folder, STORE_WRITE, &fixture.store, &fixture.error), STATUS_OK);
     assert_int_equal(store_save_plan(fixture.store, &fixture.plan, &fixture.error), STATUS_OK);
@@ -57,7 +58,7 @@ static int tear_down(void **state)
     free(fixture->shown);
     store_close(fixture->store);
     plan_free(&fixture->plan);
-    experiment_remove(fixture->folder);
+    temporary_remove(fixture->folder);
     return 0;
 }
 

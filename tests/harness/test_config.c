@@ -12,6 +12,7 @@
 #include "harness/plan/config.h"
 #include "support_config.h"
 #include "harness/plan/experiment_keys.h"
+#include "tests/support_temporary.h"
 
 #include <glob.h>
 #include <stdio.h>
@@ -334,21 +335,21 @@ static void test_file_that_cannot_be_read(void **state)
     text_free(&problems);
 }
 
-static char scratch[256];
+static char scratch_folder[256], scratch[300];
 
 static int make_scratch(void **state)
 {
     (void)state;
-    const char *base = getenv("TMPDIR");
-    snprintf(scratch, sizeof scratch, "%s/ftbench-config-XXXXXX", base == NULL ? P_tmpdir : base);
-    int descriptor = mkstemp(scratch);
-    return descriptor < 0 ? -1 : close(descriptor);
+    temporary_folder(scratch_folder, sizeof scratch_folder);
+    snprintf(scratch, sizeof scratch, "%s/scratch.ini", scratch_folder);
+    return 0;
 }
 
 static int drop_scratch(void **state)
 {
     (void)state;
-    return unlink(scratch);
+    temporary_remove(scratch_folder);
+    return 0;
 }
 
 /* Bytes that no text has, and a file without its last newline. */

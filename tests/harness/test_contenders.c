@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "tests/harness/support_comparing.h"
+#include "tests/support_temporary.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -94,7 +95,7 @@ static void refuse_folders(struct bench *bench, const char *expected)
 static void fill_changed(struct bench *bench, void (*change)(struct plan *plan))
 {
     const double values[] = {0.80, 0.81, 0.85};
-    if (bench->second.path[0] != '\0') experiment_remove(bench->second.path);
+    if (bench->second.path[0] != '\0') temporary_remove(bench->second.path);
     bench->second.path[0] = '\0';
     plan_free(&bench->second.plan);
     experiment_plan((double[]){1e-4}, 1, 3, 1, &bench->second.plan);

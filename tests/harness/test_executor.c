@@ -1,6 +1,7 @@
 /* The executor against the synthetic trainer: everything a child can do wrong is a result with a reason, the
  * other runs go on, and what is missing can be taken up again. */
 #include "tests/harness/support_experiment.h"
+#include "tests/support_temporary.h"
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -36,7 +37,7 @@ static int set_up(void **state)
 {
     static struct fixture fixture;
     memset(&fixture, 0, sizeof fixture);
-    experiment_folder(fixture.folder);
+    temporary_folder(fixture.folder, sizeof fixture.folder);
     experiment_plan(rates, 2, 2, 2, &fixture.plan); /* 4 runs of 8 steps, evaluated at 0, 4 and 8 */
     assert_int_equal(store_open(fixture.folder, STORE_WRITE, &fixture.store, &fixture.error), STATUS_OK);
     assert_int_equal(store_save_plan(fixture.store, &fixture.plan, &fixture.error), STATUS_OK);
@@ -51,7 +52,7 @@ static int tear_down(void **state)
     struct fixture *fixture = *state;
     store_close(fixture->store);
     plan_free(&fixture->plan);
-    experiment_remove(fixture->folder);
+    temporary_remove(fixture->folder);
     return 0;
 }
 
@@ -125,7 +126,7 @@ static void jobs_change_nothing(void **state)
     fixture->options.jobs = 1;
     run(fixture, "crash_at=3,only_seed=101,note=truncated");
     assert_result(fixture, 0, 2, 2);
-    experiment_folder(folder);
+    temporary_folder(folder, sizeof folder);
     assert_int_equal(store_open(folder, STORE_WRITE, &other, &fixture->error), STATUS_OK);
     assert_int_equal(store_save_plan(other, &fixture->plan, &fixture->error), STATUS_OK);
     fixture->options.jobs = 7;
@@ -140,7 +141,7 @@ static void jobs_change_nothing(void **state)
         run_record_free(&many);
     }
     store_close(other);
-    experiment_remove(folder);
+    temporary_remove(folder);
 }
 
 /* What a child does wrong, and what is made of it. Only the runs of repeat 1 misbehave; the others are done.
@@ -187,6 +188,8 @@ static const struct mishap mishaps[] = {
     {"lie=ahead", RUN_BAD_OUTPUT, "an evaluation of step 1 after step 0", "", 0, 0},
     {"lie=class", RUN_BAD_OUTPUT, "a prediction of class 9 where there are 2 classes", "", 0, 0},
     {"lie=rows", RUN_BAD_OUTPUT, "predictions for 1 of 20 validation rows", "", 0, 0},
+    {"lie=labels", RUN_BAD_OUTPUT, "labels of 1 of 20 validation rows", "", 0, 0},
+    {"lie=label", RUN_BAD_OUTPUT, "a label of class 9 where there are 2 classes", "", 0, 0},
 };
 
 static void mishaps_are_results(void **state)

@@ -27,8 +27,8 @@ static const double accuracies[REPEATS] = {0.75, 0.875};
 
 struct bench {
     struct findings findings;
-    int labels; /* classes that the runs say there are */
-    float losses[REPEATS][EXAMPLES];
+    int32_t labels[REPEATS][EXAMPLES]; /* as each run says them */
+    int labelled[REPEATS];             /* of how many examples; 0: it does not say them */
     double accuracy[REPEATS];
 };
 
@@ -41,7 +41,7 @@ static int setup(void **state)
     experiment_plan(rates, 1, REPEATS, 10, &findings->plan);
     findings->plan.experiment.metric = METRIC_ACCURACY;
     assert_int_equal(inquiry_fill(findings, NULL), STATUS_OK);
-    findings->report.labels = bench->labels = 2;
+    findings->report.labels = 2;
     findings->report.sigma0 = 0.01;
     findings->runs = memory_zeroed(REPEATS, sizeof *findings->runs);
     findings->report_runs = memory_zeroed(REPEATS, sizeof *findings->report_runs);
@@ -49,8 +49,8 @@ static int setup(void **state)
         bench->accuracy[run] = accuracies[run];
         findings->report_runs[run] = (struct report_run){
             .seed_init = (uint32_t)run, .outcome = REPORT_DONE, .digest = "", .metric = accuracies[run]};
-        for (int i = 0; i < EXAMPLES; i++)
-            bench->losses[run][i] = predicted[run][i] == truth[i] ? 0.3f : 1.2f;
+        memcpy(bench->labels[run], truth, sizeof truth);
+        bench->labelled[run] = EXAMPLES;
     }
     findings->report.runs = findings->report_runs;
     findings->report.run_count = REPEATS;
@@ -72,18 +72,18 @@ static enum status fill(struct bench *bench, struct error *error)
     for (size_t run = 0; run < REPEATS; run++) {
         int32_t said[EXAMPLES];
         memcpy(said, predicted[run], sizeof said);
-        struct observed_evaluation evaluation = {.step = 4,
-                                                 .accuracy = bench->accuracy[run],
-                                                 .count = EXAMPLES,
-                                                 .predictions = said,
-                                                 .losses = bench->losses[run]};
-        const struct run_record record = {.outcome = RUN_DONE,
-                                          .has_begin = true,
-                                          .has_end = true,
-                                          .begin = {.labels = bench->labels},
-                                          .end = {.best_step = 4},
-                                          .evaluations = &evaluation,
-                                          .evaluation_count = 1};
+        struct observed_evaluation evaluation = {
+            .step = 4, .accuracy = bench->accuracy[run], .count = EXAMPLES, .predictions = said};
+        const struct run_record record = {
+            .outcome = RUN_DONE,
+            .has_begin = true,
+            .has_end = true,
+            .begin = {.labels = 2,
+                      .labelled = bench->labelled[run],
+                      .validation_labels = bench->labelled[run] > 0 ? bench->labels[run] : NULL},
+            .end = {.best_step = 4},
+            .evaluations = &evaluation,
+            .evaluation_count = 1};
         TRY(origins_take_run(&record, &bench->findings, run, error));
     }
     return origins_fill(&bench->findings, error);
@@ -122,26 +122,29 @@ static void assert_only_disagreement(struct bench *bench)
     assert_true(isnan(origin->between.sd) && isnan(origin->churn.high) && isnan(origin->examples_needed));
 }
 
-/* Of three classes a high loss says only which label it is not; here each example has a run that is right. */
-static void right_answers_tell_labels_of_three_classes(void **state)
+static void labels_that_no_run_says(void **state)
 {
     struct bench *bench = *state;
-    bench->labels = bench->findings.report.labels = 3;
+    bench->labelled[0] = bench->labelled[1] = 0;
+    assert_only_disagreement(bench);
+    assert_null(bench->findings.example_labels);
+}
+
+/* A run of another version of the trainer may not say them: those of the others are its own too. */
+static void labels_that_one_run_says(void **state)
+{
+    struct bench *bench = *state;
+    bench->labelled[0] = 0;
     assert_int_equal(fill(bench, NULL), STATUS_OK);
     assert_near(bench->findings.settings[0].origin.churn.sd, sqrt(23.0 / 896));
 }
 
-static void labels_that_nothing_tells(void **state)
-{
-    struct bench *bench = *state;
-    bench->losses[0][3] = bench->losses[1][3] = (float)log(2);
-    assert_only_disagreement(bench);
-}
-
+/* Both runs keep their accuracies by these labels, which are not the same. */
 static void labels_that_are_contradicted(void **state)
 {
     struct bench *bench = *state;
-    bench->losses[0][3] = 1.2f;
+    bench->labels[1][0] = 1;
+    bench->labels[1][7] = 0;
     assert_only_disagreement(bench);
 }
 
@@ -194,8 +197,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(spread_is_split, setup, teardown),
-        cmocka_unit_test_setup_teardown(right_answers_tell_labels_of_three_classes, setup, teardown),
-        cmocka_unit_test_setup_teardown(labels_that_nothing_tells, setup, teardown),
+        cmocka_unit_test_setup_teardown(labels_that_no_run_says, setup, teardown),
+        cmocka_unit_test_setup_teardown(labels_that_one_run_says, setup, teardown),
         cmocka_unit_test_setup_teardown(labels_that_are_contradicted, setup, teardown),
         cmocka_unit_test_setup_teardown(labels_that_give_another_accuracy, setup, teardown),
         cmocka_unit_test_setup_teardown(a_loss_is_not_split, setup, teardown),

@@ -1,6 +1,7 @@
 /* What the trainer is asked before a run. */
 #include "harness/questions.h"
 #include "tests/harness/support_experiment.h"
+#include "tests/support_temporary.h"
 
 #include "base/memory.h"
 
@@ -29,7 +30,7 @@ static int set_up(void **state)
     experiment_plan(rates, 2, 2, 2, &fixture.plan);
     fixture.plan.experiment.timeout = 30;
     fixture.config.path = "exp.ini";
-    experiment_folder(fixture.folder);
+    temporary_folder(fixture.folder, sizeof fixture.folder);
     setenv("FTBENCH_SYNTHETIC", "", 1);
     fixture.questions =
         (struct questions){.config = &fixture.config, .plan = &fixture.plan, .trainer = EXPERIMENT_TRAINER};
@@ -43,7 +44,7 @@ static int tear_down(void **state)
     struct fixture *fixture = *state;
     questions_free(&fixture->questions);
     store_close(fixture->store);
-    experiment_remove(fixture->folder);
+    temporary_remove(fixture->folder);
     plan_free(&fixture->plan);
     return 0;
 }

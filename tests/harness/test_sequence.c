@@ -1,6 +1,7 @@
 /* Which runs are needed: decisions by hand-made values, holes, copies and failures, in any order of telling;
  * and the executor that asks: the same runs are trained whatever the jobs and the interruptions. */
 #include "tests/harness/support_experiment.h"
+#include "tests/support_temporary.h"
 
 #include "base/memory.h"
 #include "harness/run/executor.h"
@@ -266,7 +267,7 @@ struct trial {
 static void trial_open(struct trial *trial)
 {
     memset(trial, 0, sizeof *trial);
-    experiment_folder(trial->folder);
+    temporary_folder(trial->folder, sizeof trial->folder);
     make_plan(&trial->plan);
     assert_int_equal(store_open(trial->folder, STORE_WRITE, &trial->store, NULL), STATUS_OK);
     assert_int_equal(store_save_plan(trial->store, &trial->plan, NULL), STATUS_OK);
@@ -276,7 +277,7 @@ static void trial_close(struct trial *trial)
 {
     store_close(trial->store);
     plan_free(&trial->plan);
-    experiment_remove(trial->folder);
+    temporary_remove(trial->folder);
 }
 
 static void trial_run(struct trial *trial, int jobs, const char *behaviour)

@@ -1,7 +1,9 @@
 #include "base/memory.h"
 #include "harness/diagnose/classify.h"
 #include "harness/logs/training_log.h"
+#include "tests/support_temporary.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -293,8 +295,10 @@ static void files(void **state)
 static void a_huge_file_is_refused(void **state)
 {
     (void)state;
-    char path[] = P_tmpdir "/ftbench-huge-XXXXXX";
-    int descriptor = mkstemp(path);
+    char folder[256], path[300];
+    temporary_folder(folder, sizeof folder);
+    snprintf(path, sizeof path, "%s/huge", folder);
+    int descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     assert_true(descriptor >= 0);
     assert_int_equal(ftruncate(descriptor, (off_t)TRAINING_LOG_BYTES + 1), 0);
     close(descriptor);
@@ -303,7 +307,7 @@ static void a_huge_file_is_refused(void **state)
     assert_int_equal(training_log_read(path, &log, &error), STATUS_BAD_INPUT);
     assert_non_null(strstr(error.text, "limit"));
     training_log_free(&log);
-    unlink(path);
+    temporary_remove(folder);
 }
 
 static void allocation_failures(void **state)

@@ -16,6 +16,7 @@
 #include "harness/run/executor.h"
 #include "harness/verbs/verb.h"
 #include "tests/harness/support_experiment.h"
+#include "tests/support_temporary.h"
 
 enum { REPEATS = 2 };
 
@@ -29,7 +30,7 @@ static void fill(bool train)
     struct store *store = NULL;
     struct executor_result result = {0};
     const struct executor_options how = {.trainer = EXPERIMENT_TRAINER, .jobs = 1};
-    experiment_folder(folder);
+    temporary_folder(folder, sizeof folder);
     experiment_plan(rates, 1, REPEATS, 1, &plan);
     plan.experiment.timeout = 0;
     if (!train) memcpy(plan.runs[0].id, "0123456789abcdef", RUN_ID_BYTES);
@@ -51,7 +52,7 @@ static int tear_down(void **state)
     (void)state;
     unsetenv("FTBENCH_SYNTHETIC");
     plan_free(&plan);
-    experiment_remove(folder);
+    temporary_remove(folder);
     return 0;
 }
 

@@ -2,7 +2,6 @@
 
 #include "base/file.h"
 
-#include <ftw.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -268,26 +267,6 @@ void sample_fill(struct sample *sample)
                                      .note_count = 1,
                                      .environment = environment,
                                      .environment_count = 3};
-}
-
-void sample_make_folder(char path[256])
-{
-    const char *base = getenv("TMPDIR");
-    snprintf(path, 256, "%s/ftbench-report-XXXXXX", base == NULL || base[0] == '\0' ? P_tmpdir : base);
-    assert_non_null(mkdtemp(path));
-}
-
-static int remove_one(const char *path, const struct stat *info, int type, struct FTW *place)
-{
-    (void)info;
-    (void)type;
-    (void)place;
-    return remove(path);
-}
-
-void sample_remove_folder(const char *path)
-{
-    nftw(path, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 void sample_assert_golden(const char *name, const struct text *text)

@@ -23,10 +23,6 @@ struct sample {
 
 void sample_fill(struct sample *sample);
 
-/* A new empty folder under the temporary one; and its end, with all that is in it. */
-void sample_make_folder(char path[256]);
-void sample_remove_folder(const char *path);
-
 /* Compare with tests/golden/`name`; FTBENCH_UPDATE_GOLDEN=1 in the environment writes the file instead. */
 void sample_assert_golden(const char *name, const struct text *text);
 

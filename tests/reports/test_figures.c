@@ -6,6 +6,7 @@
 #include "reports/words_en.h"
 #include "reports/gnuplot.h"
 #include "tests/reports/support_sample.h"
+#include "tests/support_temporary.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -194,12 +195,12 @@ static void pictures(void **state)
     char folder[256], path[512];
     struct figures figures;
     struct error error = {0};
-    sample_make_folder(folder);
+    temporary_folder(folder, sizeof folder);
     if (figures_write(&sample.report, &words_en, folder, &figures, &error) != STATUS_OK)
         fail_msg("%s", error.text);
     if (strcmp(figures.failure, "gnuplot is not installed") == 0) {
         figures_free(&figures);
-        sample_remove_folder(folder);
+        temporary_remove(folder);
         print_message("gnuplot is not installed: no picture was drawn\n");
         skip();
     }
@@ -224,7 +225,7 @@ static void pictures(void **state)
     text_free(&first[0]);
     text_free(&first[1]);
     text_free(&second);
-    sample_remove_folder(folder);
+    temporary_remove(folder);
 }
 
 /* A script that gnuplot refuses, and a machine without gnuplot: one line each, and no error of the report. */
@@ -234,7 +235,7 @@ static void a_gnuplot_that_does_not_serve(void **state)
     char folder[256], script[512];
     struct text picture = {0};
     struct error error = {0};
-    sample_make_folder(folder);
+    temporary_folder(folder, sizeof folder);
     snprintf(script, sizeof script, "%s/broken.gnuplot", folder);
     assert_int_equal(file_write(script, "nonsense here\n", 14, NULL), STATUS_OK);
     assert_int_equal(gnuplot_render(script, &picture, &error), STATUS_UNSUPPORTED);
@@ -253,7 +254,7 @@ static void a_gnuplot_that_does_not_serve(void **state)
     assert_int_equal(figures.count, 0);
     figures_free(&figures);
     text_free(&picture);
-    sample_remove_folder(folder);
+    temporary_remove(folder);
 }
 
 int main(void)

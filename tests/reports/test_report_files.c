@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "reports/report_files.h"
 #include "tests/reports/support_sample.h"
+#include "tests/support_temporary.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -30,7 +31,7 @@ static void all_files(void **state)
                                         "figures/metric-learning_rate.gnuplot"};
     char folder[256], below[512], path[768], no_figures[FIGURES_FAILURE_BYTES] = "?";
     struct error error = {0};
-    sample_make_folder(folder);
+    temporary_folder(folder, sizeof folder);
     snprintf(below, sizeof below, "%s/a/b", folder);
     if (report_files_write(&sample.report, below, no_figures, &error) != STATUS_OK)
         fail_msg("%s", error.text);
@@ -40,7 +41,7 @@ static void all_files(void **state)
     }
     snprintf(path, sizeof path, "%s/figures/metric-learning_rate.svg", below);
     assert_true(file_exists(path) == (no_figures[0] == '\0'));
-    sample_remove_folder(folder);
+    temporary_remove(folder);
 }
 
 /* Where a file stands that should be a folder, the reason comes back. */
@@ -49,12 +50,12 @@ static void a_folder_that_cannot_be(void **state)
     (void)state;
     char folder[256], path[512], no_figures[FIGURES_FAILURE_BYTES];
     struct error error = {0};
-    sample_make_folder(folder);
+    temporary_folder(folder, sizeof folder);
     snprintf(path, sizeof path, "%s/file", folder);
     assert_int_equal(file_write(path, "", 0, NULL), STATUS_OK);
     assert_int_equal(report_files_write(&sample.report, path, no_figures, &error), STATUS_IO);
     assert_non_null(strstr(error.text, path));
-    sample_remove_folder(folder);
+    temporary_remove(folder);
 }
 
 /* Each allocation in turn fails: the status says so, nothing is lost, and in the end it succeeds. Without
@@ -66,7 +67,7 @@ static void allocation_failures(void **state)
     const char *path = getenv("PATH");
     char *kept = memory_copy_string(path == NULL ? "" : path);
     assert_non_null(kept);
-    sample_make_folder(folder);
+    temporary_folder(folder, sizeof folder);
     setenv("PATH", folder, 1);
     long alive = memory_blocks_alive();
     bool finished = false;
@@ -89,7 +90,7 @@ static void allocation_failures(void **state)
     memory_free(kept);
     assert_true(finished);
     assert_true(refused >= 8);
-    sample_remove_folder(folder);
+    temporary_remove(folder);
 }
 
 int main(void)

@@ -4,6 +4,7 @@
  *
  * What is trained
  *   samples=N, validation=N   sizes of the data that it claims to have (64, 20)
+ *   unlabelled=1              it does not say the labels of the validation rows
  *   mean=X, sigma=X           F1 of the best evaluation: mean + sigma * z, z standard normal and a pure
  * function of the best_rate=X, penalty=X    three seeds, less penalty * log10(learning_rate / best_rate)^2;
  * held within [0, 1] (0.85, 0.01, 0.001, 0.05): a sweep's best value is best_rate
@@ -53,7 +54,7 @@ struct behaviour {
     long samples, validation;
     double mean, sigma, best_rate, penalty;
     enum shape shape;
-    bool nan_f1;
+    bool nan_f1, unlabelled;
     long slow;
     char note[64];
     long crash_at, exit_at, exit_code, hang_at, nan_at, rubbish_at, long_at, half_at, back_at, close_at,

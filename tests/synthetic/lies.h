@@ -23,6 +23,8 @@ enum lie {
     LIE_AHEAD,    /* an evaluation of the step that comes next */
     LIE_CLASS,    /* a prediction of class 9 */
     LIE_ROWS,     /* one prediction for all rows */
+    LIE_LABELS,   /* one label for all rows */
+    LIE_LABEL,    /* a label of class 9 */
     LIES
 };
 
@@ -30,6 +32,7 @@ enum lie {
 bool lie_find(const char *name, enum lie *lie);
 
 /* Change a line that is true. */
+void lie_about_begin(enum lie lie, struct observed_begin *begin);
 void lie_about_step(enum lie lie, struct observed_step *step);
 void lie_about_evaluation(enum lie lie, struct observed_evaluation *evaluation);
 void lie_about_end(enum lie lie, struct observed_end *end);

@@ -84,6 +84,20 @@ static void print(const struct observation *observation)
     text_free(&line);
 }
 
+static int32_t label_of(int row)
+{
+    return (int32_t)(philox4x32_10(0, STREAM_DATA, (uint32_t)row, 0, 0, 0).word[0] & 1);
+}
+
+static int32_t *make_labels(int rows)
+{
+    int32_t *labels = memory_zeroed((size_t)rows, sizeof *labels);
+    if (labels == NULL) exit(1);
+    for (int i = 0; i < rows; i++)
+        labels[i] = label_of(i);
+    return labels;
+}
+
 static void print_begin(const struct act *act, bool measured)
 {
     struct observation line = {.kind = OBSERVATION_BEGIN};
@@ -104,7 +118,11 @@ static void print_begin(const struct act *act, bool measured)
     snprintf(begin->program, sizeof begin->program, "ftbench-synthetic");
     snprintf(begin->backend, sizeof begin->backend, "none");
     begin->threads = 1;
+    begin->labelled = (int)act->behaviour.validation;
+    if (!act->behaviour.unlabelled) begin->validation_labels = make_labels(begin->labelled);
+    lie_about_begin(act->behaviour.lie, begin);
     print(&line);
+    observation_free(&line);
 }
 
 static void print_note(const struct act *act)
@@ -187,10 +205,14 @@ static void print_evaluation(struct act *act, long step)
     at->predictions = memory_zeroed(count, sizeof *at->predictions);
     at->losses = memory_zeroed(count, sizeof *at->losses);
     if (at->predictions == NULL || at->losses == NULL) exit(1);
+    /* As many rows are wrong as the accuracy says, drawn one after the other without looking back. */
+    double wrong = floor((1 - at->accuracy) * (double)count + 0.5);
     for (size_t i = 0; i < count; i++) {
         struct philox4 words =
             philox4x32_10(act->spec.seed_init, STREAM_DATA, (uint32_t)step, (uint32_t)i, 1, 1);
-        at->predictions[i] = (int32_t)(words.word[0] & 1);
+        bool errs = uniform(words.word[0]) * (double)(count - i) < wrong;
+        wrong -= errs;
+        at->predictions[i] = errs ? 1 - label_of((int)i) : label_of((int)i);
         at->losses[i] = (float)(at->loss * 2 * uniform(words.word[1]));
     }
     act->chain = digest_chain(act->chain, digest_floats(at->losses, count));

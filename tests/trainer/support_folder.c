@@ -5,18 +5,15 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "tests/support_temporary.h"
 
 #include <dirent.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 void folder_make(struct folder *folder)
 {
-    const char *parent = getenv("TMPDIR");
-    snprintf(folder->path, sizeof folder->path, "%s/ftbench-XXXXXX", parent == NULL ? P_tmpdir : parent);
-    assert_non_null(mkdtemp(folder->path));
+    temporary_folder(folder->path, sizeof folder->path);
 }
 
 void folder_write(const struct folder *folder, const char *name, const char *bytes, size_t length,
@@ -44,13 +41,5 @@ int folder_count(const struct folder *folder)
 
 void folder_remove(const struct folder *folder)
 {
-    DIR *listing = opendir(folder->path);
-    if (listing == NULL) return;
-    for (const struct dirent *entry = readdir(listing); entry != NULL; entry = readdir(listing)) {
-        char path[1024];
-        snprintf(path, sizeof path, "%s/%s", folder->path, entry->d_name);
-        if (entry->d_name[0] != '.') unlink(path);
-    }
-    closedir(listing);
-    rmdir(folder->path);
+    temporary_remove(folder->path);
 }

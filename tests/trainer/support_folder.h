@@ -17,7 +17,7 @@ void folder_write(const struct folder *folder, const char *name, const char *byt
 void folder_print(const struct folder *folder, const char *name, const char *text, char path[1024]);
 /* Files in it. */
 int folder_count(const struct folder *folder);
-/* Remove the folder and the files in it. */
+/* Remove the folder and all that is in it. */
 void folder_remove(const struct folder *folder);
 
 #endif

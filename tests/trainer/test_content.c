@@ -8,9 +8,9 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "tests/support_temporary.h"
 #include "trainer/spec/content.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,27 +36,18 @@ static void drop(const char *name)
 static int set_up(void **state)
 {
     (void)state;
-    const char *base = getenv("TMPDIR");
-    snprintf(folder, sizeof folder, "%s/ftbench-content-XXXXXX", base == NULL ? P_tmpdir : base);
-    if (mkdtemp(folder) == NULL) return -1;
+    temporary_folder(folder, sizeof folder);
     put("config.json", "{\"model_type\": \"bert\"}");
     put("vocab.txt", "[PAD]\n[UNK]\n");
     put("train.tsv", "text\tlabel\ngood\t1\n");
     return 0;
 }
 
-static int remove_entry(const char *path, const struct stat *info, int type, struct FTW *place)
-{
-    (void)info;
-    (void)type;
-    (void)place;
-    return remove(path);
-}
-
 static int tear_down(void **state)
 {
     (void)state;
-    return nftw(folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+    temporary_remove(folder);
+    return 0;
 }
 
 static void digest_folder(int init, char digest[DIGEST_TEXT])

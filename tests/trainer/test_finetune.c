@@ -20,7 +20,8 @@
 /* What a run said, kept. */
 struct record {
     int begins, steps, evaluations, notes, ends;
-    struct observed_begin begin;
+    struct observed_begin begin; /* without its array */
+    int32_t labels[256];         /* (begin.labelled) */
     struct observed_step step[400];
     struct observed_evaluation evaluation[64]; /* without their arrays */
     struct observed_note note;                 /* the first */
@@ -40,6 +41,11 @@ static enum status keep(void *context, const struct observation *observation, st
     case OBSERVATION_BEGIN:
         record->begin = observation->as.begin;
         record->begins++;
+        assert_int_equal(record->begin.labelled, record->begin.validation_samples);
+        assert_in_range(record->begin.labelled, 1, sizeof record->labels / sizeof record->labels[0]);
+        memcpy(record->labels, record->begin.validation_labels,
+               (size_t)record->begin.labelled * sizeof record->labels[0]);
+        record->begin.validation_labels = NULL;
         break;
     case OBSERVATION_STEP:
         assert_int_equal(observation->as.step.step, record->steps + 1);
@@ -51,9 +57,13 @@ static enum status keep(void *context, const struct observation *observation, st
         *seen = observation->as.evaluation;
         assert_int_equal(seen->count, record->begin.validation_samples);
         double sum = 0.0;
-        for (int i = 0; i < seen->count; i++)
+        int right = 0;
+        for (int i = 0; i < seen->count; i++) {
             sum += (double)seen->losses[i];
+            right += seen->predictions[i] == record->labels[i];
+        }
         assert_true(fabs(sum / seen->count - seen->loss) < 1e-12);
+        assert_true(fabs((double)right / seen->count - seen->accuracy) < 1e-12);
         seen->losses = NULL;
         seen->predictions = NULL;
         break;

@@ -7,7 +7,6 @@
 
 #include <cmocka.h>
 
-#include "base/file.h"
 #include "base/memory.h"
 #include "trainer/spec/observation.h"
 
@@ -184,23 +183,6 @@ static void test_evaluation(void **state)
     observation_free(&read);
 }
 
-/* The losses' text is the bits of each one, most significant digit first: 1.0f is 3f800000. */
-static void test_evaluation_text(void **state)
-{
-    (void)state;
-    int32_t predictions[] = {1, 0};
-    float losses[] = {1.0f, -2.0f};
-    struct observation written = {.kind = OBSERVATION_EVALUATION};
-    written.as.evaluation.count = 2;
-    written.as.evaluation.predictions = predictions;
-    written.as.evaluation.losses = losses;
-    struct text line = {0};
-    assert_int_equal(observation_write(&written, &line, NULL), STATUS_OK);
-    assert_non_null(strstr(line.data, "\"predictions\": [1, 0], \"losses\": \"3f800000c0000000\"}\n"));
-    assert_ptr_equal(strstr(line.data, "{\"event\": \"evaluation\", \"step\": 0, "), line.data);
-    text_free(&line);
-}
-
 static void test_end_and_note(void **state)
 {
     (void)state;
@@ -341,37 +323,6 @@ static void test_refusals(void **state)
     }
 }
 
-static void test_refused_arrays(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *members, *text;
-    } cases[] = {
-        {"\"predictions\":[1]",
-         "\"predictions\" (an array) and \"losses\" (a string) come together or not at all"},
-        {"\"predictions\":[1,1],\"losses\":\"3f800000\"",
-         "\"losses\" must be 8 hexadecimal digits for each of the 2 predictions"},
-        {"\"predictions\":[1],\"losses\":\"3F800000\"",
-         "\"losses\" must be 8 hexadecimal digits for each of the 1 predictions"},
-        {"\"predictions\":[1,-1],\"losses\":\"3f8000003f800000\"",
-         "\"predictions\"[1] must be a class, 0 or more, not -1"},
-        {"\"predictions\":[0.5],\"losses\":\"3f800000\"",
-         "\"predictions\"[0] must be a class, 0 or more, not 0.5"},
-    };
-    long alive = memory_blocks_alive();
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        char line[512];
-        struct observation read;
-        struct error error = {0};
-        snprintf(line, sizeof line,
-                 "{\"event\":\"evaluation\",\"step\":0,\"loss\":1,\"accuracy\":1,\"f1\":1,\"f1_macro\":1,%s}",
-                 cases[i].members);
-        assert_int_equal(observation_read(line, &read, &error), STATUS_BAD_INPUT);
-        assert_string_equal(error.text, cases[i].text);
-        assert_int_equal(memory_blocks_alive(), alive);
-    }
-}
-
 /* Every truncation of a valid line is refused: a killed trainer's half line is no observation. */
 static void test_truncated_lines(void **state)
 {
@@ -385,67 +336,6 @@ static void test_truncated_lines(void **state)
     }
 }
 
-/* The examples of docs/protocol.md are what they say they are. */
-static void test_documented_examples(void **state)
-{
-    (void)state;
-    struct text page = {0};
-    int seen[OBSERVATION_END + 1] = {0}, specs = 0;
-    char *rest = NULL;
-    assert_int_equal(file_read(FTBENCH_SOURCE_DIR "/docs/protocol.md", 0, &page, NULL), STATUS_OK);
-    for (char *line = strtok_r(page.data, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
-        struct observation observation;
-        struct run_spec spec;
-        struct error error = {0};
-        if (line[0] != '{') continue;
-        if (strstr(line, "\"ftbench_run_spec\"") != NULL) {
-            if (run_spec_from_json(line, &spec, &error) != STATUS_OK) fail_msg("%s", error.text);
-            assert_int_equal(run_spec_check(&spec, &error), STATUS_OK);
-            specs++;
-            continue;
-        }
-        if (observation_read(line, &observation, &error) != STATUS_OK) fail_msg("%s: %s", line, error.text);
-        seen[observation.kind]++;
-        observation_free(&observation);
-    }
-    assert_int_equal(specs, 1);
-    for (int kind = OBSERVATION_BEGIN; kind <= OBSERVATION_END; kind++)
-        assert_true(seen[kind] > 0);
-    text_free(&page);
-}
-
-/* Each member that is written has its place in docs/protocol.md. */
-static void test_every_member_is_documented(void **state)
-{
-    (void)state;
-    struct text page = {0}, line = {0};
-    int32_t prediction = 1;
-    float loss = 0.5f;
-    assert_int_equal(file_read(FTBENCH_SOURCE_DIR "/docs/protocol.md", 0, &page, NULL), STATUS_OK);
-    for (int kind = OBSERVATION_BEGIN; kind <= OBSERVATION_END; kind++) {
-        struct observation observation;
-        memset(&observation, 0, sizeof observation);
-        observation.kind = (enum observation_kind)kind;
-        if (kind == OBSERVATION_EVALUATION) {
-            observation.as.evaluation.count = 1;
-            observation.as.evaluation.predictions = &prediction;
-            observation.as.evaluation.losses = &loss;
-        }
-        assert_int_equal(observation_write(&observation, &line, NULL), STATUS_OK);
-    }
-    for (const char *name = line.data; (name = strstr(name, "\": ")) != NULL; name++) {
-        const char *start = name;
-        char quoted[64];
-        while (start[-1] != '"')
-            start--;
-        if (strncmp(start, "event", 5) == 0) continue;
-        snprintf(quoted, sizeof quoted, "`%.*s`", (int)(name - start), start);
-        if (strstr(page.data, quoted) == NULL) fail_msg("%s is not in docs/protocol.md", quoted);
-    }
-    text_free(&line);
-    text_free(&page);
-}
-
 static void test_metric_of_an_end(void **state)
 {
     (void)state;
@@ -456,30 +346,14 @@ static void test_metric_of_an_end(void **state)
     assert_true(observed_end_metric(&end, METRIC_EVAL_LOSS) == 1);
 }
 
-static void test_failing_allocations(void **state)
+static void test_no_memory_to_write(void **state)
 {
     (void)state;
-    const char *line =
-        "{\"event\":\"evaluation\",\"step\":0,\"loss\":1,\"accuracy\":1,\"f1\":1,\"f1_macro\":1,"
-        "\"predictions\":[1],\"losses\":\"3f800000\"}";
     long alive = memory_blocks_alive();
-    enum status status = STATUS_NO_MEMORY;
-    long allocations = 0;
-    while (status != STATUS_OK) {
-        struct observation read;
-        struct error error = {0};
-        memory_fail_from(++allocations);
-        status = observation_read(line, &read, &error);
-        memory_fail_from(0);
-        if (status == STATUS_OK) observation_free(&read);
-        assert_true(status == STATUS_OK || status == STATUS_NO_MEMORY);
-        assert_int_equal(memory_blocks_alive(), alive);
-    }
-    assert_int_equal(allocations, 3); /* predictions, losses, and then all is well */
     struct observation note = {.kind = OBSERVATION_NOTE, .as.note = {"c", "m"}};
     struct text text = {0};
     memory_fail_from(1);
-    status = observation_write(&note, &text, NULL);
+    enum status status = observation_write(&note, &text, NULL);
     memory_fail_from(0);
     assert_int_equal(status, STATUS_NO_MEMORY);
     text_free(&text);
@@ -495,19 +369,15 @@ int main(void)
         cmocka_unit_test(test_step),
         cmocka_unit_test(test_step_not_a_number),
         cmocka_unit_test(test_evaluation),
-        cmocka_unit_test(test_evaluation_text),
         cmocka_unit_test(test_end_and_note),
         cmocka_unit_test(test_reason_names),
         cmocka_unit_test(test_lenient_reading),
         cmocka_unit_test(test_long_text_is_cut),
         cmocka_unit_test(test_invalid_utf8_is_replaced),
         cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_refused_arrays),
         cmocka_unit_test(test_truncated_lines),
-        cmocka_unit_test(test_documented_examples),
-        cmocka_unit_test(test_every_member_is_documented),
         cmocka_unit_test(test_metric_of_an_end),
-        cmocka_unit_test(test_failing_allocations),
+        cmocka_unit_test(test_no_memory_to_write),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,7 @@
 #include "trainer/spec/observation.h"
 
 #include "base/memory.h"
-#include "trainer/spec/wire.h"
+#include "trainer/spec/wire_rows.h"
 
 #include <limits.h>
 #include <math.h>
@@ -11,7 +11,9 @@
 static const char *const event_words[] = {"begin", "step", "evaluation", "note", "end"};
 static const char *const reason_words[] = {"completed", "early_stopped", "diverged",
                                            "failed",    "interrupted",   "refused"};
-enum { EVENTS = 5, REASONS = 6, FLOAT_DIGITS = 8 };
+static const char labels_name[] = "validation_labels", predictions_name[] = "predictions",
+                  losses_name[] = "losses";
+enum { EVENTS = 5, REASONS = 6 };
 
 const char *end_reason_name(int reason)
 {
@@ -216,24 +218,18 @@ static void write_member(const struct member *member, const struct observation *
     }
 }
 
-/* Losses as the 8 hexadecimal digits of each one's bits: shorter than decimals, and exact without a thought.
- */
-static void write_arrays(const struct observed_evaluation *evaluation, struct text *line)
+/* What there is one of for each validation row. */
+static void write_rows(const struct observation *observation, struct text *line)
 {
-    if (evaluation->predictions == NULL || evaluation->losses == NULL) return;
-    wire_add_name(line, "predictions", false);
-    text_add(line, "[");
-    for (int i = 0; i < evaluation->count; i++)
-        text_addf(line, "%s%d", i == 0 ? "" : ", ", (int)evaluation->predictions[i]);
-    text_add(line, "]");
-    wire_add_name(line, "losses", false);
-    text_add(line, "\"");
-    for (int i = 0; i < evaluation->count; i++) {
-        uint32_t bits;
-        memcpy(&bits, &evaluation->losses[i], sizeof bits);
-        text_addf(line, "%08x", (unsigned)bits);
-    }
-    text_add(line, "\"");
+    const struct observed_begin *begin = &observation->as.begin;
+    const struct observed_evaluation *evaluation = &observation->as.evaluation;
+    if (observation->kind == OBSERVATION_BEGIN && begin->validation_labels != NULL)
+        wire_add_classes(line, labels_name, begin->validation_labels, begin->labelled);
+    if (observation->kind != OBSERVATION_EVALUATION || evaluation->predictions == NULL ||
+        evaluation->losses == NULL)
+        return;
+    wire_add_classes(line, predictions_name, evaluation->predictions, evaluation->count);
+    wire_add_losses(line, losses_name, evaluation->losses, evaluation->count);
 }
 
 enum status observation_write(const struct observation *observation, struct text *line, struct error *error)
@@ -246,7 +242,7 @@ enum status observation_write(const struct observation *observation, struct text
     }
     for (const struct member *member = event_members[observation->kind]; member->name != NULL; member++)
         write_member(member, observation, line);
-    if (observation->kind == OBSERVATION_EVALUATION) write_arrays(&observation->as.evaluation, line);
+    write_rows(observation, line);
     text_add(line, "}\n");
     return text_status(line, error);
 }
@@ -371,59 +367,34 @@ static enum status read_member(const struct member *member, struct json_object *
     return STATUS_OK;
 }
 
-static enum status read_predictions(struct json_object *array, struct observed_evaluation *evaluation,
-                                    struct error *error)
+static enum status read_labels(struct json_object *object, struct observed_begin *begin, struct error *error)
 {
-    for (size_t i = 0; i < (size_t)evaluation->count; i++) {
-        struct json_object *value = json_object_array_get_idx(array, i);
-        int64_t class = json_object_get_int64(value);
-        if (!json_object_is_type(value, json_type_int) || class < 0 || class > INT32_MAX)
-            return error_set(error, STATUS_BAD_INPUT,
-                             "\"predictions\"[%zu] must be a class, 0 or more, not %.40s", i,
-                             json_object_to_json_string(value));
-        evaluation->predictions[i] = (int32_t) class;
-    }
-    return STATUS_OK;
+    struct json_object *labels = NULL;
+    if (!json_object_object_get_ex(object, labels_name, &labels)) return STATUS_OK;
+    return wire_read_classes(labels, labels_name, &begin->validation_labels, &begin->labelled, error);
 }
 
-static enum status read_losses(const char *digits, struct observed_evaluation *evaluation,
-                               struct error *error)
-{
-    size_t count = (size_t)evaluation->count;
-    if (strlen(digits) != count * FLOAT_DIGITS || strspn(digits, "0123456789abcdef") != count * FLOAT_DIGITS)
-        return error_set(error, STATUS_BAD_INPUT,
-                         "\"losses\" must be %d hexadecimal digits for each of the %zu predictions",
-                         FLOAT_DIGITS, count);
-    for (size_t i = 0; i < count * FLOAT_DIGITS; i += FLOAT_DIGITS) {
-        uint32_t bits = 0;
-        for (size_t j = 0; j < FLOAT_DIGITS; j++) {
-            char digit = digits[i + j];
-            bits = bits << 4 | (uint32_t)(digit <= '9' ? digit - '0' : digit - 'a' + 10);
-        }
-        memcpy(&evaluation->losses[i / FLOAT_DIGITS], &bits, sizeof bits);
-    }
-    return STATUS_OK;
-}
-
-static enum status read_arrays(struct json_object *object, struct observed_evaluation *evaluation,
-                               struct error *error)
+static enum status read_results(struct json_object *object, struct observed_evaluation *evaluation,
+                                struct error *error)
 {
     struct json_object *predictions = NULL, *losses = NULL;
-    bool has_predictions = json_object_object_get_ex(object, "predictions", &predictions);
-    bool has_losses = json_object_object_get_ex(object, "losses", &losses);
+    bool has_predictions = json_object_object_get_ex(object, predictions_name, &predictions);
+    bool has_losses = json_object_object_get_ex(object, losses_name, &losses);
     if (!has_predictions && !has_losses) return STATUS_OK;
     if (!json_object_is_type(predictions, json_type_array) || !json_object_is_type(losses, json_type_string))
         return error_set(error, STATUS_BAD_INPUT,
                          "\"predictions\" (an array) and \"losses\" (a string) come together or not at all");
-    size_t count = json_object_array_length(predictions);
-    if (count > INT_MAX / FLOAT_DIGITS) return error_set(error, STATUS_BAD_INPUT, "too many predictions");
-    evaluation->count = (int)count;
-    evaluation->predictions = memory_zeroed(count, sizeof evaluation->predictions[0]);
-    evaluation->losses = memory_zeroed(count, sizeof evaluation->losses[0]);
-    if (evaluation->predictions == NULL || evaluation->losses == NULL)
-        return error_no_memory(error, count * sizeof evaluation->losses[0]);
-    TRY(read_predictions(predictions, evaluation, error));
-    return read_losses(json_object_get_string(losses), evaluation, error);
+    TRY(wire_read_classes(predictions, predictions_name, &evaluation->predictions, &evaluation->count,
+                          error));
+    return wire_read_losses(losses, losses_name, evaluation->count, &evaluation->losses, error);
+}
+
+static enum status read_rows(struct json_object *object, struct observation *observation, struct error *error)
+{
+    if (observation->kind == OBSERVATION_BEGIN) return read_labels(object, &observation->as.begin, error);
+    if (observation->kind == OBSERVATION_EVALUATION)
+        return read_results(object, &observation->as.evaluation, error);
+    return STATUS_OK;
 }
 
 /* The kind of line; a begin line must speak this protocol. */
@@ -459,8 +430,7 @@ enum status observation_read(const char *line, struct observation *observation, 
     TRY_TO(done, read_event(object, &observation->kind, error));
     for (const struct member *member = event_members[observation->kind]; member->name != NULL; member++)
         TRY_TO(done, read_member(member, object, observation, error));
-    if (observation->kind == OBSERVATION_EVALUATION)
-        TRY_TO(done, read_arrays(object, &observation->as.evaluation, error));
+    status = read_rows(object, observation, error);
 done:
     json_object_put(object);
     if (status != STATUS_OK) observation_free(observation);
@@ -469,9 +439,15 @@ done:
 
 void observation_free(struct observation *observation)
 {
-    if (observation->kind != OBSERVATION_EVALUATION) return;
-    memory_free(observation->as.evaluation.predictions);
-    memory_free(observation->as.evaluation.losses);
-    observation->as.evaluation.predictions = NULL;
-    observation->as.evaluation.losses = NULL;
+    struct observed_begin *begin = &observation->as.begin;
+    struct observed_evaluation *evaluation = &observation->as.evaluation;
+    if (observation->kind == OBSERVATION_BEGIN) {
+        memory_free(begin->validation_labels);
+        begin->validation_labels = NULL;
+    } else if (observation->kind == OBSERVATION_EVALUATION) {
+        memory_free(evaluation->predictions);
+        memory_free(evaluation->losses);
+        evaluation->predictions = NULL;
+        evaluation->losses = NULL;
+    }
 }

@@ -46,6 +46,9 @@ struct observed_begin {
     /* environment, for the record; never decides bits */
     char program[64], compiler[128], flags[256], backend[32], isa[16], cpu[128], host[64], commit[64];
     int threads;
+    int labelled; /* rows that validation_labels is said for: validation_samples, or 0 where it is not said */
+    int32_t *validation_labels; /* (labelled) class of each validation row, 0 .. labels - 1; owned by the
+                                   observation when it was read; NULL: not said */
 };
 
 /* After each optimiser step. */
@@ -122,8 +125,8 @@ const char *end_reason_name(int reason);
 /* Append one line, newline included. */
 enum status observation_write(const struct observation *observation, struct text *line, struct error *error);
 
-/* Read one line (without its newline). The arrays of an evaluation are allocated; free with observation_free.
- * STATUS_BAD_INPUT with what is wrong for anything that is no valid observation. */
+/* Read one line (without its newline). The arrays of a begin and of an evaluation are allocated; free with
+ * observation_free. STATUS_BAD_INPUT with what is wrong for anything that is no valid observation. */
 enum status observation_read(const char *line, struct observation *observation, struct error *error);
 void observation_free(struct observation *observation);
 
