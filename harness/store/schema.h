@@ -14,7 +14,8 @@
  *     run_begin, run_end, step, evaluation, note   what the run said
  *
  * The labels of the validation rows, and each evaluation's predictions and losses, are blobs (blob.h): for N
- * rows of at most 256 classes a run costs N bytes and each of its evaluations 5 N, beside a row of about 150.
+ * rows of at most 256 classes a run costs N bytes and each of its evaluations 5 N, beside some 120 bytes for
+ * the rest of it.
  *
  * Numbers are binary64 or 64-bit integers, lossless; NaN is stored as NULL. */
 #ifndef FTBENCH_HARNESS_STORE_SCHEMA_H

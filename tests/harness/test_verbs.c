@@ -260,6 +260,12 @@ static void test_run_twice_and_list(void **state)
     assert_says(&out, "\tdone\t");
     assert_int_equal(ftbench("report runs/plain"), CLI_DONE);
     assert_says(&out, "report: runs/plain/report.md\n");
+    assert_int_equal(ftbench("report runs/plain --predictions said.csv"), CLI_DONE);
+    assert_says(&out, "predictions: said.csv (240 lines)\n"); /* 3 runs, 4 evaluations, 20 rows */
+    read_back("said.csv", &out);
+    assert_int_equal(lines_of(&out), 241);
+    assert_int_equal(ftbench("report runs/plain --predictions none/said.csv"), CLI_USAGE);
+    assert_says(&err, "ftbench: none/said.csv");
     assert_int_equal(ftbench("compare runs/plain"), CLI_USAGE);
     assert_says(&err, "runs/plain has a single setting, and nothing to compare it with");
     assert_int_equal(ftbench("compare runs/plain runs/plain"), CLI_DONE);
