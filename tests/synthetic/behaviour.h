@@ -6,8 +6,11 @@
  *   samples=N, validation=N   sizes of the data that it claims to have (64, 20)
  *   unlabelled=1              it does not say the labels of the validation rows
  *   mean=X, sigma=X           F1 of the best evaluation: mean + sigma * z, z standard normal and a pure
- * function of the best_rate=X, penalty=X    three seeds, less penalty * log10(learning_rate / best_rate)^2;
- * held within [0, 1] (0.85, 0.01, 0.001, 0.05): a sweep's best value is best_rate
+ *                             function of the three seeds (0.85, 0.01)
+ *   best_rate=X, penalty=X    less penalty * log10(learning_rate / best_rate)^2, held within [0, 1] (0.001,
+ *                             0.05): a sweep's best value is best_rate
+ *   apart=1                   z is a function of the seeds and the learning rate: settings that are swept
+ *                             over it share their seeds, but not their luck
  *   shape=converged|overfit|stalled|oscillating   the way of the losses and of F1 to there
  *   nan_f1=1                  F1, precision and recall are undefined
  *   slow=MS                   milliseconds that each step takes
@@ -38,7 +41,8 @@
  *   refuse_checkpoint=1       ends as refused when it finds one
  *   refuse_always=1           ends as refused in any case
  *   lie=WORD                  says what has the right form and cannot be true (lies.h): lie=metrics,
- * lie=class... refuse=1                  `plan` refuses with a line on standard error and exit code 2 */
+ *                             lie=class...
+ *   refuse=1                  `plan` refuses with a line on standard error and exit code 2 */
 #ifndef FTBENCH_TESTS_SYNTHETIC_BEHAVIOUR_H
 #define FTBENCH_TESTS_SYNTHETIC_BEHAVIOUR_H
 
@@ -53,6 +57,7 @@ enum shape { SHAPE_CONVERGED, SHAPE_OVERFIT, SHAPE_STALLED, SHAPE_OSCILLATING };
 struct behaviour {
     long samples, validation;
     double mean, sigma, best_rate, penalty;
+    bool apart;
     enum shape shape;
     bool nan_f1, unlabelled;
     long slow;

@@ -38,11 +38,24 @@ static double uniform(uint32_t word)
     return ((double)word + 0.5) / 4294967296.0;
 }
 
-/* Standard normal by Box and Muller (1958), from draw number `draw` of the run's seeds. */
-static double normal(const struct run_spec *spec, uint32_t draw)
+/* Four words of draw number `draw` under the run's seeds and, when settings draw apart, under its learning
+ * rate: those words, encrypted once more with the 64 bits of the rate as the key. */
+static struct philox4 draw_words(const struct act *act, uint32_t draw)
 {
+    const struct run_spec *spec = &act->spec;
     struct philox4 words =
         philox4x32_10(spec->seed_init, STREAM_DATA, spec->seed_order, spec->seed_dropout, draw, 0);
+    if (!act->behaviour.apart) return words;
+    uint64_t rate;
+    memcpy(&rate, &spec->learning_rate, sizeof rate);
+    return philox4x32_10((uint32_t)rate, (uint32_t)(rate >> 32), words.word[0], words.word[1], words.word[2],
+                         words.word[3]);
+}
+
+/* Standard normal by Box and Muller (1958). */
+static double normal(const struct act *act, uint32_t draw)
+{
+    struct philox4 words = draw_words(act, draw);
     return sqrt(-2 * log(uniform(words.word[0]))) * cos(two_pi * uniform(words.word[1]));
 }
 
@@ -60,7 +73,7 @@ static void set_up(struct act *act)
     act->every = spec->eval_steps > 0 ? spec->eval_steps : act->epoch_steps;
     double decades = log10(spec->learning_rate / behaviour->best_rate);
     act->target =
-        clamp(behaviour->mean + behaviour->sigma * normal(spec, 0) - behaviour->penalty * decades * decades);
+        clamp(behaviour->mean + behaviour->sigma * normal(act, 0) - behaviour->penalty * decades * decades);
     act->best = (struct observed_evaluation){.step = -1,
                                              .loss = (double)NAN,
                                              .accuracy = (double)NAN,
@@ -175,9 +188,8 @@ static void print_step(struct act *act, long step)
     curve(act, part_of(act, step), &f1, &train_loss, &loss);
     at->step = step;
     at->epoch = (double)step / (double)act->epoch_steps;
-    at->loss = step == act->behaviour.nan_at
-                   ? NAN
-                   : (float)(train_loss * (1 + 0.05 * normal(&act->spec, (uint32_t)step)));
+    at->loss =
+        step == act->behaviour.nan_at ? NAN : (float)(train_loss * (1 + 0.05 * normal(act, (uint32_t)step)));
     at->grad_norm = (float)train_loss;
     at->learning_rate = act->spec.learning_rate;
     at->logged =
