@@ -17,10 +17,16 @@ struct group {
     struct seen seen;
 };
 
+/* What is not as it should be stands out. */
+static const char *stress(bool kept)
+{
+    return kept ? "" : "**";
+}
+
 static bool print_count(int count, double expected, int least, int most)
 {
     bool kept = count >= least && count <= most;
-    printf(" %s%d%s (%.1f: %d to %d) |", kept ? "" : "**", count, kept ? "" : "**", expected, least, most);
+    printf(" %s%d%s (%.1f: %d to %d) |", stress(kept), count, stress(kept), expected, least, most);
     return kept;
 }
 
@@ -36,8 +42,9 @@ static bool print_wrong(const struct promise *promise, const int count[WORDS], i
         return true;
     }
     promise_counts(promise->limit, 0, experiments, &least, &most);
-    printf(" %d of at most %d |", wrong, most);
-    return wrong <= most;
+    bool kept = wrong <= most;
+    printf(" %s%d%s of at most %d |", stress(kept), wrong, stress(kept), most);
+    return kept;
 }
 
 /* The mean number of runs; where it was fixed there is nothing to compare. */
@@ -50,9 +57,10 @@ static bool print_runs(const struct promise *promise, const struct seen *seen)
     }
     double variance = fmax(seen->runs_squares / count - mean * mean, 0);
     double allowed = promise_errors() * sqrt(variance / count) + (seen->most - seen->least) * promise->slack;
-    printf(" %.2f (%.2f: %.2f to %.2f), %.0f saved |", mean, promise->runs, promise->runs - allowed,
-           promise->runs + allowed, seen->most * count - seen->runs);
-    return fabs(mean - promise->runs) <= allowed;
+    bool kept = fabs(mean - promise->runs) <= allowed;
+    printf(" %s%.2f%s (%.2f: %.2f to %.2f), %.0f saved |", stress(kept), mean, stress(kept), promise->runs,
+           promise->runs - allowed, promise->runs + allowed, seen->most * count - seen->runs);
+    return kept;
 }
 
 static enum status print_row(const struct group *group, enum rule rule, bool *all_kept, struct error *error)

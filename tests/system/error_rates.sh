@@ -9,10 +9,10 @@
 # rate as the key, and no two settings share a draw. Each true SD and each design has seeds of its own. Whether two
 # experiments had the same runs is checked at the end, and whether the runs' SD is the true one.
 . "$(dirname "$0")/support.sh"
-experiments=${3:-60}
+experiments=${3:-50}
 seed=${4:-1}
 options=("${@:5}")
-most_settings=250 # of one ftbench run: a report over thousands of settings takes longer than their runs
+most_settings=250 # of one ftbench run: some of a report's time grows with the square of the number of runs
 compare=$build/tests/error_rates
 # A run that takes a millisecond would spend thirty more on waiting for the disk.
 if [ -w /dev/shm ]; then rm -r "$work"; work=$(mktemp -d -p /dev/shm); fi
