@@ -1,10 +1,9 @@
 #include "harness/collect.h"
 
 #include "base/memory.h"
-#include "harness/diagnose/classify.h"
-#include "harness/diagnose/remedy.h"
 #include "harness/causes.h"
 #include "harness/certainty.h"
+#include "harness/diagnoses.h"
 #include "harness/inquiry.h"
 #include "harness/judgement.h"
 #include "harness/origins.h"
@@ -35,48 +34,6 @@ static enum report_outcome outcome_for_report(enum run_outcome outcome)
         break;
     }
     return REPORT_BAD_OUTPUT;
-}
-
-static enum report_class class_for_report(enum curve_class class_of_curve)
-{
-    switch (class_of_curve) {
-    case CURVE_CONVERGED:
-        return REPORT_CONVERGED;
-    case CURVE_OVERFIT:
-        return REPORT_OVERFIT;
-    case CURVE_STALLED:
-        return REPORT_STALLED;
-    case CURVE_OSCILLATING:
-        return REPORT_OSCILLATING;
-    case CURVE_UNDETERMINED:
-        break;
-    }
-    return REPORT_UNDETERMINED;
-}
-
-static enum report_state state_for_report(enum curve_state state)
-{
-    switch (state) {
-    case CURVE_PLAIN:
-        return REPORT_PLAIN;
-    case CURVE_STILL_IMPROVING:
-        return REPORT_STILL_IMPROVING;
-    case CURVE_VAL_FLAT:
-        return REPORT_VAL_FLAT;
-    case CURVE_NEVER_GENERALISED:
-        return REPORT_NEVER_GENERALISED;
-    case CURVE_ROSE:
-        return REPORT_ROSE;
-    case CURVE_COLLAPSED:
-        return REPORT_COLLAPSED;
-    case CURVE_DIVERGED:
-        return REPORT_STATE_DIVERGED;
-    case CURVE_TOO_SHORT:
-        return REPORT_TOO_SHORT;
-    case CURVE_NO_VALIDATION:
-        break;
-    }
-    return REPORT_NO_VALIDATION;
 }
 
 /* Train points are the logged means over several steps: single steps are too noisy to read. A trainer that
@@ -110,41 +67,6 @@ static enum status fill_curves(const struct run_record *record, struct run_findi
     run->train = finding->train;
     run->evaluation = finding->evaluation;
     return STATUS_OK;
-}
-
-/* A run that crashed or hung shows how far it got, but its curve has no class: it was cut off by something
- * else. */
-static enum status diagnose_run(struct run_finding *finding, struct report_run *run, struct error *error)
-{
-    enum status status = STATUS_OK;
-    struct diagnosis diagnosis;
-    if (run->outcome != REPORT_DONE && run->outcome != REPORT_DIVERGED) return STATUS_OK;
-    struct curve_point *points = memory_zeroed(run->train_count + run->evaluation_count, sizeof *points);
-    if (points == NULL)
-        return error_no_memory(error, (run->train_count + run->evaluation_count) * sizeof *points);
-    struct curve_point *evaluation = points + run->train_count;
-    for (size_t i = 0; i < run->train_count; i++)
-        points[i] = (struct curve_point){run->train[i].step, run->train[i].loss};
-    for (size_t i = 0; i < run->evaluation_count; i++)
-        evaluation[i] = (struct curve_point){run->evaluation[i].step, run->evaluation[i].loss};
-    const struct curve curve = {.train = points,
-                                .train_count = run->train_count,
-                                .evaluation = evaluation,
-                                .evaluation_count = run->evaluation_count,
-                                .diverged = run->outcome == REPORT_DIVERGED};
-    TRY_TO(done, classify_curve(&curve, &diagnosis, error));
-    run->has_class = true;
-    run->class = class_for_report(diagnosis.class);
-    run->state = state_for_report(diagnosis.state);
-    run->remedy = remedy_sentence(diagnosis.class, diagnosis.state);
-    for (size_t i = 0; i < diagnosis.evidence_count; i++)
-        finding->evidence[i] =
-            (struct report_evidence){diagnosis.evidence[i].name, diagnosis.evidence[i].value};
-    run->evidence = finding->evidence;
-    run->evidence_count = diagnosis.evidence_count;
-done:
-    memory_free(points);
-    return status;
 }
 
 /* Whether the evaluation that is the run's result gives every sample the same class, and not because that is
@@ -306,6 +228,7 @@ static enum status collect_run(struct store *store, struct findings *findings, s
                                .f1_macro = NAN,
                                .metric = NAN,
                                .remedy = "",
+                               .seen = "",
                                .digest = finding->digest,
                                .timing = {.wall_seconds = NAN,
                                           .train_seconds = NAN,
@@ -322,7 +245,7 @@ static enum status collect_run(struct store *store, struct findings *findings, s
     fill_result(&record, findings->plan.experiment.metric, finding, run);
     fill_timing(&record, finding, &run->timing);
     TRY_TO(done, fill_curves(&record, finding, run, error));
-    TRY_TO(done, diagnose_run(finding, run, error));
+    TRY_TO(done, diagnoses_take_run(&record, findings, place, error));
     TRY_TO(done, origins_take_run(&record, findings, place, error));
     TRY_TO(done, note_notes(&record, findings, error));
     if (record.has_begin) {

@@ -29,3 +29,9 @@ void findings_free(struct findings *findings)
     plan_free(&findings->plan);
     memset(findings, 0, sizeof *findings);
 }
+
+bool findings_same_seeds(const struct report_run *a, const struct report_run *b)
+{
+    return a->seed_init == b->seed_init && a->seed_order == b->seed_order &&
+           a->seed_dropout == b->seed_dropout;
+}

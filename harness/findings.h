@@ -20,6 +20,7 @@
 /* What a report_run points to. */
 struct run_finding {
     char reason[512], detail[512], digest[DIGEST_TEXT];
+    char seen[512];
     char isa[16], backend[32], cpu[128], host[64];
     struct report_evidence evidence[DIAGNOSIS_EVIDENCE];
     struct report_point *train, *evaluation; /* owned */
@@ -75,5 +76,8 @@ struct findings {
 
 /* Free what the findings hold, and empty them. Fine for findings that are all zero. */
 void findings_free(struct findings *findings);
+
+/* Whether two runs start from the same three seeds. */
+bool findings_same_seeds(const struct report_run *a, const struct report_run *b);
 
 #endif

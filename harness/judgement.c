@@ -2,17 +2,12 @@
 
 #include "base/memory.h"
 #include "harness/diagnose/remedy.h"
+#include "harness/diagnoses.h"
 #include "harness/stats/stability.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-static bool same_seeds(const struct report_run *a, const struct report_run *b)
-{
-    return a->seed_init == b->seed_init && a->seed_order == b->seed_order &&
-           a->seed_dropout == b->seed_dropout;
-}
 
 /* The earlier finished run of the same setting and seeds, or NULL. */
 static const struct report_run *find_twin(const struct report *report, size_t index)
@@ -20,7 +15,8 @@ static const struct report_run *find_twin(const struct report *report, size_t in
     const struct report_run *run = &report->runs[index];
     for (size_t i = 0; i < index; i++) {
         const struct report_run *other = &report->runs[i];
-        if (other->setting == run->setting && other->outcome == REPORT_DONE && same_seeds(run, other))
+        if (other->setting == run->setting && other->outcome == REPORT_DONE &&
+            findings_same_seeds(run, other))
             return other;
     }
     return NULL;
@@ -33,8 +29,8 @@ static const struct report_run *find_copy(const struct report *report, size_t in
     const struct report_run *run = &report->runs[index];
     for (size_t i = 0; i < index && run->digest[0] != '\0'; i++) {
         const struct report_run *other = &report->runs[i];
-        if (other->setting == run->setting && other->outcome == REPORT_DONE && !same_seeds(run, other) &&
-            strcmp(other->digest, run->digest) == 0)
+        if (other->setting == run->setting && other->outcome == REPORT_DONE &&
+            !findings_same_seeds(run, other) && strcmp(other->digest, run->digest) == 0)
             return other;
     }
     return NULL;
@@ -82,6 +78,18 @@ static void count_runs(const struct report *report, size_t setting, struct repor
         counted->states[run->state]++;
     }
     counted->failed = counted->planned - counted->done - counted->pending;
+}
+
+/* Runs whose loss overfit and whose metric did not gain from it. */
+static int count_overfit(const struct report *report, size_t setting)
+{
+    int overfit = 0;
+    for (size_t i = 0; i < report->run_count; i++) {
+        const struct report_run *run = &report->runs[i];
+        overfit += run->setting == setting && run->has_class && run->class == REPORT_OVERFIT &&
+                   run->course != REPORT_METRIC_ROSE;
+    }
+    return overfit;
 }
 
 static enum report_verdict verdict_for_report(enum stability_verdict verdict)
@@ -143,6 +151,7 @@ static enum status judge_setting(struct findings *findings, size_t index, double
                                        .values = findings->values + index * sweeps,
                                        .numbers = findings->numbers + index * sweeps};
     count_runs(report, index, setting);
+    diagnoses_agree(report, index, &setting->agreement);
     TRY(summary_compute(values, gather(report, index, setting, values), SUMMARY_CONFIDENCE, &summary, error));
     setting->undefined = summary.undefined;
     int failing = setting->failed + setting->undefined;
@@ -297,7 +306,7 @@ static void advise(struct findings *findings, const struct candidate *candidates
                                   .n = setting->summary.n,
                                   .failed = candidates[index].failed,
                                   .curves = candidates[index].curves,
-                                  .overfit = setting->classes[REPORT_OVERFIT],
+                                  .overfit = count_overfit(report, index),
                                   /* a loss that rose instead asks for a lower rate, not for a higher one */
                                   .stalled = setting->classes[REPORT_STALLED] - setting->states[REPORT_ROSE],
                                   .oscillating =

@@ -219,6 +219,16 @@ static void put_streams(struct writer *writer, const struct report_streams *stre
     finish(writer, "}");
 }
 
+static void put_agreement(struct writer *writer, const struct report_agreement *agreement)
+{
+    begin(writer, "agreement", "{");
+    put_whole(writer, "n", agreement->n, 0);
+    put_string(writer, "class", agreement->n > 0 ? report_class_name(agreement->most) : "");
+    put_number(writer, "share", agreement->share);
+    put_number(writer, "pairs", agreement->pairs);
+    finish(writer, "}");
+}
+
 static void put_setting(struct writer *writer, const struct report *report,
                         const struct report_setting *setting)
 {
@@ -267,6 +277,7 @@ static void put_setting(struct writer *writer, const struct report *report,
     for (int i = REPORT_PLAIN + 1; i < REPORT_STATES; i++)
         put_whole(writer, report_state_name((enum report_state)i), setting->states[i], 0);
     finish(writer, "}");
+    put_agreement(writer, &setting->agreement);
     finish(writer, "}");
 }
 
@@ -363,6 +374,7 @@ static void put_run(struct writer *writer, const struct report *report, const st
     put_truth(writer, "one_class", run->one_class);
     put_string(writer, "class", run->has_class ? report_class_name(run->class) : "");
     put_string(writer, "state", run->has_class ? report_state_name(run->state) : "");
+    put_string(writer, "metric_course", report_course_name(run->course));
     begin(writer, "evidence", "{");
     for (size_t i = 0; i < run->evidence_count; i++)
         put_number(writer, run->evidence[i].name, run->evidence[i].value);

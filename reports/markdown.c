@@ -1,12 +1,12 @@
 #include "reports/markdown.h"
 
 #include "reports/chance.h"
+#include "reports/curves.h"
 #include "reports/duel.h"
 #include "reports/parts.h"
 #include "reports/sureness.h"
 
 #include <math.h>
-#include <string.h>
 
 static void heading(struct text *out, const char *name)
 {
@@ -164,43 +164,13 @@ static void metric(const struct report *report, const struct words *words, const
     show_figures(words, report, figures, FIGURE_METRIC, out);
 }
 
-/* The rows of one kind of curve, one for each remedy: in how many runs, and what helps. */
-static void curve_rows(const struct report *report, const struct words *words, enum report_class class_of_run,
-                       enum report_state state, struct text *out)
-{
-    for (size_t i = 0; i < report->run_count; i++) {
-        int runs = 0;
-        size_t first = i;
-        for (size_t j = 0; j < report->run_count; j++) {
-            const struct report_run *run = &report->runs[j];
-            if (!run->has_class || run->class != class_of_run || run->state != state) continue;
-            if (strcmp(run->remedy, report->runs[i].remedy) != 0) continue;
-            if (runs++ == 0) first = j;
-        }
-        if (runs == 0 || first != i) continue;
-        text_add(out, "| ");
-        words->class_of_run(class_of_run, state, out);
-        text_addf(out, " | %d | %s |\n", runs, report->runs[i].remedy);
-    }
-}
-
 static void curves(const struct report *report, const struct words *words, const struct figures *figures,
                    struct text *out)
 {
-    bool some = false;
     heading(out, words->phrases[PHRASE_LOSS_FIGURE]);
     show_figures(words, report, figures, FIGURE_LOSS, out);
-    text_addf(out, "%s\n\n", words->phrases[PHRASE_LOSS_EXPLAINED]);
-    for (size_t i = 0; i < report->run_count; i++)
-        some = some || report->runs[i].has_class;
-    if (!some) return;
-    text_addf(out, "%s\n\n", words->phrases[PHRASE_CURVES_INTRO]);
-    text_addf(out, "| %s | %s | %s |\n|---|--:|---|\n", words->phrases[PHRASE_COLUMN_CLASS],
-              words->phrases[PHRASE_COLUMN_COUNT], words->phrases[PHRASE_COLUMN_REMEDY]);
-    for (int class_of_run = 0; class_of_run < REPORT_CLASSES; class_of_run++) {
-        for (int state = 0; state < REPORT_STATES; state++)
-            curve_rows(report, words, (enum report_class)class_of_run, (enum report_state)state, out);
-    }
+    text_addf(out, "%s\n", words->phrases[PHRASE_LOSS_EXPLAINED]);
+    curves_tables(report, words, out);
 }
 
 static void recommendation(const struct report *report, const struct words *words, struct text *out)

@@ -1,5 +1,16 @@
 #include "reports/report.h"
 
+#include <math.h>
+#include <string.h>
+
+double report_run_evidence(const struct report_run *run, const char *name)
+{
+    for (size_t i = 0; i < run->evidence_count; i++) {
+        if (strcmp(run->evidence[i].name, name) == 0) return run->evidence[i].value;
+    }
+    return NAN;
+}
+
 const char *report_outcome_name(enum report_outcome outcome)
 {
     switch (outcome) {
@@ -118,6 +129,21 @@ const char *report_state_name(enum report_state state)
         return "no_validation";
     case REPORT_PLAIN:
     case REPORT_STATES:
+        break;
+    }
+    return "";
+}
+
+const char *report_course_name(enum report_course course)
+{
+    switch (course) {
+    case REPORT_METRIC_ROSE:
+        return "rose";
+    case REPORT_METRIC_LEVEL:
+        return "level";
+    case REPORT_METRIC_FELL:
+        return "fell";
+    case REPORT_METRIC_UNKNOWN:
         break;
     }
     return "";

@@ -48,6 +48,14 @@ enum report_state {
     REPORT_STATES
 };
 
+/* What a run's metric did from where validation loss was lowest to the end: by more than its noise. */
+enum report_course {
+    REPORT_METRIC_UNKNOWN, /* or the metric is the loss */
+    REPORT_METRIC_ROSE,
+    REPORT_METRIC_LEVEL, /* neither of the others */
+    REPORT_METRIC_FELL   /* from its best */
+};
+
 /* What can be said of a setting's true SD without being wrong more often than report.alpha. */
 enum report_sureness {
     REPORT_SURE_UNDEFINED, /* fewer than two runs of which none failed, or runs that share seeds by design */
@@ -161,7 +169,9 @@ struct report_run {
     bool has_class; /* false for a run without a curve */
     enum report_class class;
     enum report_state state;
-    const char *remedy;                     /* one sentence; "" when there is none */
+    enum report_course course;
+    const char *seen;   /* the two or three numbers that decided the class, in words; "" without a class */
+    const char *remedy; /* one sentence; "" when there is none */
     const struct report_evidence *evidence; /* (evidence_count) */
     size_t evidence_count;
     const struct report_point *train; /* (train_count), by step */
@@ -170,6 +180,15 @@ struct report_run {
     size_t evaluation_count;
     const char *digest; /* "" when there is none */
     struct report_timing timing;
+};
+
+/* Whether a setting's runs agree on the class of their loss curves. */
+struct report_agreement {
+    int n; /* runs of different seeds and bits with a class other than undetermined; of these ... */
+    int classes[REPORT_CLASSES]; /* ... of each class */
+    enum report_class most;      /* the most frequent class, the first of several; when n > 0 */
+    double share;                /* of the runs that have it; NaN when n is 0 */
+    double pairs;                /* fraction of the pairs of runs with the same class; NaN when n < 2 */
 };
 
 struct report_setting {
@@ -198,6 +217,7 @@ struct report_setting {
     int classes[REPORT_CLASSES]; /* runs of each class */
     int states[REPORT_STATES];   /* runs of each fine state */
     int one_class;               /* runs that give every sample the same class */
+    struct report_agreement agreement;
 };
 
 enum report_comparison {
@@ -336,6 +356,9 @@ struct report {
     size_t environment_count;
 };
 
+/* The evidence of a name; NaN when there is none. */
+double report_run_evidence(const struct report_run *run, const char *name);
+
 /* Words for machines: in files that programs read, the same in every language. */
 const char *report_outcome_name(enum report_outcome outcome);
 const char *report_verdict_name(enum report_verdict verdict);
@@ -343,7 +366,8 @@ const char *report_sureness_name(enum report_sureness sureness);
 const char *report_comparison_name(enum report_comparison comparison);
 const char *report_stream_status_name(enum report_stream_status status);
 const char *report_class_name(enum report_class class_of_run);
-const char *report_state_name(enum report_state state); /* REPORT_PLAIN: "" */
+const char *report_state_name(enum report_state state);    /* REPORT_PLAIN: "" */
+const char *report_course_name(enum report_course course); /* REPORT_METRIC_UNKNOWN: "" */
 const char *report_recommendation_name(enum report_recommendation recommendation);
 const char *report_advice_name(enum report_advice_kind kind);
 

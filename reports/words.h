@@ -134,9 +134,24 @@ struct chance_words {
     const char *(*status)(enum report_stream_status status);
 };
 
+/* The words of what the loss curves show, and of how far runs agree on it (curves.h). */
+struct curves_words {
+    const char *agreement_heading, *agreement_intro, *column_curves, *column_most, *column_share,
+        *column_pairs;
+    const char *runs_heading, *runs_intro, *column_best_step, *column_decided, *column_digest, *one_class;
+    /* Whether the metric fell where runs overfit; a paragraph, nothing where that is not known of any. */
+    void (*overfit)(const struct report *report, struct text *out);
+    /* "7 of 8 runs converged, 1 overfit; two runs drawn at random agree 75% of the time", and what to make of
+     * it. Of a setting with two curves at least. */
+    void (*agreement)(const struct report *report, const struct report_setting *setting, struct text *out);
+    /* What stands for a long table until it is unfolded. */
+    void (*fold)(size_t runs, struct text *out);
+};
+
 struct words {
     const char *phrases[PHRASES];
     const struct chance_words *chance;
+    const struct curves_words *curves;
     const struct duel_words *duel;
     const struct parts_words *parts;
     const struct sureness_words *sureness;

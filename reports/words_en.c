@@ -4,6 +4,7 @@
 #include "reports/answer_en.h"
 #include "reports/sureness_en.h"
 #include "reports/chance_en.h"
+#include "reports/curves_en.h"
 #include "reports/duel_en.h"
 #include "reports/english.h"
 #include "reports/parts_en.h"
@@ -450,6 +451,7 @@ const struct words words_en = {
             [PHRASE_KEY_LINES] = "(a line for each run)",
         },
     .chance = &chance_en,
+    .curves = &curves_en,
     .duel = &duel_en,
     .parts = &parts_en,
     .sureness = &sureness_en,

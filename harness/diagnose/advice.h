@@ -56,7 +56,8 @@ struct situation {
     int repeats;   /* runs that are planned of it */
     int n, failed; /* runs with a metric of different seeds, runs without one */
     int curves;    /* runs with a class */
-    int overfit, stalled, oscillating, still_improving, undetermined; /* of these */
+    int overfit, stalled, oscillating, still_improving, undetermined; /* of these; overfit: those whose metric
+                                                                         did not rise all the same */
     long steps;     /* optimiser steps of its longest run with a class; 0: not known */
     int pending;    /* runs of the whole experiment */
     int timed_out;  /* the same */

@@ -288,11 +288,16 @@ enum status classify_curve(const struct curve *curve, struct diagnosis *diagnosi
                                                  {"validation_swing", m.validation_swing.size},
                                                  {"validation_flips", m.validation_swing.flips},
                                                  {"validation_path", m.validation_swing.path}},
-                                    .evidence_count = DIAGNOSIS_EVIDENCE};
+                                    .evidence_count = DIAGNOSIS_LOSSES};
     judge(curve, &m, diagnosis);
     for (size_t i = 0; i < diagnosis->evidence_count; i++)
         diagnosis->evidence[i].value = shown(diagnosis->evidence[i].value);
     return STATUS_OK;
+}
+
+void diagnosis_add(struct diagnosis *diagnosis, const char *name, double value)
+{
+    diagnosis->evidence[diagnosis->evidence_count++] = (struct evidence){name, shown(value)};
 }
 
 double diagnosis_value(const struct diagnosis *diagnosis, const char *name)

@@ -28,21 +28,38 @@ enum curve_state {
     CURVE_NO_VALIDATION /* undetermined: no validation loss */
 };
 
-/* A number that a diagnosis rests on. To nine digits. Losses are as they were logged; all else are ratios,
- * described in docs/diagnose.md. */
+/* What the metric did after validation loss was lowest (course.h). */
+enum metric_course {
+    COURSE_UNKNOWN,
+    COURSE_ROSE,
+    COURSE_LEVEL, /* neither of the others by more than its noise */
+    COURSE_FELL
+};
+
+/* A number that a diagnosis rests on. To nine digits. Losses and metrics are as they were logged; all else
+ * are ratios, described in docs/diagnose.md. */
 struct evidence {
     const char *name; /* static: "validation_rise"... */
     double value;     /* NaN when it could not be taken */
 };
 
-enum { DIAGNOSIS_EVIDENCE = 21 };
+enum {
+    DIAGNOSIS_LOSSES = 21,
+    DIAGNOSIS_METRICS = 5,
+    DIAGNOSIS_EVIDENCE = DIAGNOSIS_LOSSES + DIAGNOSIS_METRICS
+};
 
 struct diagnosis {
     enum curve_class class;
     enum curve_state state;
     struct evidence evidence[DIAGNOSIS_EVIDENCE];
     size_t evidence_count;
+    enum metric_course course; /* COURSE_UNKNOWN until course_add */
+    const char *metric;        /* the metric's name, static; NULL when there is none */
 };
+
+/* Append a number to the evidence, rounded to nine digits. There must be room. */
+void diagnosis_add(struct diagnosis *diagnosis, const char *name, double value);
 
 /* The evidence of a name; NaN when there is none. */
 double diagnosis_value(const struct diagnosis *diagnosis, const char *name);

@@ -24,6 +24,14 @@ struct curve {
     bool diverged; /* training was stopped by a loss or gradient norm that is not finite */
 };
 
+/* What a classifier's evaluations were worth, beside their loss. Not owned. Higher is better. */
+struct metric_curve {
+    const char *name;                 /* static, as people write it: "F1"; NULL: there is no metric */
+    const struct curve_point *points; /* (count) by step; the metric in place of a loss, NaN: undefined */
+    size_t count;
+    long samples; /* that each value was measured on, which makes it a fraction; 0: not known */
+};
+
 /* At most so many medians make a series. */
 enum { SERIES_TRAIN = 20, SERIES_EVALUATION = 40, SERIES_MOST = 40 };
 

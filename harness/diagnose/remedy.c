@@ -12,7 +12,30 @@ static const char *undetermined(enum curve_state state)
     }
 }
 
-const char *remedy_sentence(enum curve_class class_of_curve, enum curve_state state)
+/* A rising loss asks for less training only where the metric does not gain from more. */
+static const char *overfit(enum curve_state state, enum metric_course course)
+{
+    if (course == COURSE_ROSE)
+        return "Judge by the metric, and keep the evaluation that is best by it (load_best_model_at_end): it "
+               "rose on while validation loss rose, so the loss is overconfident, surer of its mistakes, and "
+               "the answers got better; fewer epochs would cost some of that.";
+    if (state == CURVE_NEVER_GENERALISED)
+        return "Check that validation data are of the same kind and labels as train data, and get more "
+               "train data: validation loss was never clearly below where it began, so fewer epochs alone "
+               "will not help.";
+    if (course == COURSE_FELL)
+        return "Use fewer epochs, or early stopping by the metric (early_stopping_patience), or more weight "
+               "decay: the metric, too, fell from its best by more than its noise.";
+    if (course == COURSE_LEVEL)
+        return "Use fewer epochs or early stopping: since validation loss was lowest the metric has not "
+               "risen by more than its noise, nor fallen, so the epochs after that gained nothing; or keep "
+               "the evaluation that is best by the metric.";
+    return "Use fewer epochs, early stopping or more weight decay; F1 may have gone on rising all the "
+           "same, so judge by the metric of the best evaluation.";
+}
+
+const char *remedy_sentence(enum curve_class class_of_curve, enum curve_state state,
+                            enum metric_course course)
 {
     switch (class_of_curve) {
     case CURVE_CONVERGED:
@@ -23,14 +46,7 @@ const char *remedy_sentence(enum curve_class class_of_curve, enum curve_state st
                    "it.";
         return "Keep it: both losses fell and levelled off.";
     case CURVE_OVERFIT:
-        if (state == CURVE_NEVER_GENERALISED)
-            return "Check that validation data are of the same kind and labels as train data, and get more "
-                   "train "
-                   "data: validation loss was never clearly below where it began, so fewer epochs alone will "
-                   "not "
-                   "help.";
-        return "Use fewer epochs, early stopping or more weight decay; F1 may have gone on rising all the "
-               "same, so judge by the metric of the best evaluation.";
+        return overfit(state, course);
     case CURVE_STALLED:
         if (state == CURVE_ROSE)
             return "Lower the learning rate and warm up longer: the loss rose above where it began and never "

@@ -96,10 +96,91 @@ static void describe_class(const struct diagnosis *d, const char *separator, str
     describe_swing("Validation", diagnosis_value(d, "validation_swing"), separator, out);
 }
 
+/* Overfit by the loss; and by the metric? */
+static void describe_metric(const struct diagnosis *d, const char *separator, struct text *out)
+{
+    double at_minimum = diagnosis_value(d, "metric_at_loss_minimum"),
+           best = diagnosis_value(d, "metric_best"), end = diagnosis_value(d, "metric_at_end");
+    if (d->metric == NULL || isnan(best)) return;
+    text_addf(out, "%sIts %s was ", separator, d->metric);
+    if (!isnan(at_minimum)) text_addf(out, "%.4g where validation loss was lowest, ", at_minimum);
+    text_addf(out, "%.4g at its best (step %.10g)", best, diagnosis_value(d, "metric_best_step"));
+    if (isnan(end))
+        text_add(out, " and undefined at the end.");
+    else
+        text_addf(out, " and %.4g at the end.", end);
+}
+
+/* "Train loss fell by 65%": at its lowest. */
+static void put_fall(const char *which, double fall, struct text *out)
+{
+    if (fall < 0.005)
+        text_addf(out, "%s loss did not fall", which);
+    else
+        text_addf(out, "%s loss fell by %.0f%%", which, 100 * fall);
+}
+
+static void decided_by_level(const struct diagnosis *d, struct text *out)
+{
+    double train = diagnosis_value(d, "train_fall"), validation = diagnosis_value(d, "validation_fall"),
+           rise = diagnosis_value(d, "validation_rise");
+    if (isnan(train) && isnan(validation)) {
+        text_add(out, "No loss is above 0, so that none can be compared.");
+        return;
+    }
+    if (!isnan(train)) put_fall("Train", train, out);
+    if (!isnan(validation)) put_fall(isnan(train) ? "Validation" : ", validation", validation, out);
+    if (!isnan(rise) && d->class != CURVE_STALLED) {
+        text_add(out, " and ended ");
+        compare(rise, "its lowest", out);
+    }
+    text_add(out, ".");
+}
+
+static void decided_overfit(const struct diagnosis *d, struct text *out)
+{
+    double at_minimum = diagnosis_value(d, "metric_at_loss_minimum"),
+           end = diagnosis_value(d, "metric_at_end");
+    put_fall("Train", diagnosis_value(d, "train_fall"), out);
+    text_add(out, ", validation loss ended ");
+    compare(diagnosis_value(d, "validation_rise"), "its lowest", out);
+    text_addf(out, " (step %.10g).", diagnosis_value(d, "validation_least_step"));
+    if (d->metric == NULL || isnan(at_minimum) || isnan(end)) return;
+    text_addf(out, " From there to the end, %s went from %.4g to %.4g.", d->metric, at_minimum, end);
+}
+
+static void decided_by_class(const struct diagnosis *d, struct text *out)
+{
+    struct text said = {0};
+    describe_class(d, " ", &said);
+    text_add(out, text_string(&said) + (said.length > 0)); /* without the first separator */
+    out->failed = out->failed || said.failed;
+    text_free(&said);
+}
+
+void seen_decided(const struct diagnosis *diagnosis, struct text *out)
+{
+    if (diagnosis->class == CURVE_OVERFIT) {
+        decided_overfit(diagnosis, out);
+    } else if (diagnosis->class == CURVE_OSCILLATING) {
+        decided_by_class(diagnosis, out);
+    } else if (diagnosis->state == CURVE_TOO_SHORT) {
+        int evaluations = (int)diagnosis_value(diagnosis, "evaluations");
+        text_addf(out, "Only %d evaluation%s after training began.", evaluations,
+                  evaluations == 1 ? "" : "s");
+    } else if (diagnosis->state == CURVE_NO_VALIDATION) {
+        text_add(out, "There is no finite validation loss.");
+    } else {
+        decided_by_level(diagnosis, out);
+        describe_class(diagnosis, " ", out);
+    }
+}
+
 void seen_describe(const struct diagnosis *diagnosis, const char *separator, struct text *out)
 {
     describe_train(diagnosis, out);
     text_add(out, separator);
     describe_validation(diagnosis, out);
     describe_class(diagnosis, separator, out);
+    describe_metric(diagnosis, separator, out);
 }

@@ -10,17 +10,23 @@
 #include <stdint.h>
 #include <string.h>
 
-enum column { COLUMN_STEP, COLUMN_TRAIN, COLUMN_EVALUATION, COLUMNS };
+enum column {
+    COLUMN_STEP,
+    COLUMN_TRAIN,
+    COLUMN_EVALUATION,
+    COLUMN_METRIC, /* the first of LOG_METRICS */
+    COLUMNS = COLUMN_METRIC + LOG_METRICS
+};
 
 /* In the order of preference. */
-static const char *const names[COLUMNS][9] = {
+static const char *const names[COLUMN_METRIC][9] = {
     [COLUMN_STEP] = {"step", "steps", "global_step", "current_steps", "iteration", "train_global_step",
                      "epoch", "epochs"},
     [COLUMN_TRAIN] = {"loss", "train_loss", "training_loss", "train_loss_epoch"},
     [COLUMN_EVALUATION] = {"eval_loss", "val_loss", "validation_loss", "valid_loss", "dev_loss",
                            "val_loss_epoch"},
 };
-static const char *const meanings[COLUMNS] = {"step", "train loss", "validation loss"};
+static const char *const meanings[COLUMN_METRIC] = {"step", "train loss", "validation loss"};
 
 /* What the callbacks of libcsv, which can only be handed one pointer and return nothing, work on. */
 struct reading {
@@ -58,13 +64,19 @@ static void plain_name(const char *text, char name[32])
     name[length] = '\0';
 }
 
+static const char *const *column_names(int column)
+{
+    return column < COLUMN_METRIC ? names[column] : log_metrics[column - COLUMN_METRIC].members;
+}
+
 static void take_head(struct reading *reading, const char *text)
 {
     char name[32];
     plain_name(text, name);
     for (int column = 0; column < COLUMNS; column++) {
-        for (size_t i = 0; names[column][i] != NULL && i < reading->preference[column]; i++) {
-            if (strcmp(name, names[column][i]) != 0) continue;
+        const char *const *known = column_names(column);
+        for (size_t i = 0; known[i] != NULL && i < reading->preference[column]; i++) {
+            if (strcmp(name, known[i]) != 0) continue;
             reading->preference[column] = i;
             reading->place[column] = reading->cell;
         }
@@ -80,7 +92,7 @@ static void take_cell(void *bytes, size_t length, void *data)
     for (int i = 0; !reading->in_header && i < COLUMNS; i++) {
         if (reading->preference[i] == SIZE_MAX || reading->place[i] != reading->cell) continue;
         reading->kind[i] = log_value_parse(text, &reading->value[i]);
-        if (reading->kind[i] == LOG_WRONG)
+        if (reading->kind[i] == LOG_WRONG && i < COLUMN_METRIC)
             reading->status =
                 error_set(reading->error, STATUS_BAD_INPUT, "%s:%zu: the %s '%.40s' is not a number",
                           reading->name, reading->line, meanings[i], text);
@@ -122,9 +134,14 @@ static enum status end_row(struct reading *reading)
         if (step == 0 && counts_epochs(reading)) reading->epochs_from_zero = true;
         TRY(log_points_add(&reading->losses->train, step, reading->value[COLUMN_TRAIN], reading->error));
     }
-    if (kind[COLUMN_EVALUATION] == LOG_NUMBER)
-        TRY(log_points_add(&reading->losses->evaluation, step, reading->value[COLUMN_EVALUATION],
-                           reading->error));
+    if (kind[COLUMN_EVALUATION] != LOG_NUMBER) return STATUS_OK;
+    TRY(log_points_add(&reading->losses->evaluation, step, reading->value[COLUMN_EVALUATION],
+                       reading->error));
+    for (int i = 0; i < LOG_METRICS; i++) {
+        if (kind[COLUMN_METRIC + i] == LOG_NUMBER)
+            TRY(log_points_add(&reading->losses->metrics[i], step, reading->value[COLUMN_METRIC + i],
+                               reading->error));
+    }
     return STATUS_OK;
 }
 
@@ -197,6 +214,8 @@ enum status log_csv_read(const struct text *content, const char *name, struct lo
     if (status == STATUS_OK && reading.epochs_from_zero) {
         log_points_shift(&losses->train, 1);
         log_points_shift(&losses->evaluation, 1);
+        for (int i = 0; i < LOG_METRICS; i++)
+            log_points_shift(&losses->metrics[i], 1);
     }
     return status;
 }

@@ -71,6 +71,23 @@ static enum status read_step(const struct reading *reading, const struct json_ob
     return STATUS_OK;
 }
 
+/* What an evaluation was worth; a member that is no number may be anything, and is none of ours. */
+static enum status read_metrics(const struct reading *reading, const struct json_object *entry, double step)
+{
+    for (int i = 0; i < LOG_METRICS; i++) {
+        bool found = false;
+        for (const char *const *member = log_metrics[i].members; *member != NULL && !found; member++) {
+            struct json_object *value = NULL;
+            double number = NAN;
+            if (strncmp(*member, "eval_", 5) != 0) continue;
+            if (!json_object_object_get_ex(entry, *member, &value)) continue;
+            found = number_of(value, &number) == LOG_NUMBER;
+            if (found) TRY(log_points_add(&reading->losses->metrics[i], step, number, reading->error));
+        }
+    }
+    return STATUS_OK;
+}
+
 static enum status read_entry(struct reading *reading, const struct json_object *entry)
 {
     double step = NAN, loss = NAN, evaluation = NAN;
@@ -87,8 +104,9 @@ static enum status read_entry(struct reading *reading, const struct json_object 
         return error_set(reading->error, STATUS_BAD_INPUT, "%s: %s %zu: has a loss, but no step",
                          reading->name, reading->unit, reading->place);
     if (has_loss) TRY(log_points_add(&reading->losses->train, step, loss, reading->error));
-    if (has_evaluation) TRY(log_points_add(&reading->losses->evaluation, step, evaluation, reading->error));
-    return STATUS_OK;
+    if (!has_evaluation) return STATUS_OK;
+    TRY(log_points_add(&reading->losses->evaluation, step, evaluation, reading->error));
+    return read_metrics(reading, entry, step);
 }
 
 static enum status read_entries(struct reading *reading, const struct json_object *list)

@@ -9,6 +9,16 @@ struct log_point {
     size_t order; /* in which it was met: sorting must not lose it */
 };
 
+const struct log_metric log_metrics[LOG_METRICS] = {
+    {"F1", {"eval_f1", "val_f1", "validation_f1", "valid_f1", "dev_f1", "f1"}},
+    {"macro F1",
+     {"eval_f1_macro", "eval_macro_f1", "val_f1_macro", "val_macro_f1", "validation_macro_f1", "f1_macro",
+      "macro_f1"}},
+    {"accuracy",
+     {"eval_accuracy", "eval_acc", "val_accuracy", "val_acc", "validation_accuracy", "valid_accuracy",
+      "dev_accuracy", "accuracy"}},
+};
+
 enum status log_points_add(struct log_points *points, double step, double loss, struct error *error)
 {
     if (points->count == points->capacity) {
@@ -56,5 +66,7 @@ void log_losses_free(struct log_losses *losses)
 {
     memory_free(losses->train.points);
     memory_free(losses->evaluation.points);
+    for (int i = 0; i < LOG_METRICS; i++)
+        memory_free(losses->metrics[i].points);
     *losses = (struct log_losses){0};
 }

@@ -1,4 +1,5 @@
-/* log_points.h - the losses of a log as they were met, in any order, and the curves that they make. */
+/* log_points.h - the losses and metrics of a log as they were met, in any order, and the curves that they
+ * make. */
 #ifndef FTBENCH_HARNESS_LOGS_LOG_POINTS_H
 #define FTBENCH_HARNESS_LOGS_LOG_POINTS_H
 
@@ -13,9 +14,21 @@ struct log_points {
     size_t count, capacity;
 };
 
-/* Both losses of a log. */
+/* Metrics of an evaluation that are read, in the order in which one is preferred. */
+enum { LOG_METRICS = 3 };
+
+struct log_metric {
+    const char *name; /* as people write it: "F1" */
+    const char
+        *members[9]; /* what logs call it, in the order of preference; ended by NULL. What is logged by
+                        the names that begin with "eval_" is said of the validation data beyond doubt */
+};
+extern const struct log_metric log_metrics[LOG_METRICS];
+
+/* Both losses of a log, and what its evaluations were worth. */
 struct log_losses {
     struct log_points train, evaluation;
+    struct log_points metrics[LOG_METRICS]; /* beside the losses of `evaluation` */
 };
 
 enum status log_points_add(struct log_points *points, double step, double loss, struct error *error);

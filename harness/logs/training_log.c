@@ -50,6 +50,11 @@ enum status training_log_parse(struct text *content, const char *name, struct tr
     if (status != STATUS_OK) goto done;
     TRY_TO(done, log_points_settle(&losses.train, &log->train, &log->train_count, error));
     TRY_TO(done, log_points_settle(&losses.evaluation, &log->evaluation, &log->evaluation_count, error));
+    for (int i = 0; i < LOG_METRICS && log->metric_name == NULL; i++) {
+        if (losses.metrics[i].count == 0) continue;
+        log->metric_name = log_metrics[i].name;
+        TRY_TO(done, log_points_settle(&losses.metrics[i], &log->metric, &log->metric_count, error));
+    }
 done:
     log_losses_free(&losses);
     return status;
@@ -75,6 +80,7 @@ void training_log_free(struct training_log *log)
 {
     memory_free(log->train);
     memory_free(log->evaluation);
+    memory_free(log->metric);
     *log = (struct training_log){0};
 }
 
@@ -84,4 +90,9 @@ struct curve training_log_curve(const struct training_log *log)
                           .train_count = log->train_count,
                           .evaluation = log->evaluation,
                           .evaluation_count = log->evaluation_count};
+}
+
+struct metric_curve training_log_metric(const struct training_log *log)
+{
+    return (struct metric_curve){.name = log->metric_name, .points = log->metric, .count = log->metric_count};
 }

@@ -24,6 +24,9 @@ enum { TRAINING_LOG_BYTES = 64 << 20 };
 struct training_log {
     struct curve_point *train, *evaluation; /* owned */
     size_t train_count, evaluation_count;
+    struct curve_point *metric; /* (metric_count) owned: the first of F1, macro F1, accuracy that is there */
+    size_t metric_count;
+    const char *metric_name; /* static; NULL without one */
 };
 
 /* Read a file, or standard input for "-". Fails (STATUS_IO, STATUS_BAD_INPUT) for what cannot be read, is too
@@ -39,5 +42,8 @@ void training_log_free(struct training_log *log);
 
 /* The log as a curve, which points into it. */
 struct curve training_log_curve(const struct training_log *log);
+
+/* Its metric, which points into it; none in a log that has none. */
+struct metric_curve training_log_metric(const struct training_log *log);
 
 #endif

@@ -1,4 +1,5 @@
 #include "harness/diagnose/classify.h"
+#include "harness/diagnose/course.h"
 #include "harness/diagnose/remedy.h"
 #include "harness/diagnose/seen.h"
 #include "harness/logs/training_log.h"
@@ -34,7 +35,7 @@ static void add_object(const char *file, const struct diagnosis *diagnosis, stru
     }
     text_add(out, "}");
     wire_add_name(out, "remedy", false);
-    wire_add_string(out, remedy_sentence(diagnosis->class, diagnosis->state));
+    wire_add_string(out, remedy_sentence(diagnosis->class, diagnosis->state, diagnosis->course));
     text_add(out, "}\n");
 }
 
@@ -45,7 +46,8 @@ static void add_block(const char *file, const struct diagnosis *diagnosis, struc
     if (state[0] != '\0') text_addf(out, " (%s)", state);
     text_add(out, "\n  seen    ");
     seen_describe(diagnosis, "\n          ", out);
-    text_addf(out, "\n  remedy  %s\n", remedy_sentence(diagnosis->class, diagnosis->state));
+    text_addf(out, "\n  remedy  %s\n",
+              remedy_sentence(diagnosis->class, diagnosis->state, diagnosis->course));
 }
 
 static enum status diagnose(const char *file, bool as_json, struct error *error)
@@ -56,7 +58,9 @@ static enum status diagnose(const char *file, bool as_json, struct error *error)
     enum status status;
     TRY_TO(done, training_log_read(file, &log, error));
     const struct curve curve = training_log_curve(&log);
+    const struct metric_curve metric = training_log_metric(&log);
     TRY_TO(done, classify_curve(&curve, &diagnosis, error));
+    TRY_TO(done, course_add(&metric, &diagnosis, error));
     if (as_json)
         add_object(file, &diagnosis, &out);
     else
@@ -94,7 +98,7 @@ const struct verb diagnose_verb = {
                "whose header "
                "names a\n"
                "step (step, epoch), a train loss (loss, train_loss) and a validation loss (eval_loss, "
-               "val_loss); - is "
+               "val_loss), perhaps a metric (eval_f1, val_accuracy); - is "
                "standard\n"
                "input. Its class is converged, overfit, stalled, oscillating or undetermined; "
                "docs/diagnose.md says how it "

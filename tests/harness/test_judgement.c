@@ -68,6 +68,39 @@ static void dead_seeds_count_once(void **state)
     findings_free(&findings);
 }
 
+/* Whether the runs of the recommended setting, called overfit, are told to train for fewer epochs. */
+static bool advises_fewer_epochs(struct findings *findings, enum report_course course)
+{
+    for (size_t i = 0; i < findings->report.run_count; i++) {
+        if (findings->report_runs[i].setting != 1) continue;
+        findings->report_runs[i].class = REPORT_OVERFIT;
+        findings->report_runs[i].course = course;
+    }
+    memory_free(findings->settings);
+    assert_int_equal(judgement_fill(findings, NULL), STATUS_OK);
+    assert_int_equal(findings->report.settings[1].classes[REPORT_OVERFIT], REPEATS);
+    assert_true(findings->report.settings[1].agreement.pairs == 1);
+    for (size_t i = 0; i < findings->report.advice_count; i++) {
+        if (findings->report.advice[i].kind == REPORT_FEWER_EPOCHS) return true;
+    }
+    return false;
+}
+
+/* Fewer epochs do not help where the metric gains from more, whatever the loss does. */
+static void overfit_but_better(void **state)
+{
+    struct trial *trial = *state;
+    struct findings findings;
+    trial_save_all(trial, 1);
+    assert_int_equal(collect_findings(trial->store, &findings, NULL), STATUS_OK);
+    assert_int_equal(findings.report.recommended, 1);
+    assert_true(advises_fewer_epochs(&findings, REPORT_METRIC_UNKNOWN));
+    assert_true(advises_fewer_epochs(&findings, REPORT_METRIC_LEVEL));
+    assert_true(advises_fewer_epochs(&findings, REPORT_METRIC_FELL));
+    assert_false(advises_fewer_epochs(&findings, REPORT_METRIC_ROSE));
+    findings_free(&findings);
+}
+
 /* Two of three runs of the setting that was best give every sample the same class: their curves are fine, and
  * it is not recommended all the same. */
 static void one_class_is_not_recommended(void **state)
@@ -155,6 +188,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_same_seeds_count_once, trial_open, trial_close),
         cmocka_unit_test_setup_teardown(dead_seeds_count_once, trial_open, trial_close),
+        cmocka_unit_test_setup_teardown(overfit_but_better, trial_open, trial_close),
         cmocka_unit_test_setup_teardown(one_class_is_not_recommended, trial_open, trial_close),
         cmocka_unit_test_setup_teardown(too_short_to_tell, trial_open, trial_close),
         cmocka_unit_test_setup_teardown(stalled_in_a_few_steps, trial_open, trial_close),

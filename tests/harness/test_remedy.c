@@ -13,12 +13,15 @@ static void every_one_is_a_sentence(void **state)
     (void)state;
     for (int c = 0; c <= CURVE_UNDETERMINED; c++) {
         for (int s = 0; s <= CURVE_NO_VALIDATION; s++) {
-            const char *sentence = remedy_sentence((enum curve_class)c, (enum curve_state)s);
-            size_t length = strlen(sentence);
-            assert_true(length > 20);
-            assert_true(sentence[0] >= 'A' && sentence[0] <= 'Z' && sentence[length - 1] == '.');
-            assert_null(strchr(sentence, '\n'));
-            assert_null(strchr(sentence, '|'));
+            for (int course = COURSE_UNKNOWN; course <= COURSE_FELL; course++) {
+                const char *sentence =
+                    remedy_sentence((enum curve_class)c, (enum curve_state)s, (enum metric_course)course);
+                size_t length = strlen(sentence);
+                assert_true(length > 20);
+                assert_true(sentence[0] >= 'A' && sentence[0] <= 'Z' && sentence[length - 1] == '.');
+                assert_null(strchr(sentence, '\n'));
+                assert_null(strchr(sentence, '|'));
+            }
         }
     }
 }
@@ -27,14 +30,38 @@ static void every_one_is_a_sentence(void **state)
 static void the_recipes_remedies(void **state)
 {
     (void)state;
-    assert_non_null(strstr(remedy_sentence(CURVE_STALLED, CURVE_PLAIN), "Raise the learning rate"));
-    assert_non_null(strstr(remedy_sentence(CURVE_OVERFIT, CURVE_PLAIN), "fewer epochs"));
-    assert_non_null(strstr(remedy_sentence(CURVE_OSCILLATING, CURVE_PLAIN), "Lower the learning rate"));
-    assert_non_null(strstr(remedy_sentence(CURVE_CONVERGED, CURVE_STILL_IMPROVING), "more epochs"));
+    assert_non_null(
+        strstr(remedy_sentence(CURVE_STALLED, CURVE_PLAIN, COURSE_UNKNOWN), "Raise the learning rate"));
+    assert_non_null(strstr(remedy_sentence(CURVE_OVERFIT, CURVE_PLAIN, COURSE_UNKNOWN), "fewer epochs"));
+    assert_non_null(
+        strstr(remedy_sentence(CURVE_OSCILLATING, CURVE_PLAIN, COURSE_UNKNOWN), "Lower the learning rate"));
+    assert_non_null(
+        strstr(remedy_sentence(CURVE_CONVERGED, CURVE_STILL_IMPROVING, COURSE_UNKNOWN), "more epochs"));
     assert_non_null(strstr(remedy_too_few_steps(), "Train longer"));
     assert_non_null(strstr(remedy_rate_too_high(), "Lower the learning rate"));
-    assert_string_not_equal(remedy_sentence(CURVE_OSCILLATING, CURVE_DIVERGED),
-                            remedy_sentence(CURVE_OSCILLATING, CURVE_PLAIN));
+    assert_string_not_equal(remedy_sentence(CURVE_OSCILLATING, CURVE_DIVERGED, COURSE_UNKNOWN),
+                            remedy_sentence(CURVE_OSCILLATING, CURVE_PLAIN, COURSE_UNKNOWN));
+}
+
+/* A rising loss alone is no reason to train less. */
+static void overfit_by_the_metric(void **state)
+{
+    (void)state;
+    const char *rose = remedy_sentence(CURVE_OVERFIT, CURVE_PLAIN, COURSE_ROSE),
+               *fell = remedy_sentence(CURVE_OVERFIT, CURVE_PLAIN, COURSE_FELL),
+               *level = remedy_sentence(CURVE_OVERFIT, CURVE_PLAIN, COURSE_LEVEL);
+    assert_non_null(strstr(rose, "Judge by the metric, and keep the evaluation that is best by it"));
+    assert_non_null(strstr(rose, "overconfident"));
+    assert_null(strstr(rose, "Use fewer epochs"));
+    assert_non_null(strstr(fell, "Use fewer epochs, or early stopping by the metric"));
+    assert_non_null(strstr(level, "nor fallen"));
+    /* of the other classes the metric's course does not change what helps */
+    assert_ptr_equal(remedy_sentence(CURVE_STALLED, CURVE_PLAIN, COURSE_FELL),
+                     remedy_sentence(CURVE_STALLED, CURVE_PLAIN, COURSE_UNKNOWN));
+    /* answers that got better did generalise, whatever the loss says */
+    assert_ptr_equal(remedy_sentence(CURVE_OVERFIT, CURVE_NEVER_GENERALISED, COURSE_ROSE), rose);
+    assert_non_null(strstr(remedy_sentence(CURVE_OVERFIT, CURVE_NEVER_GENERALISED, COURSE_FELL),
+                           "Check that validation data"));
 }
 
 int main(void)
@@ -42,6 +69,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_one_is_a_sentence),
         cmocka_unit_test(the_recipes_remedies),
+        cmocka_unit_test(overfit_by_the_metric),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

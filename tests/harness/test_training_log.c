@@ -331,6 +331,53 @@ static void allocation_failures(void **state)
     }
 }
 
+static void assert_metric(const char *log_text, const char *name, size_t count, double first, double last)
+{
+    struct training_log log = read_text(log_text);
+    const struct metric_curve metric = training_log_metric(&log);
+    if (name == NULL) {
+        assert_null(metric.name);
+        assert_int_equal(metric.count, 0);
+    } else {
+        assert_non_null(metric.name);
+        assert_string_equal(metric.name, name);
+        assert_int_equal(metric.count, count);
+        assert_true(metric.points[0].loss == first);
+        assert_true(isnan(last) ? isnan(metric.points[count - 1].loss)
+                                : metric.points[count - 1].loss == last);
+        assert_int_equal(metric.samples, 0);
+    }
+    training_log_free(&log);
+}
+
+/* F1 before accuracy, what is said of the validation data before what may be of others; only beside a
+ * validation loss; what is no number is not there, and never a reason to refuse the log. */
+static void metrics(void **state)
+{
+    (void)state;
+    assert_metric("[{\"step\": 1, \"eval_loss\": 0.5, \"eval_accuracy\": 0.7, \"eval_f1\": 0.6},"
+                  "{\"step\": 2, \"eval_loss\": 0.4, \"eval_accuracy\": 0.8, \"eval_f1\": 0.65}]",
+                  "F1", 2, 0.6, 0.65);
+    assert_metric("{\"step\": 1, \"eval_loss\": 0.5, \"eval_accuracy\": 0.7}\n"
+                  "{\"step\": 2, \"eval_loss\": 0.4, \"eval_accuracy\": NaN}\n",
+                  "accuracy", 2, 0.7, NAN);
+    assert_metric("[{\"step\": 1, \"eval_loss\": 0.5, \"eval_f1\": {\"f1\": 0.6}, \"eval_macro_f1\": 0.5}]",
+                  "macro F1", 1, 0.5, 0.5);
+    /* a resume: the later of two entries with one step */
+    assert_metric("[{\"step\": 2, \"eval_loss\": 0.5, \"eval_f1\": 0.1},"
+                  "{\"step\": 2, \"eval_loss\": 0.5, \"eval_f1\": 0.2}]",
+                  "F1", 1, 0.2, 0.2);
+    assert_metric("[{\"step\": 1, \"loss\": 0.5, \"accuracy\": 0.9},{\"step\": 1, \"eval_f1\": 0.9},"
+                  "{\"step\": 1, \"eval_loss\": 0.9, \"accuracy\": 0.9}]",
+                  NULL, 0, 0, 0);
+    assert_metric("epoch,accuracy,loss,val_accuracy,val_loss\n0,0.9,0.5,0.6,0.5\n1,0.9,0.5,0.7,0.4\n",
+                  "accuracy", 2, 0.6, 0.7);
+    assert_metric("Epoch\tTraining Loss\tValidation Loss\tF1\tAccuracy\n1\tNo log\t0.5\t{'f1': 1}\t0.8\n"
+                  "2\t0.4\t0.4\t{'f1': 1}\t0.9\n",
+                  "accuracy", 2, 0.8, 0.9);
+    assert_metric("step,loss,eval_loss\n1,0.5,0.5\n", NULL, 0, 0, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -350,6 +397,7 @@ int main(void)
         cmocka_unit_test(files),
         cmocka_unit_test(a_huge_file_is_refused),
         cmocka_unit_test(allocation_failures),
+        cmocka_unit_test(metrics),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

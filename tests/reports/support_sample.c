@@ -28,6 +28,25 @@ static const struct report_note notes[] = {
     {"duplicates", "2 texts of the validation data are also in the train data: lines 4 | 17", SAMPLE_RUNS}};
 static const struct report_evidence evidence[] = {{"fall", 0.375}, {"rise", NAN}};
 
+/* Of the overfit setting's runs F1 rose in two and fell in one. */
+enum { OVERFIT = 3 };
+static const struct report_evidence overfit[SAMPLE_REPEATS][4] = {
+    {{"validation_least_step", 100},
+     {"metric_at_loss_minimum", 0.79},
+     {"metric_at_end", 0.83},
+     {"metric_noise", 0.026}},
+    {{"validation_least_step", 125},
+     {"metric_at_loss_minimum", 0.78},
+     {"metric_at_end", 0.84},
+     {"metric_noise", 0.026}},
+    {{"validation_least_step", 100},
+     {"metric_at_loss_minimum", 0.85},
+     {"metric_at_end", 0.81},
+     {"metric_noise", 0.025}},
+};
+static const enum report_course courses[SAMPLE_REPEATS] = {REPORT_METRIC_ROSE, REPORT_METRIC_ROSE,
+                                                           REPORT_METRIC_FELL};
+
 /* F1 by hand: d1..d3 is the recipe's stable example, its mean 0.84, SD 1 point; c is the best mean but
  * unstable. */
 static const double metrics[] = {0.4,  0.4,  0.4,  0.80, 0.81, 0.82, 0.83, 0.86,
@@ -83,9 +102,11 @@ static void fill_run(struct sample *sample, int i)
                                .has_class = true,
                                .class = classes[setting],
                                .state = setting == 1 ? REPORT_STILL_IMPROVING : REPORT_PLAIN,
+                               .course = setting == OVERFIT ? courses[repeat] : REPORT_METRIC_UNKNOWN,
+                               .seen = "It fell by 50% | and rose.",
                                .remedy = "do what helps",
-                               .evidence = evidence,
-                               .evidence_count = 2,
+                               .evidence = setting == OVERFIT ? overfit[repeat] : evidence,
+                               .evidence_count = setting == OVERFIT ? 4 : 2,
                                .train = sample->train[i],
                                .train_count = 40,
                                .evaluation = sample->evaluation[i],
@@ -169,7 +190,12 @@ static void fill_setting(struct sample *sample, int i)
         if (!sample->runs[run].has_class) continue;
         setting->classes[sample->runs[run].class]++;
         setting->states[sample->runs[run].state]++;
+        setting->agreement.classes[sample->runs[run].class]++;
     }
+    const struct report_run *first = &sample->runs[SAMPLE_REPEATS * i];
+    setting->agreement.n = last ? 2 : 3;
+    setting->agreement.most = first->class;
+    setting->agreement.share = setting->agreement.pairs = 1;
 }
 
 void sample_fill(struct sample *sample)
@@ -185,6 +211,7 @@ void sample_fill(struct sample *sample)
     diverged->evaluation_count = 3;
     fill_unfinished(pending, REPORT_PENDING, "");
     pending->has_class = false;
+    pending->seen = "";
     pending->train_count = pending->evaluation_count = 0;
     pending->steps = 0;
     pending->timing = (struct report_timing){.wall_seconds = NAN,
@@ -284,4 +311,14 @@ void sample_assert_golden(const char *name, const struct text *text)
     if (strcmp(text_string(text), text_string(&golden)) != 0)
         fail_msg("%s differs; is:\n%s\n(FTBENCH_UPDATE_GOLDEN=1 rewrites it)", name, text_string(text));
     text_free(&golden);
+}
+
+void assert_says(const struct text *out, const char *what)
+{
+    if (strstr(text_string(out), what) == NULL) fail_msg("\"%s\" is not in:\n%s", what, text_string(out));
+}
+
+void assert_does_not_say(const struct text *out, const char *what)
+{
+    if (strstr(text_string(out), what) != NULL) fail_msg("\"%s\" is in:\n%s", what, text_string(out));
 }

@@ -23,6 +23,10 @@ struct sample {
 
 void sample_fill(struct sample *sample);
 
+/* Fail unless the text holds `what`, or when it does. */
+void assert_says(const struct text *out, const char *what);
+void assert_does_not_say(const struct text *out, const char *what);
+
 /* Compare with tests/golden/`name`; FTBENCH_UPDATE_GOLDEN=1 in the environment writes the file instead. */
 void sample_assert_golden(const char *name, const struct text *text);
 

@@ -2,6 +2,7 @@
 #include "tests/reports/support_sample.h"
 
 #include <json-c/json.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -57,6 +58,22 @@ static void another_reader_understands_it(void **state)
     assert_null(sd);
     struct json_object *run = json_object_array_get_idx(json_object_object_get(root, "runs"), 0);
     assert_true(json_object_get_double(json_object_object_get(run, "recall")) == 1.0 / 3);
+    struct json_object *agreement = json_object_object_get(first, "agreement"), *pairs = agreement;
+    assert_int_equal(json_object_get_int(json_object_object_get(agreement, "n")), 3);
+    assert_string_equal(json_object_get_string(json_object_object_get(agreement, "class")), "converged");
+    assert_true(json_object_get_double(json_object_object_get(agreement, "pairs")) == 1);
+    run = json_object_array_get_idx(json_object_object_get(root, "runs"), 9);
+    assert_string_equal(json_object_get_string(json_object_object_get(run, "metric_course")), "rose");
+    json_object_put(root);
+    text_clear(&out);
+    sample.settings[1].agreement = (struct report_agreement){.share = NAN, .pairs = NAN};
+    json_summary(&sample.report, &out);
+    root = parse(&out);
+    first = json_object_array_get_idx(json_object_object_get(root, "settings"), 1);
+    agreement = json_object_object_get(first, "agreement");
+    assert_string_equal(json_object_get_string(json_object_object_get(agreement, "class")), "");
+    assert_true(json_object_object_get_ex(agreement, "pairs", &pairs));
+    assert_null(pairs);
     json_object_put(root);
     text_free(&out);
 }

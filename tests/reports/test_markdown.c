@@ -22,16 +22,6 @@ static int setup(void **state)
     return 0;
 }
 
-static void assert_says(const struct text *out, const char *what)
-{
-    if (strstr(text_string(out), what) == NULL) fail_msg("\"%s\" is not in:\n%s", what, text_string(out));
-}
-
-static void assert_does_not_say(const struct text *out, const char *what)
-{
-    if (strstr(text_string(out), what) != NULL) fail_msg("\"%s\" is in:\n%s", what, text_string(out));
-}
-
 static void as_written_down(void **state)
 {
     (void)state;
@@ -94,6 +84,7 @@ static void everything_pending(void **state)
         setting->summary =
             (struct report_summary){.mean = NAN, .sd = NAN, .min = NAN, .max = NAN, .low = NAN};
         setting->noisy_passes = setting->quiet_fails = NAN;
+        setting->agreement = (struct report_agreement){.share = NAN, .pairs = NAN};
         memset(setting->classes, 0, sizeof setting->classes);
         memset(setting->states, 0, sizeof setting->states);
     }
@@ -106,6 +97,9 @@ static void everything_pending(void **state)
                 "| `learning_rate=0.001` | 0 | - | - | - | - | - | - | undefined (3 pending) | - | - | - |");
     assert_says(&out, "No run failed.");
     assert_does_not_say(&out, "## The metric, run by run");
+    assert_does_not_say(&out, "Do the runs of a setting agree?");
+    assert_does_not_say(&out, "Why each curve is called what it is");
+    assert_does_not_say(&out, "Overfit by the loss");
     text_free(&out);
 }
 
@@ -170,6 +164,7 @@ static void a_single_setting(void **state)
     assert_says(&out, "how far do runs of one setting lie apart");
     assert_says(&out, "**Not stable: `learning_rate=0.0003`**");
     assert_says(&out, "No: its runs lie 6.00 points apart, more than the 2 points of the recipe's rule.");
+    assert_says(&out, "3 of 3 runs converged; two runs drawn at random agree 100% of the time.\n");
     assert_does_not_say(&out, "least bad");
     text_free(&out);
 }

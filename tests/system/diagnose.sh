@@ -2,7 +2,7 @@
 # ftbench diagnose: logs of other programs, whole outputs, and files that cannot be read.
 . "$(dirname "$0")/support.sh" "$1" "$2"
 cd "$source/tests/fixtures/logs"
-logs=(trainer_state.json resumed.json diverged.json trainer_log.jsonl table.csv epochs.csv arrays.json)
+logs=(trainer_state.json resumed.json diverged.json trainer_log.jsonl table.csv epochs.csv arrays.json metrics.json)
 
 compare() { # $1: golden file, $2: what was printed
   if [ "${FTBENCH_UPDATE_GOLDEN:-}" = 1 ]; then cp "$2" "$source/tests/golden/$1"; fi
@@ -20,6 +20,11 @@ def refuse(word): raise ValueError(word)
 rows = [json.loads(line, parse_constant=refuse) for line in open(sys.argv[1])]
 assert len(rows) == int(sys.argv[2])
 assert all(list(row) == ["file", "class", "state", "evidence", "remedy"] for row in rows)
+known = {row["file"]: row["evidence"] for row in rows}
+assert known["metrics.json"]["metric_at_loss_minimum"] == 0.82 and known["metrics.json"]["metric_at_end"] == 0.88
+assert known["epochs.csv"]["metric_best"] == 0.7 # val_accuracy, not accuracy
+names = [name for name in known["arrays.json"] if name.startswith("metric")]
+assert len(names) == 5 and all(known["arrays.json"][name] is None for name in names)
 PY
 fi
 

@@ -55,21 +55,12 @@ static void test_nan_never_improves(void **state)
     assert_false(early_stop_due(&early));
 }
 
-static void test_value_of_each_metric(void **state)
-{
-    (void)state;
-    struct observed_evaluation e = {.loss = 1, .accuracy = 2, .f1 = 3, .f1_macro = 4};
-    assert_true(early_stop_value(METRIC_EVAL_LOSS, &e) == 1 && early_stop_value(METRIC_ACCURACY, &e) == 2);
-    assert_true(early_stop_value(METRIC_F1, &e) == 3 && early_stop_value(METRIC_F1_MACRO, &e) == 4);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_first_wins_a_tie),
         cmocka_unit_test(test_loss_is_better_when_smaller),
         cmocka_unit_test(test_nan_never_improves),
-        cmocka_unit_test(test_value_of_each_metric),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -336,7 +336,7 @@ static void test_truncated_lines(void **state)
     }
 }
 
-static void test_metric_of_an_end(void **state)
+static void test_metric_of_an_end_and_an_evaluation(void **state)
 {
     (void)state;
     const struct observed_end end = {.loss = 1, .accuracy = 2, .f1 = 3, .f1_macro = 4};
@@ -344,6 +344,11 @@ static void test_metric_of_an_end(void **state)
     assert_true(observed_end_metric(&end, METRIC_F1_MACRO) == 4);
     assert_true(observed_end_metric(&end, METRIC_ACCURACY) == 2);
     assert_true(observed_end_metric(&end, METRIC_EVAL_LOSS) == 1);
+    const struct observed_evaluation evaluation = {.loss = 1, .accuracy = 2, .f1 = 3, .f1_macro = 4};
+    assert_true(observed_evaluation_metric(&evaluation, METRIC_F1) == 3);
+    assert_true(observed_evaluation_metric(&evaluation, METRIC_F1_MACRO) == 4);
+    assert_true(observed_evaluation_metric(&evaluation, METRIC_ACCURACY) == 2);
+    assert_true(observed_evaluation_metric(&evaluation, METRIC_EVAL_LOSS) == 1);
 }
 
 static void test_no_memory_to_write(void **state)
@@ -376,7 +381,7 @@ int main(void)
         cmocka_unit_test(test_invalid_utf8_is_replaced),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_truncated_lines),
-        cmocka_unit_test(test_metric_of_an_end),
+        cmocka_unit_test(test_metric_of_an_end_and_an_evaluation),
         cmocka_unit_test(test_no_memory_to_write),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,9 +17,6 @@ struct early_stop {
     int worse; /* evaluations in a row that were no better */
 };
 
-/* The value of a metric in an evaluation; METRIC_EVAL_LOSS is the loss. */
-double early_stop_value(int metric, const struct observed_evaluation *evaluation);
-
 /* Take an evaluation in; true when it is strictly better than all before. */
 bool early_stop_improved(struct early_stop *watch, const struct observed_evaluation *evaluation);
 

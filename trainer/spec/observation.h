@@ -119,6 +119,9 @@ void observed_begin_name(struct observed_begin *begin, const char *name);
 /* The run's metric by enum metric; NaN where it is undefined. */
 double observed_end_metric(const struct observed_end *end, int metric);
 
+/* The same of an evaluation. */
+double observed_evaluation_metric(const struct observed_evaluation *evaluation, int metric);
+
 /* Words of enum end_reason: "completed", "early_stopped", "diverged", "failed", "interrupted", "refused". */
 const char *end_reason_name(int reason);
 
