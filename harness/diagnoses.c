@@ -5,6 +5,7 @@
 #include "harness/diagnose/remedy.h"
 #include "harness/diagnose/seen.h"
 #include "harness/stats/agreement.h"
+#include "reports/english.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -67,27 +68,13 @@ static enum report_course course_for_report(enum metric_course course)
     return REPORT_METRIC_UNKNOWN;
 }
 
-/* As people write it; NULL for the loss, which the curves show already. */
-static const char *metric_name(int metric)
-{
-    switch ((enum metric)metric) {
-    case METRIC_F1:
-        return "F1";
-    case METRIC_F1_MACRO:
-        return "macro F1";
-    case METRIC_ACCURACY:
-        return "accuracy";
-    case METRIC_EVAL_LOSS:
-        break;
-    }
-    return NULL;
-}
-
 /* `points` has room for all evaluations. */
-static struct metric_curve metric_curve_of(const struct run_record *record, int metric,
+static struct metric_curve metric_curve_of(const struct run_record *record, const struct findings *findings,
                                            struct curve_point *points)
 {
-    struct metric_curve curve = {.name = metric_name(metric), .points = points};
+    int metric = findings->plan.experiment.metric;
+    struct metric_curve curve = {.points = points};
+    if (metric != METRIC_EVAL_LOSS) curve.name = english_metric(&findings->report);
     for (size_t i = 0; i < record->evaluation_count && curve.name != NULL; i++) {
         const struct observed_evaluation *evaluation = &record->evaluations[i];
         curve.samples = evaluation->count;
@@ -129,8 +116,7 @@ enum status diagnoses_take_run(const struct run_record *record, struct findings 
                                 .evaluation = evaluation,
                                 .evaluation_count = run->evaluation_count,
                                 .diverged = run->outcome == REPORT_DIVERGED};
-    const struct metric_curve metric =
-        metric_curve_of(record, findings->plan.experiment.metric, evaluation + run->evaluation_count);
+    const struct metric_curve metric = metric_curve_of(record, findings, evaluation + run->evaluation_count);
     TRY_TO(done, classify_curve(&curve, &diagnosis, error));
     TRY_TO(done, course_add(&metric, &diagnosis, error));
     TRY_TO(done, say_seen(&diagnosis, finding, error));

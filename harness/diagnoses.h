@@ -6,9 +6,10 @@
 
 #include <stddef.h>
 
-/* Fill class, state, evidence and the metric's course of the report's run `run`, whose outcome and curves
- * must be filled, from its record. A run that crashed or hung has no class: something else cut it off. The
- * metric is the experiment's; a loss as the metric has no course of its own. */
+/* Fill class, state, evidence and the metric's course of the report's run `run` from its record. Its outcome
+ * and curves must be filled, and what was asked (inquiry.h). A run that crashed or hung has no class:
+ * something else cut it off. The metric is the experiment's; a loss as the metric has no course of its own.
+ */
 enum status diagnoses_take_run(const struct run_record *record, struct findings *findings, size_t run,
                                struct error *error);
 
