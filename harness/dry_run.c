@@ -48,6 +48,46 @@ static void write_bytes(double bytes, char *text, size_t size)
         snprintf(text, size, "%.1f GB", bytes / 1e9);
 }
 
+/* Runs that go on at the same time. */
+static size_t at_once(const struct plan *plan)
+{
+    size_t jobs = plan->experiment.jobs < 1 ? 1 : (size_t)plan->experiment.jobs;
+    return jobs < plan->run_count ? jobs : plan->run_count;
+}
+
+/* Bytes of the largest run. */
+static double largest_run(const struct plan *plan, const struct observed_begin *begins)
+{
+    double largest = 0;
+    for (size_t i = 0; i < plan->setting_count; i++)
+        largest = fmax(largest, (double)begins[i].memory_bytes);
+    return largest;
+}
+
+void dry_run_warning(const struct plan *plan, const struct observed_begin *begins, double available,
+                     struct text *line)
+{
+    char one[32], all[32], have[32];
+    double largest = largest_run(plan, begins);
+    size_t runs = at_once(plan), fitting = 0;
+    if (!(largest * (double)runs > available)) return; /* also when it is not known */
+    for (size_t i = 0; i < plan->setting_count; i++) {
+        /* another device has memory of its own */
+        if (begins[i].backend[0] != '\0' && strcmp(begins[i].backend, "cpu") != 0) return;
+    }
+    while ((double)(fitting + 1) * largest <= available)
+        fitting++;
+    write_bytes(largest, one, sizeof one);
+    write_bytes(largest * (double)runs, all, sizeof all);
+    write_bytes(available, have, sizeof have);
+    text_addf(line, "warning: %zu run%s at once need%s up to %s of memory (%s each), and %s are free here; ",
+              runs, runs == 1 ? "" : "s", runs == 1 ? "s" : "", all, one, have);
+    if (fitting > 0)
+        text_addf(line, "--jobs %zu fits\n", fitting);
+    else
+        text_add(line, "run.micro_batch makes a run smaller, and changes no bit of it\n");
+}
+
 static enum status print_settings(const struct plan *plan, const struct observed_begin *begins, FILE *out,
                                   struct error *error)
 {
@@ -126,13 +166,11 @@ enum status dry_run_print(const struct plan *plan, const struct observed_begin *
     const struct experiment *experiment = &plan->experiment;
     struct text repeats = {0}, estimate = {0};
     char one[32], all[32];
-    double largest = 0;
+    double largest = largest_run(plan, begins);
+    size_t runs = at_once(plan);
     enum status status;
-    for (size_t i = 0; i < plan->setting_count; i++)
-        largest = fmax(largest, (double)begins[i].memory_bytes);
-    size_t at_once = (size_t)experiment->jobs < plan->run_count ? (size_t)experiment->jobs : plan->run_count;
     write_bytes(largest, one, sizeof one);
-    write_bytes(largest * (double)at_once, all, sizeof all);
+    write_bytes(largest * (double)runs, all, sizeof all);
     add_repeats(experiment, &repeats);
     add_estimate(plan, begins, &estimate);
     TRY_TO(done, text_status(&repeats, error));
@@ -146,8 +184,8 @@ enum status dry_run_print(const struct plan *plan, const struct observed_begin *
     fputc('\n', out);
     TRY_TO(done, print_runs(plan, out, error));
     fprintf(out, "\nestimate: %s, %zu at a time with %d thread%s each; at most %s a run, %s at once\n",
-            text_string(&estimate), at_once, experiment->base.threads,
-            experiment->base.threads == 1 ? "" : "s", one, all);
+            text_string(&estimate), runs, experiment->base.threads, experiment->base.threads == 1 ? "" : "s",
+            one, all);
 done:
     text_free(&repeats);
     text_free(&estimate);

@@ -4,6 +4,7 @@
 #define FTBENCH_HARNESS_DRY_RUN_H
 
 #include "base/status.h"
+#include "base/text.h"
 #include "harness/plan/plan.h"
 #include "trainer/spec/observation.h"
 
@@ -18,6 +19,12 @@ double dry_run_seconds(const struct run_spec *spec, const struct observed_begin 
 /* Seconds of the first `repeats` runs of each setting when `jobs` runs go on at the same time, each run
  * taking the next free place. */
 double dry_run_total(const struct plan *plan, const struct observed_begin *begins, int repeats);
+
+/* Append one line when the runs that go on at the same time need more memory together than the `available`
+ * bytes (NaN: not known, no line), and what would fit. Runs on a device with memory of its own are not
+ * judged. */
+void dry_run_warning(const struct plan *plan, const struct observed_begin *begins, double available,
+                     struct text *line);
 
 /* Print it all; begins[i] is what the trainer measured for setting i. */
 enum status dry_run_print(const struct plan *plan, const struct observed_begin *begins, const char *trainer,

@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "harness/account.h"
 #include "harness/dry_run.h"
+#include "harness/machine.h"
 #include "harness/plan/config.h"
 #include "harness/plan/experiment_keys.h"
 #include "harness/program.h"
@@ -137,6 +138,15 @@ done:
     return status;
 }
 
+/* Before the system ends runs, or pushes them out to the disk. */
+static void warn_of_memory(const struct work *work)
+{
+    struct text line = {0};
+    dry_run_warning(&work->plan, work->questions.begins, machine_memory(), &line);
+    fputs(text_string(&line), stderr);
+    text_free(&line);
+}
+
 /* The lock comes first, so that a second ftbench is turned away before it lets a trainer look at the data.
  * What is refused leaves no new folder behind. */
 static enum status prepare(struct work *work, struct error *error)
@@ -146,6 +156,7 @@ static enum status prepare(struct work *work, struct error *error)
     TRY_TO(refused, store_check_plan(work->store, &work->plan, error));
     TRY_TO(refused, questions_limit(&work->questions, work->store, error));
     TRY_TO(refused, questions_ask(&work->questions, error));
+    warn_of_memory(work);
     return store_save_plan(work->store, &work->plan, error);
 refused:
     store_discard(work->store);
@@ -157,7 +168,9 @@ static enum status dry_run(struct work *work, struct error *error)
 {
     work->questions.measure = true;
     TRY(questions_ask(&work->questions, error));
-    return dry_run_print(&work->plan, work->questions.begins, work->trainer, stdout, error);
+    TRY(dry_run_print(&work->plan, work->questions.begins, work->trainer, stdout, error));
+    warn_of_memory(work);
+    return STATUS_OK;
 }
 
 static enum status train(struct work *work, const struct cli_arguments *arguments, int *exit_code,
