@@ -33,6 +33,73 @@ done:
     return status;
 }
 
+/* The run spec in own column `index`, which is JSON. */
+static enum status read_spec(const struct query *query, int index, struct run_spec *spec, struct error *error)
+{
+    const unsigned char *json = sqlite3_column_text(query->statement, index);
+    if (json == NULL)
+        return error_set(error, STATUS_BAD_INPUT, "%s: damaged: a run spec cannot be read",
+                         query->database->path);
+    return run_spec_from_json((const char *)json, spec, error);
+}
+
+/* What of the plan's files is another than the store's, as a part of a sentence: it is the usual reason why
+ * runs are not the same, and does not show in the ini. */
+static void add_change(const char *before, const char *before_digest, const char *now, const char *now_digest,
+                       struct text *changes)
+{
+    if (before_digest[0] == '\0' || now_digest[0] == '\0' || strcmp(before_digest, now_digest) == 0) return;
+    if (strcmp(before, now) == 0)
+        text_addf(changes, "%s has changed: its digest was %s and is %s; ", now, before_digest, now_digest);
+    else
+        text_addf(changes, "%s (digest %s) takes the place of %s (digest %s); ", now, now_digest, before,
+                  before_digest);
+}
+
+static void add_changes(const struct run_spec *before, const struct run_spec *now, struct text *changes)
+{
+    add_change(before->model_path, before->model_digest, now->model_path, now->model_digest, changes);
+    add_change(before->train_path, before->train_digest, now->train_path, now->train_digest, changes);
+    add_change(before->validation_path, before->validation_digest, now->validation_path,
+               now->validation_digest, changes);
+}
+
+/* The run spec of what is not swept, as the store has it. */
+static enum status load_base(struct database *database, struct run_spec *base, struct error *error)
+{
+    struct query query = {0};
+    bool row = false;
+    enum status status;
+    TRY_TO(done, row_select(database, &table_experiment, "", &query, error));
+    TRY_TO(done, query_next(&query, &row, error));
+    if (row)
+        status = read_spec(&query, 0, base, error);
+    else
+        run_spec_defaults(base); /* no plan is stored: then no file has changed */
+done:
+    query_close(&query);
+    return status;
+}
+
+static enum status refuse_strangers(struct store *store, const struct plan *plan, long strangers,
+                                    const char *stranger, struct error *error)
+{
+    struct run_spec before;
+    struct text changes = {0};
+    TRY(load_base(&store->database, &before, error));
+    add_changes(&before, &plan->experiment.base, &changes);
+    enum status status = text_status(&changes, error);
+    if (status == STATUS_OK)
+        status = error_set(
+            error, STATUS_BAD_INPUT,
+            "%s: another experiment is in this folder: %s%ld of its stored runs (%s%s) %s not in this plan; "
+            "give another --output, or ask for all that was asked for before",
+            store->folder, text_string(&changes), strangers, stranger, strangers > 1 ? ", ..." : "",
+            strangers > 1 ? "are" : "is");
+    text_free(&changes);
+    return status;
+}
+
 /* Runs are compared by id, which names all that decides their bits: a changed time limit or number of jobs is
  * still the same experiment, another data file at the same path is not. */
 static enum status check_same_experiment(struct store *store, const struct plan *plan, struct error *error)
@@ -47,11 +114,7 @@ static enum status check_same_experiment(struct store *store, const struct plan 
     enum status status = count_strangers(&store->database, ids, plan->run_count, &strangers, stranger, error);
     memory_free(ids);
     if (status == STATUS_OK && strangers > 0)
-        status = error_set(
-            error, STATUS_BAD_INPUT,
-            "%s: another experiment is in this folder: %ld of its stored runs (%s%s) %s not in this "
-            "plan; give another --output, or ask for all that was asked for before",
-            store->folder, strangers, stranger, strangers > 1 ? ", ..." : "", strangers > 1 ? "are" : "is");
+        status = refuse_strangers(store, plan, strangers, stranger, error);
     return status;
 }
 
@@ -138,16 +201,6 @@ enum status store_save_plan(struct store *store, const struct plan *plan, struct
         return error_set(error, STATUS_INTERNAL, "%s: opened for reading, cannot take a plan", store->folder);
     TRY(database_begin(&store->database, true, error));
     return database_end(&store->database, replace_plan(store, plan, error), error);
-}
-
-/* The run spec in own column `index`, which is JSON. */
-static enum status read_spec(const struct query *query, int index, struct run_spec *spec, struct error *error)
-{
-    const unsigned char *json = sqlite3_column_text(query->statement, index);
-    if (json == NULL)
-        return error_set(error, STATUS_BAD_INPUT, "%s: damaged: a run spec cannot be read",
-                         query->database->path);
-    return run_spec_from_json((const char *)json, spec, error);
 }
 
 static enum status load_experiment(struct store *store, struct experiment *experiment, struct error *error)

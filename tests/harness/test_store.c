@@ -6,6 +6,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -142,6 +143,31 @@ static void another_experiment_is_refused(void **state)
     plan_free(&other);
 }
 
+/* A file that is another than it was is named, with both digests; the seeds and settings are the same. */
+static void a_changed_file_is_named(void **state)
+{
+    struct store_fixture *fixture = *state;
+    struct plan *plan = &fixture->plan;
+    struct run_spec *base = &plan->experiment.base;
+    static const char was[] = "0123456789abcdef0123456789abcdef", is[] = "fedcba9876543210fedcba9876543210";
+    char expected[SPEC_PATH_BYTES + 256];
+    strcpy(base->train_digest, was);
+    assert_int_equal(store_save_plan(fixture->store, plan, NULL), STATUS_OK);
+    store_fixture_save(fixture, 0, RUN_DONE);
+    assert_int_equal(store_check_plan(fixture->store, plan, NULL), STATUS_OK);
+    strcpy(base->train_digest, is);
+    for (size_t i = 0; i < plan->run_count; i++)
+        plan->runs[i].id[0] = plan->runs[i].id[0] == 'f' ? 'e' : 'f'; /* as the digest makes another id */
+    assert_int_equal(store_check_plan(fixture->store, plan, &fixture->error), STATUS_BAD_INPUT);
+    snprintf(expected, sizeof expected, "in this folder: %s has changed: its digest was %s and is %s; 1 of",
+             base->train_path, was, is);
+    assert_non_null(strstr(fixture->error.text, expected));
+    strcpy(base->train_path, "data/other.tsv");
+    assert_int_equal(store_check_plan(fixture->store, plan, &fixture->error), STATUS_BAD_INPUT);
+    snprintf(expected, sizeof expected, ": data/other.tsv (digest %s) takes the place of data/", is);
+    assert_non_null(strstr(fixture->error.text, expected));
+}
+
 static void a_run_names_its_program(void **state)
 {
     struct store_fixture *fixture = *state;
@@ -200,6 +226,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_done_run_is_not_replaced, store_set_up, store_tear_down),
         cmocka_unit_test_setup_teardown(a_grown_experiment_keeps_its_runs, store_set_up, store_tear_down),
         cmocka_unit_test_setup_teardown(another_experiment_is_refused, store_set_up, store_tear_down),
+        cmocka_unit_test_setup_teardown(a_changed_file_is_named, store_set_up, store_tear_down),
         cmocka_unit_test_setup_teardown(a_run_names_its_program, store_set_up, store_tear_down),
         cmocka_unit_test_setup_teardown(no_memory_is_an_error_and_no_leak, store_set_up, store_tear_down),
     };
