@@ -225,14 +225,18 @@ static void add_bar(const struct progress *progress, double part, int cells, str
     text_addf(line, "] %3d%%", (int)(part * 100));
 }
 
-/* The columns that a line's text may take beside its bar of `cells` cells; 0 cells: no room for a bar. The
- * last column stays free: with it filled, a terminal may begin the next line. */
+/* A window narrower than this has no room for bars: percents alone, and the text. */
+enum { LEAST_FOR_BARS = 60, LEAST_FOR_PERCENTS = 20 };
+
+/* The columns that a line's text may take beside its bar of `cells` cells; 0 cells: percents alone, or in a
+ * very narrow window nothing. The last column stays free: with it filled, a terminal may begin the next line.
+ */
 static int text_room(int columns, int *cells)
 {
-    enum { AROUND = 8 }; /* brackets, percents, and a blank on either side of them */
-    int most = columns / 8 < 20 ? columns / 8 : 20;
-    *cells = most > 0 && most + AROUND < columns ? most : 0;
-    return columns - 1 - (*cells > 0 ? *cells + AROUND : 0);
+    enum { AROUND = 8, PERCENTS = 5 }; /* brackets, percents, and a blank on either side of them */
+    *cells = columns < LEAST_FOR_BARS ? 0 : columns / 8 < 20 ? columns / 8 : 20;
+    if (*cells > 0) return columns - 1 - *cells - AROUND;
+    return columns - 1 - (columns < LEAST_FOR_PERCENTS ? 0 : PERCENTS);
 }
 
 /* Put the line on the screen: the bar, then as much of `text` as there is room for. */
@@ -243,6 +247,8 @@ static void put_line(struct progress *progress, double part, const char *text, i
     if (cells > 0) {
         add_bar(progress, part, cells, &line);
         text_add(&line, " ");
+    } else if (columns >= LEAST_FOR_PERCENTS) {
+        text_addf(&line, "%3d%% ", (int)(part * 100));
     }
     text_addf(&line, "%.*s", (int)cells_fit(text, room), text);
     fprintf(progress->options.out, "\r%s\033[K\n", text_string(&line));
@@ -250,22 +256,56 @@ static void put_line(struct progress *progress, double part, const char *text, i
     progress->drawn++;
 }
 
-/* The numbers have precedence; the label gets what they leave, but never nothing. */
+/* What a job's line says after its label, in this order. */
+enum figure { FIGURE_STEP, FIGURE_LOSS, FIGURE_EVAL, FIGURE_F1, FIGURES };
+
+struct figures {
+    char text[FIGURES][64]; /* with two blanks before it; "": not known yet */
+};
+
+static void figures_of(const struct bar *bar, struct figures *figures)
+{
+    enum { BYTES = sizeof figures->text[0] };
+    *figures = (struct figures){0};
+    if (bar->total_steps > 0)
+        snprintf(figures->text[FIGURE_STEP], BYTES, "  %ld/%ld", bar->step, bar->total_steps);
+    if (!isnan(bar->train_loss)) snprintf(figures->text[FIGURE_LOSS], BYTES, "  loss %.3g", bar->train_loss);
+    if (!isnan(bar->loss)) snprintf(figures->text[FIGURE_EVAL], BYTES, "  eval %.3g", bar->loss);
+    if (!isnan(bar->best_f1)) snprintf(figures->text[FIGURE_F1], BYTES, "  F1 %.4f", bar->best_f1);
+}
+
+/* Leave out whole figures, those first that matter least, until the rest take at most `room` columns: half a
+ * number would be another number. */
+static void figures_fit(struct figures *figures, int room)
+{
+    static const enum figure least_first[FIGURES] = {FIGURE_LOSS, FIGURE_EVAL, FIGURE_STEP, FIGURE_F1};
+    int taken = 0;
+    for (int i = 0; i < FIGURES; i++)
+        taken += (int)strlen(figures->text[i]);
+    for (int i = 0; i < FIGURES && taken > room; i++) {
+        char *figure = figures->text[least_first[i]];
+        taken -= (int)strlen(figure);
+        figure[0] = '\0';
+    }
+}
+
+/* The figures have precedence; the label gets what they leave, but never nothing. */
 static void draw_job(struct progress *progress, const struct bar *bar, int columns)
 {
     enum { LEAST = 8 };
-    struct text text = {0}, numbers = {0};
-    int cells, room = text_room(columns, &cells);
-    text_addf(&numbers, " #%d", bar->repeat + 1);
-    if (bar->total_steps > 0) text_addf(&numbers, "  %ld/%ld", bar->step, bar->total_steps);
-    if (!isnan(bar->train_loss)) text_addf(&numbers, "  loss %.3g", bar->train_loss);
-    if (!isnan(bar->loss)) text_addf(&numbers, "  eval %.3g", bar->loss);
-    if (!isnan(bar->best_f1)) text_addf(&numbers, "  F1 %.4f", bar->best_f1);
-    int left = room - utf8_columns(text_string(&numbers));
-    text_addf(&text, "%.*s%s", (int)cells_fit(bar->label, left > LEAST ? left : LEAST), bar->label,
-              text_string(&numbers));
+    struct text text = {0};
+    struct figures figures;
+    char repeat[16];
+    int cells, room = text_room(columns, &cells) - snprintf(repeat, sizeof repeat, " #%d", bar->repeat + 1);
+    int label = utf8_columns(bar->label) < LEAST ? utf8_columns(bar->label) : LEAST;
+    figures_of(bar, &figures);
+    figures_fit(&figures, room - label);
+    for (int i = 0; i < FIGURES; i++)
+        room -= (int)strlen(figures.text[i]);
+    text_addf(&text, "%.*s%s", (int)cells_fit(bar->label, room > label ? room : label), bar->label, repeat);
+    for (int i = 0; i < FIGURES; i++)
+        text_add(&text, figures.text[i]);
     put_line(progress, bar_part(bar), text_string(&text), columns);
-    text_free(&numbers);
     text_free(&text);
 }
 

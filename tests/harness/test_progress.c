@@ -194,6 +194,44 @@ static void lines_fit_the_window(void **state)
     progress_free(screen->progress);
 }
 
+/* Below 60 columns there are no bars, and figures are whole or not there: no line is wider than the window,
+ * and the cursor goes back over as many lines as there are. */
+static void narrow_windows_have_whole_figures(void **state)
+{
+    struct screen *screen = *state;
+    static const struct {
+        int columns;
+        const char *line;
+    } cases[] = {
+        {59, "\r 50% learning_ra #1  5/10  loss 0.5  eval 0.625  F1 0.7500\033[K\n"},
+        {50, "\r 50% learning_rat #1  5/10  eval 0.625  F1 0.7500\033[K\n"},
+        {40, "\r 50% learning_rate= #1  5/10  F1 0.7500\033[K\n"},
+        {30, "\r 50% learning_r #1  F1 0.7500\033[K\n"},
+        {20, "\r 50% learning_ra #1\033[K\n"},
+        {12, "\rlearning #1\033[K\n"},
+        {6, "\rlearn\033[K\n"},
+    };
+    struct run_record record;
+    struct observed_step step;
+    struct observed_evaluation evaluation;
+    make_half(&record, &step, &evaluation);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        screen->options.columns = cases[i].columns;
+        create(screen);
+        start(screen, 0, "learning_rate=0.01", 1000);
+        progress_update(screen->progress, 0, &record);
+        written(screen);
+        progress_draw(screen->progress, 1010);
+        const char *news = written(screen);
+        assert_memory_equal(news, "\033[2A\r\033[J", 8);
+        if (strncmp(news + 8, cases[i].line, strlen(cases[i].line)) != 0)
+            fail_msg("%d columns: %s", cases[i].columns, news + 9);
+        for (const char *line = news, *end; (end = strchr(line, '\n')) != NULL; line = end + 1)
+            assert_in_range(line_columns(line, (size_t)(end - line)), 0, cases[i].columns - 1);
+        progress_free(screen->progress);
+    }
+}
+
 static void elsewhere_are_plain_lines(void **state)
 {
     struct screen *screen = *state;
@@ -315,6 +353,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(bars_are_drawn_over_themselves, set_up, tear_down),
         cmocka_unit_test_setup_teardown(failures_stay, set_up, tear_down),
         cmocka_unit_test_setup_teardown(lines_fit_the_window, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(narrow_windows_have_whole_figures, set_up, tear_down),
         cmocka_unit_test_setup_teardown(elsewhere_are_plain_lines, set_up, tear_down),
         cmocka_unit_test_setup_teardown(more_may_be_needed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(failures_say_how, set_up, tear_down),
