@@ -398,6 +398,19 @@ static enum status check_all(struct reading *reading, const char *path, struct e
     return STATUS_OK;
 }
 
+/* Something else than an experiment: a table, a model's weights. To name what is wrong in each of its lines
+ * would only hide that. */
+static bool is_foreign(const struct reading *reading)
+{
+    enum { MANY = 10 };
+    size_t problems = reading->problems.count;
+    for (size_t i = 0; i < reading->ini.section_count; i++) {
+        const char *name = reading->ini.sections[i].name;
+        if (user_section_exists(name) || user_section_nearest(name) != NULL) return false;
+    }
+    return problems > 0 && (!reading->ini.lost_section || problems > MANY);
+}
+
 enum status config_read(const struct config_request *request, struct config *config, struct text *problems,
                         struct error *error)
 {
@@ -414,6 +427,14 @@ enum status config_read(const struct config_request *request, struct config *con
         snprintf(reading.folder, sizeof reading.folder, "%.*s", (int)(slash - request->path + 1),
                  request->path);
     TRY_TO(done, ini_file_read(request->path, &reading.ini, &reading.problems, error));
+    if (is_foreign(&reading)) {
+        status =
+            error_set(error, STATUS_USAGE,
+                      "%s: is no experiment: an ini file is needed, with lines such as [data] and under them "
+                      "train = reviews.tsv (ftbench help keys)",
+                      request->path);
+        goto done;
+    }
     for (int i = 0; i < request->override_count; i++)
         TRY_TO(done, ini_file_override(&reading.ini, request->overrides[i], i + 1, &reading.problems, error));
     TRY_TO(done, check_all(&reading, request->path, error));

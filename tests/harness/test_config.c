@@ -374,6 +374,43 @@ static void test_odd_bytes(void **state)
     text_free(&problems);
 }
 
+/* The one line for a file that is no ini file at all, in place of one for each of its lines. */
+static void assert_foreign(const char *bytes, size_t length)
+{
+    static struct config config;
+    char expected[1024];
+    struct text problems = {0};
+    struct error error = {0};
+    assert_int_equal(file_write(scratch, bytes, length, NULL), STATUS_OK);
+    assert_int_equal(read_with(scratch, NULL, 0, &config, &problems, &error), STATUS_USAGE);
+    assert_int_equal(problems.length, 0);
+    snprintf(expected, sizeof expected, "%s: is no experiment: an ini file is needed, ", scratch);
+    assert_memory_equal(error.text, expected, strlen(expected));
+    text_free(&problems);
+}
+
+static void test_other_files(void **state)
+{
+    (void)state;
+    static const char table[] = "text\tlabel\nThe film: long\t1\n\"[sic] = not good\"\t0\n";
+    char weights[6000];
+    assert_foreign(table, sizeof table - 1);
+    assert_foreign("{\"learning_rate\": 1e-3}\n", 24);
+    assert_foreign("learning_rate = 1e-3\n", 21);
+    for (size_t i = 0; i < sizeof weights; i++)
+        weights[i] = i % 37 == 0 ? '\n' : i % 37 == 1 && i % 3 == 0 ? '[' : (char)(i * i * 31 / 7);
+    assert_foreign(weights, sizeof weights);
+    assert_foreign("\0\0\0", 3);
+    /* Its only section is lost, but it is plain what was meant. */
+    struct text problems = {0};
+    struct error error = {0};
+    static struct config config;
+    assert_int_equal(file_write(scratch, "[data\ntrain = x\n", 16, NULL), STATUS_OK);
+    assert_int_equal(read_with(scratch, NULL, 0, &config, &problems, &error), STATUS_USAGE);
+    assert_non_null(strstr(text_string(&problems), ":1: the section's name is not closed by ]\n"));
+    text_free(&problems);
+}
+
 /* Each prefix of a good file is read without harm: truncated, it is either still good or has problems. */
 static void test_every_truncation_is_survived(void **state)
 {
@@ -440,6 +477,7 @@ int main(void)
         cmocka_unit_test(test_notes),
         cmocka_unit_test(test_file_that_cannot_be_read),
         cmocka_unit_test_setup_teardown(test_odd_bytes, make_scratch, drop_scratch),
+        cmocka_unit_test_setup_teardown(test_other_files, make_scratch, drop_scratch),
         cmocka_unit_test_setup_teardown(test_every_truncation_is_survived, make_scratch, drop_scratch),
         cmocka_unit_test(test_failing_allocations),
     };
