@@ -57,9 +57,12 @@ static void explain(const char *name, const char *sentence, struct text *out)
 void parts_section(const struct report *report, const struct words *words, struct text *out)
 {
     const struct parts_words *parts = words->parts;
-    bool some = false;
-    for (size_t i = 0; i < report->setting_count; i++)
-        some = some || !isnan(report->settings[i].origin.disagreement);
+    bool some = false, unlabelled = false;
+    for (size_t i = 0; i < report->setting_count; i++) {
+        const struct report_origin *origin = &report->settings[i].origin;
+        some = some || !isnan(origin->disagreement);
+        unlabelled = unlabelled || (!isnan(origin->disagreement) && isnan(origin->between.sd));
+    }
     if (!some) return;
     text_addf(out, "\n## %s\n\n", parts->heading);
     parts->intro(report, out);
@@ -74,6 +77,8 @@ void parts_section(const struct report *report, const struct words *words, struc
               parts->column_needed);
     for (size_t i = 0; i < report->setting_count; i++)
         setting_row(report, i, out);
+    /* A loss has no parts, whatever is known. */
+    if (unlabelled && report->in_points) text_addf(out, "\n%s\n", parts->no_labels);
     text_addf(out, "\n%s\n\n", words->phrases[PHRASE_HOW_TO_READ]);
     explain(parts->column_between, parts->explain_between, out);
     explain(parts->column_training, parts->explain_training, out);

@@ -23,6 +23,9 @@ const struct parts_words parts_en = {
     .column_sampling = "error of the validation set",
     .column_disagreement = "disagreement",
     .column_needed = "examples needed",
+    .no_labels = "Where a setting has its disagreement but no parts, the labels of the validation examples "
+                 "are not known: "
+                 "the trainer does not say them, or says some that do not give its own accuracies.",
     .explain_between = "how far the runs lie apart, with its interval.",
     .explain_training =
         "the part by which runs really are better or worse than each other; only other training "

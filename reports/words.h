@@ -112,6 +112,7 @@ struct parts_words {
     /* A sentence for each column; what the intervals in brackets are. */
     const char *explain_between, *explain_training, *explain_churn, *explain_thumb, *explain_sampling,
         *explain_disagreement, *explain_needed;
+    const char *no_labels; /* a sentence where the parts are not known because the labels are not */
     void (*intro)(const struct report *report, struct text *out);
 };
 

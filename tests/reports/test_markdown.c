@@ -239,6 +239,26 @@ static void a_small_validation_set(void **state)
     text_free(&out);
 }
 
+/* Where only the disagreement is known, the reason is said; not of a loss, which has no parts. */
+static void labels_that_are_not_known(void **state)
+{
+    (void)state;
+    static const char reason[] = "the labels of the validation examples are not known";
+    struct text out = {0};
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_says(&out, reason); /* the third setting's */
+    text_clear(&out);
+    sample.report.in_points = false;
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_does_not_say(&out, reason);
+    text_clear(&out);
+    sample.report.in_points = true;
+    sample.settings[2].origin = sample.settings[1].origin;
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_does_not_say(&out, reason);
+    text_free(&out);
+}
+
 /* Runs that give every sample the same class, and what that is worth; runs too short to tell. */
 static void learned_nothing(void **state)
 {
@@ -451,6 +471,7 @@ int main(void)
         cmocka_unit_test_setup(the_rival, setup),
         cmocka_unit_test_setup(equal_means, setup),
         cmocka_unit_test_setup(a_small_validation_set, setup),
+        cmocka_unit_test_setup(labels_that_are_not_known, setup),
         cmocka_unit_test_setup(learned_nothing, setup),
         cmocka_unit_test_setup(dead_seeds, setup),
         cmocka_unit_test_setup(a_loss_as_the_metric, setup),
