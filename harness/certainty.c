@@ -2,9 +2,9 @@
 
 #include "base/memory.h"
 #include "harness/judgement.h"
-#include "harness/sequence.h"
 #include "harness/stats/bootstrap.h"
 #include "harness/stats/calibrated.h"
+#include "harness/stats/operating.h"
 
 #include <math.h>
 
@@ -98,38 +98,61 @@ static enum status judge_setting(const struct report *report, const struct calib
                                            .sd_low = judged.sd.low,
                                            .sd_high = judged.sd.high,
                                            .further = judged.further,
+                                           .further_by_range = judged.further_by_range,
                                            .further_likely = judged.further_likely};
     return bootstrap_setting(report, sample, certainty, error);
 }
 
 /* Where the number of runs followed from their values, the rule for a fixed number would be wrong too often:
  * the sequential test's verdict stands instead. How many runs it still needs it does not say. */
-static enum status judge_sequence(struct store *store, struct findings *findings, struct error *error)
+static enum status judge_sequence(const struct sequence *sequence, struct findings *findings,
+                                  struct error *error)
 {
-    enum status status = STATUS_OK;
-    struct sequence *sequence = NULL;
-    TRY(sequence_read(&findings->plan, store, &sequence, error));
     for (size_t i = 0; i < findings->plan.setting_count; i++) {
         struct report_certainty *certainty = &findings->settings[i].certainty;
         struct sequence_answer answer;
-        TRY_TO(done, sequence_setting(sequence, i, &answer, error));
+        TRY(sequence_setting(sequence, i, &answer, error));
         certainty->verdict = sureness_of_state(answer.test.state);
         certainty->by_range = certainty->by_sd = REPORT_SURE_UNDEFINED;
-        certainty->further = certainty->further_likely = 0;
+        certainty->further = certainty->further_likely = certainty->further_by_range = 0;
         certainty->saved = answer.not_needed;
     }
-done:
-    sequence_free(sequence);
-    return status;
+    return STATUS_OK;
 }
 
-/* Runs that share seeds are not independent: nothing here holds for them. */
-static void judge_nothing(struct report_certainty *certainty)
+/* What the test does to settings of any SD, from the one hypothesis to the other in equal steps. */
+static enum status describe_test(const struct sequential_plan *plan, struct findings *findings,
+                                 struct error *error)
 {
-    *certainty = (struct report_certainty){.sd_low = NAN, .sd_high = NAN, .mean_low = NAN, .mean_high = NAN};
+    struct report *report = &findings->report;
+    report->stable_sd = plan->stable_sd;
+    report->unstable_sd = plan->unstable_sd;
+    report->operating = findings->operating;
+    for (int i = 0; i < OPERATING_POINTS; i++) {
+        struct operating_point point;
+        double along = (double)i / (OPERATING_POINTS - 1);
+        TRY(operating_point(plan, plan->stable_sd + along * (plan->unstable_sd - plan->stable_sd), &point,
+                            error));
+        findings->operating[i] =
+            (struct report_operating){point.sd, point.stable, point.unstable, point.undetermined, point.runs};
+        report->operating_count++;
+    }
+    return STATUS_OK;
 }
 
-enum status certainty_fill(struct store *store, struct findings *findings, struct error *error)
+/* Runs that share seeds are not independent: nothing here holds for them, nor what was said of their mean and
+ * of the rule as if they were. A failed run is one all the same. */
+static void judge_nothing(struct report_setting *setting)
+{
+    setting->certainty =
+        (struct report_certainty){.sd_low = NAN, .sd_high = NAN, .mean_low = NAN, .mean_high = NAN};
+    setting->summary.low = setting->summary.high = NAN;
+    setting->noisy_passes = setting->quiet_fails = NAN;
+    setting->rule = REPORT_UNDEFINED;
+    if (setting->failed + setting->undefined == 0) setting->verdict = REPORT_UNDEFINED;
+}
+
+enum status certainty_fill(const struct sequence *sequence, struct findings *findings, struct error *error)
 {
     enum status status = STATUS_OK;
     const struct experiment *experiment = &findings->plan.experiment;
@@ -145,16 +168,13 @@ enum status certainty_fill(struct store *store, struct findings *findings, struc
     for (size_t i = 0; i < report->setting_count; i++) {
         struct report_certainty *certainty = &findings->settings[i].certainty;
         if (report->shared_seeds)
-            judge_nothing(certainty);
+            judge_nothing(&findings->settings[i]);
         else
             TRY_TO(done, judge_setting(report, &rule, i, values, certainty, error));
     }
     if (report->sequential) {
-        const struct sequential_plan plan =
-            sequential_plan_default(report->max_spread, experiment->span.least, experiment->span.most);
-        report->stable_sd = plan.stable_sd;
-        report->unstable_sd = plan.unstable_sd;
-        TRY_TO(done, judge_sequence(store, findings, error));
+        TRY_TO(done, describe_test(sequence_test(sequence), findings, error));
+        TRY_TO(done, judge_sequence(sequence, findings, error));
     }
 done:
     memory_free(values);

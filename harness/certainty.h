@@ -5,9 +5,10 @@
 #define FTBENCH_HARNESS_CERTAINTY_H
 
 #include "harness/findings.h"
+#include "harness/sequence.h"
 
-/* Fill the certainty of each setting. The findings must be judged (judgement.h); `store` is the one that they
- * were read from. */
-enum status certainty_fill(struct store *store, struct findings *findings, struct error *error);
+/* Fill the certainty of each setting. The findings must be judged (judgement.h); `sequence` knows of their
+ * runs, and is asked only when they are sequential. */
+enum status certainty_fill(const struct sequence *sequence, struct findings *findings, struct error *error);
 
 #endif

@@ -283,23 +283,21 @@ static void finish_notes(struct findings *findings)
 }
 
 /* Every run that is needed: those behind a sequential decision are neither pending nor anything else. */
-static enum status collect_runs(struct store *store, struct findings *findings, struct error *error)
+static enum status collect_runs(struct store *store, const struct sequence *sequence,
+                                struct findings *findings, struct error *error)
 {
-    struct sequence *sequence = NULL;
-    enum status status = STATUS_OK;
-    TRY(sequence_read(&findings->plan, store, &sequence, error));
     for (size_t i = 0; i < findings->plan.run_count; i++) {
         bool not_needed = false;
-        TRY_TO(done, sequence_run_not_needed(sequence, i, &not_needed, error));
-        if (!not_needed) TRY_TO(done, collect_run(store, findings, i, error));
+        TRY(sequence_run_not_needed(sequence, i, &not_needed, error));
+        if (!not_needed) TRY(collect_run(store, findings, i, error));
     }
-done:
-    sequence_free(sequence);
-    return status;
+    return STATUS_OK;
 }
 
 static enum status collect(struct store *store, struct findings *findings, struct error *error)
 {
+    enum status status = STATUS_OK;
+    struct sequence *sequence = NULL;
     TRY(store_load_plan(store, &findings->plan, error));
     size_t runs = findings->plan.run_count;
     findings->runs = memory_zeroed(runs, sizeof *findings->runs);
@@ -307,15 +305,19 @@ static enum status collect(struct store *store, struct findings *findings, struc
     if (findings->runs == NULL || findings->report_runs == NULL)
         return error_no_memory(error, runs * sizeof *findings->runs);
     TRY(inquiry_fill(findings, error));
-    TRY(collect_runs(store, findings, error));
+    TRY(sequence_read(&findings->plan, store, &sequence, error));
+    TRY_TO(done, collect_runs(store, sequence, findings, error));
     findings->report.runs = findings->report_runs;
     finish_notes(findings);
-    TRY(finish_places(findings, error));
-    TRY(judgement_fill(findings, error));
-    TRY(certainty_fill(store, findings, error));
-    TRY(origins_fill(findings, error));
-    TRY(causes_fill(findings, error));
-    return rivals_fill(store, findings, error);
+    TRY_TO(done, finish_places(findings, error));
+    TRY_TO(done, judgement_fill(findings, error));
+    TRY_TO(done, certainty_fill(sequence, findings, error));
+    TRY_TO(done, origins_fill(findings, error));
+    TRY_TO(done, causes_fill(findings, error));
+    status = rivals_fill(findings, error);
+done:
+    sequence_free(sequence);
+    return status;
 }
 
 enum status collect_findings(struct store *store, struct findings *findings, struct error *error)

@@ -45,6 +45,9 @@ enum {
 /* The keys that say which columns of the data are read: three columns and the header. */
 enum { COLUMN_KEYS = 4 };
 
+/* True SDs at which the sequential test is described: 0.6, 0.8 ... 1.8 points for a spread of 2. */
+enum { OPERATING_POINTS = 7 };
+
 struct findings {
     struct report report;
     struct plan plan;
@@ -66,6 +69,7 @@ struct findings {
     struct observed_note *note_texts;
     struct text places[PLACES];
     struct report_fact environment[PLACES];
+    struct report_operating operating[OPERATING_POINTS];
     struct report_encounter *encounters; /* (report.encounter_count) */
     struct recommendation recommendation;
     struct advice advice[ADVICE_MOST];

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "base/number.h"
+#include "harness/plan/design.h"
 #include "trainer/spec/keys.h"
 
 #include <math.h>
@@ -114,6 +115,10 @@ enum status inquiry_fill(struct findings *findings, struct error *error)
                               .lower_is_better = is_loss,
                               .in_points = !is_loss,
                               .repeats = experiment->repeats,
+                              .least_repeats = experiment_is_sequential(experiment) ? experiment->span.least
+                                                                                    : experiment->repeats,
+                              .design = design_name(experiment->design),
+                              .levels = experiment->design == DESIGN_JOINT ? 0 : experiment->levels,
                               .seed = experiment->seed,
                               .vary_init = (experiment->vary & VARY_INIT) != 0,
                               .vary_order = (experiment->vary & VARY_ORDER) != 0,

@@ -3,7 +3,7 @@
 #include "base/memory.h"
 #include "harness/compare/comparing.h"
 
-#include <math.h>
+#include <string.h>
 
 static enum report_comparison comparison_for_report(enum compare_verdict verdict)
 {
@@ -21,18 +21,41 @@ static enum report_comparison comparison_for_report(enum compare_verdict verdict
     return REPORT_UNCOMPARED;
 }
 
+static enum report_claim claim_for_report(enum compare_claim claim)
+{
+    switch (claim) {
+    case COMPARE_CLAIM_OPEN:
+        return REPORT_CLAIM_OPEN;
+    case COMPARE_CLAIM_A_BETTER:
+        return REPORT_CLAIM_BETTER;
+    case COMPARE_CLAIM_B_BETTER:
+        return REPORT_CLAIM_WORSE;
+    case COMPARE_CLAIM_UNKNOWN:
+        break;
+    }
+    return REPORT_CLAIM_NONE;
+}
+
 static struct report_encounter encounter_for_report(const struct encounter *encounter)
 {
     const struct comparison *comparison = &encounter->comparison;
-    bool paired = comparison->basis == COMPARE_BY_PAIRS;
-    const struct difference *difference = paired ? &comparison->paired : &comparison->welch;
+    const struct difference *difference = compare_shown(comparison);
+    const struct compare_claims claims = compare_claims(comparison);
     return (struct report_encounter){.setting = encounter->b->number - 1,
-                                     .pairs = paired ? difference->n : 0,
+                                     .pairs = compare_shows_pairs(comparison) ? difference->n : 0,
                                      .difference = difference->value,
                                      .low = difference->interval.low,
                                      .high = difference->interval.high,
+                                     .boot_low = difference->bootstrap.low,
+                                     .boot_high = difference->bootstrap.high,
                                      .p = comparison->p,
                                      .adjusted_p = comparison->adjusted_p,
+                                     .ranks_p = comparison->ranks.p,
+                                     .ranks_smallest = comparison->ranks.smallest_p,
+                                     .by_t = claim_for_report(claims.student),
+                                     .by_boot = claim_for_report(claims.bootstrap),
+                                     .by_ranks = claim_for_report(claims.ranks),
+                                     .disagree = compare_disagree(&claims),
                                      .beats = comparison->a_beats_b,
                                      .verdict = comparison_for_report(comparison->verdict)};
 }
@@ -60,7 +83,36 @@ static enum status take_comparing(const struct comparing *comparing, struct find
     return STATUS_OK;
 }
 
-enum status rivals_fill(struct store *store, struct findings *findings, struct error *error)
+static enum run_outcome outcome_of(const struct report_run *run)
+{
+    if (run->outcome == REPORT_PENDING) return RUN_PENDING;
+    return run->outcome == REPORT_DONE ? RUN_DONE : RUN_FAILED;
+}
+
+/* The runs of the report as comparisons take them, in the plan's order; runs of the plan that are not in the
+ * report were not needed. */
+static enum status make_contenders(const struct findings *findings, struct seed_book *book,
+                                   struct contenders *contenders, struct error *error)
+{
+    const struct report *report = &findings->report;
+    const struct plan *plan = &findings->plan;
+    struct contender_run *runs = memory_zeroed(plan->run_count, sizeof *runs);
+    size_t next = 0;
+    if (runs == NULL) return error_no_memory(error, plan->run_count * sizeof *runs);
+    for (size_t i = 0; i < plan->run_count; i++) {
+        const struct report_run *run = next < report->run_count ? &report->runs[next] : NULL;
+        runs[i] = (struct contender_run){.outcome = RUN_PENDING, .not_needed = true, .digest = ""};
+        if (run == NULL || strcmp(run->id, plan->runs[i].id) != 0) continue;
+        runs[i] =
+            (struct contender_run){.outcome = outcome_of(run), .value = run->metric, .digest = run->digest};
+        next++;
+    }
+    enum status status = contenders_make(plan, runs, book, contenders, error);
+    memory_free(runs);
+    return status;
+}
+
+enum status rivals_fill(struct findings *findings, struct error *error)
 {
     enum status status = STATUS_OK;
     const struct report *report = &findings->report;
@@ -71,7 +123,7 @@ enum status rivals_fill(struct store *store, struct findings *findings, struct e
         return STATUS_OK;
     struct compare_question question = compare_question_default(report->seed);
     question.higher_is_better = !report->lower_is_better;
-    TRY_TO(done, contenders_read_store(store, &book, &contenders, error));
+    TRY_TO(done, make_contenders(findings, &book, &contenders, error));
     TRY_TO(done, comparing_chosen(&contenders, report->recommended, &question, &comparing, error));
     status = take_comparing(&comparing, findings, error);
 done:

@@ -6,8 +6,7 @@
 #include "harness/findings.h"
 
 /* Fill the report's encounters and luck; none with a single setting, without a recommendation, or when runs
- * share seeds by design. The findings must be certain (certainty.h); `store` is the one that they were read
- * from. */
-enum status rivals_fill(struct store *store, struct findings *findings, struct error *error);
+ * share seeds by design. The findings must be certain (certainty.h). */
+enum status rivals_fill(struct findings *findings, struct error *error);
 
 #endif

@@ -7,8 +7,8 @@
 
 /* What is known of a run. */
 struct known {
-    bool ended;
-    bool copy;                /* an earlier repeat of its setting has the same bits */
+    bool ended, done;
+    bool copy;                /* an earlier repeat of its setting has the same seeds or bits */
     double value;             /* the experiment's metric; NaN: it failed */
     char digest[DIGEST_TEXT]; /* "": none */
 };
@@ -83,6 +83,11 @@ failed:
     return status;
 }
 
+const struct sequential_plan *sequence_test(const struct sequence *sequence)
+{
+    return &sequence->test;
+}
+
 void sequence_free(struct sequence *sequence)
 {
     if (sequence == NULL) return;
@@ -98,15 +103,23 @@ static size_t first_of(const struct sequence *sequence, size_t setting)
     return setting * (size_t)sequence->plan->experiment.repeats;
 }
 
-/* Of two runs with the same bits the later repeat is the copy, in whatever order they ended. */
+static bool same_seeds(const struct plan_run *a, const struct plan_run *b)
+{
+    return a->seed_init == b->seed_init && a->seed_order == b->seed_order &&
+           a->seed_dropout == b->seed_dropout;
+}
+
+/* Of two runs with the same seeds or the same bits the later repeat is the copy, in whatever order they
+ * ended. */
 static void mark_copies(struct sequence *sequence, size_t run)
 {
     size_t first = first_of(sequence, (size_t)sequence->plan->runs[run].setting);
     struct known *known = &sequence->known[run];
-    if (known->digest[0] == '\0') return;
     for (size_t i = first; i < first + (size_t)sequence->plan->experiment.repeats; i++) {
         struct known *other = &sequence->known[i];
-        if (i == run || strcmp(other->digest, known->digest) != 0) continue;
+        bool same = same_seeds(&sequence->plan->runs[i], &sequence->plan->runs[run]) ||
+                    (known->digest[0] != '\0' && strcmp(other->digest, known->digest) == 0);
+        if (i == run || !other->done || !same) continue;
         if (i < run)
             known->copy = true;
         else
@@ -121,6 +134,7 @@ void sequence_tell(struct sequence *sequence, size_t run, enum run_outcome outco
     if (outcome == RUN_PENDING) return;
     *known = (struct known){.ended = true, .value = NAN};
     if (outcome != RUN_DONE || end == NULL) return;
+    known->done = true;
     known->value = observed_end_metric(end, sequence->plan->experiment.metric);
     memcpy(known->digest, end->digest, sizeof known->digest);
     mark_copies(sequence, run);

@@ -5,9 +5,9 @@
  * time while the sequential test (harness/stats/sequential.h) cannot decide, up to the most. The test is fed
  * with the unbroken row of ended runs from the first repeat on, in planned order; so the same results need
  * the same runs, whatever the jobs, the order in which runs ended and the interruptions. A run that failed,
- * diverged or has an undefined metric counts as failed. A run with other seeds and yet the bits of an earlier
- * repeat (its digest) brings nothing new and is not fed: a setting all of whose runs are equal for that
- * reason goes to the cap and stays undetermined.
+ * diverged or has an undefined metric counts as failed. A run with the seeds of an earlier repeat
+ * that is done, or with other seeds and yet its bits (its digest), brings nothing new and is not fed: a
+ * setting all of whose runs are equal for that reason goes to the cap and stays undetermined.
  *
  * Runs behind a decision that never ended are "not needed": that is not stored, it follows from the stored
  * runs. In other plans all runs are needed. Designs (harness/plan/design.h) use the same runs for the
@@ -45,6 +45,9 @@ void sequence_free(struct sequence *sequence);
 /* A run ended; RUN_PENDING: it did not, and nothing is known. `end`: what it said, or NULL. */
 void sequence_tell(struct sequence *sequence, size_t run, enum run_outcome outcome,
                    const struct observed_end *end);
+
+/* The test that settings are put to; of meaning when the plan has a span of repeats. */
+const struct sequential_plan *sequence_test(const struct sequence *sequence);
 
 /* How the setting stands. */
 enum status sequence_setting(const struct sequence *sequence, size_t setting, struct sequence_answer *answer,

@@ -1,5 +1,6 @@
 #include "reports/answer_en.h"
 
+#include "reports/chance_en.h"
 #include "reports/english.h"
 #include "reports/words.h"
 
@@ -12,7 +13,8 @@ static void result(const struct report *report, const struct report_setting *set
     text_addf(out, "%s ", english_metric(report));
     words_value(out, summary->mean);
     if (summary->n > 1)
-        text_addf(out, " ± %.4f (mean ± SD of %d runs with different seeds)", summary->sd, summary->n);
+        text_addf(out, " ± %.4f (mean ± SD of %d runs %s)", summary->sd, summary->n,
+                  report->shared_seeds ? "that share seeds by design" : "with different seeds");
     else
         text_add(out, " (a single run)");
 }
@@ -228,9 +230,23 @@ static void sample_weight(const struct report *report, struct text *out)
     text_add(out, " that the rule allows.");
 }
 
+/* Runs of a design are no repeats: what the rule says of them holds for nothing. */
+static void trust_design(const struct report *report, struct text *out)
+{
+    text_add(out,
+             " **Can that be trusted?** These runs do not tell: most of them share seeds by design, and the "
+             "recipe's rule asks for runs of which each has its own. Repeat it with all seeds varied "
+             "together (`design = joint`).");
+    sample_weight(report, out);
+}
+
 static void trust(const struct report *report, struct text *out)
 {
     const struct report_setting *setting = &report->settings[report->recommended];
+    if (report->shared_seeds) {
+        trust_design(report, out);
+        return;
+    }
     text_add(out, " **Can that be trusted?** ");
     switch (report->recommendation) {
     case REPORT_TRUSTED:
@@ -310,14 +326,29 @@ static void dead_seeds(const struct report *report, const char *strong, struct t
 static const char *kind(const struct report *report)
 {
     bool least_bad = report->recommendation == REPORT_LEAST_BAD;
+    if (report->shared_seeds) return only_one(report) ? "The setting" : least_bad ? "Least bad" : "Best";
     if (!only_one(report)) return least_bad ? "Least bad" : "Recommended";
     return least_bad ? "Not stable" : report->recommendation == REPORT_TRUSTED ? "Stable" : "One run";
+}
+
+/* What a design with one setting tells. */
+static bool tells_chance(const struct report *report)
+{
+    return report->shared_seeds && only_one(report) && report->settings[0].streams.design != NULL;
 }
 
 void english_answer(const struct report *report, struct text *out)
 {
     const struct counts counts = count_runs(report);
-    if (only_one(report))
+    if (tells_chance(report)) {
+        text_addf(
+            out,
+            "Asked: which chance makes the runs of one setting differ in %s on the validation data: the "
+            "initial weights, the order of the samples or dropout? **Answer**: ",
+            english_metric(report));
+        chance_en.answer(report, &report->settings[0], out);
+        text_add(out, " ");
+    } else if (only_one(report))
         text_addf(out,
                   "Asked: how far do runs of one setting lie apart in %s on the validation data when only "
                   "their seeds "
@@ -364,8 +395,14 @@ void english_why(const struct report *report, struct text *out)
         result(report, &report->settings[report->recommended], out);
         text_add(out, ": ");
     }
+    if (report->recommendation != REPORT_NOTHING && report->shared_seeds && !only_one(report)) {
+        text_add(out,
+                 "the best by the recipe's rule on all runs, which share seeds by design: not to be relied "
+                 "on before it is repeated with all seeds varied together (`design = joint`).");
+        return;
+    }
     if (report->recommendation != REPORT_NOTHING && only_one(report)) {
-        text_add(out, "the only setting that was tried; the verdict on it is above.");
+        text_add(out, "the only setting that was tried; what can be said of it is above.");
         return;
     }
     const char *best = report->lower_is_better ? "lowest" : "highest";
@@ -421,8 +458,17 @@ void english_in_short(const struct report *report, struct text *out)
         return;
     }
     const struct report_setting *setting = &report->settings[report->recommended];
+    if (tells_chance(report)) {
+        chance_en.answer(report, setting, out);
+        text_add(out, " ");
+    }
     text_addf(out, "%s: %s, with ", kind(report), setting->label);
     result(report, setting, out);
+    if (report->shared_seeds) {
+        text_add(out, ".");
+        one_class(report, "", out);
+        return;
+    }
     switch (report->recommendation) {
     case REPORT_TRUSTED:
         if (!isnan(setting->noisy_passes)) {

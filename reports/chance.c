@@ -2,11 +2,16 @@
 
 #include <math.h>
 
-static void begin_row(const struct report_setting *setting, const char *source, struct text *out)
+/* With a single setting there is nothing to name. */
+static void begin_row(const struct report *report, const struct report_setting *setting, const char *source,
+                      struct text *out)
 {
     text_add(out, "| ");
-    words_code(out, setting->label);
-    text_addf(out, " | %s | ", source);
+    if (report->setting_count > 1) {
+        words_code(out, setting->label);
+        text_add(out, " | ");
+    }
+    text_addf(out, "%s | ", source);
 }
 
 /* "0.98 (0.57 .. 3.40)" */
@@ -25,7 +30,7 @@ static void sum_row(const struct report *report, const struct report_setting *se
                     struct report_part part, struct text *out)
 {
     if (isnan(part.sd)) return;
-    begin_row(setting, name, out);
+    begin_row(report, setting, name, out);
     text_add(out, "- | ");
     put_part(report, part, out);
     text_add(out, " | - | - |\n");
@@ -38,7 +43,8 @@ static void setting_rows(const struct report *report, const struct words *words,
     const struct report_streams *streams = &setting->streams;
     for (int i = 0; i < REPORT_STREAMS; i++) {
         const struct report_stream *stream = &streams->streams[i];
-        begin_row(setting, chance->sources[i], out);
+        if (stream->levels < 2) continue;
+        begin_row(report, setting, chance->sources[i], out);
         text_addf(out, "%d | ", stream->levels);
         put_part(report, stream->part, out);
         text_add(out, " | ");
@@ -49,6 +55,23 @@ static void setting_rows(const struct report *report, const struct words *words,
     sum_row(report, setting, chance->total, streams->total, out);
 }
 
+static void answers(const struct report *report, const struct words *words, struct text *out)
+{
+    for (size_t i = 0; i < report->setting_count; i++) {
+        const struct report_setting *setting = &report->settings[i];
+        if (setting->streams.design == NULL) continue;
+        if (report->setting_count > 1) {
+            text_add(out, "- ");
+            words_code(out, setting->label);
+            text_add(out, ": ");
+        }
+        words->chance->answer(report, setting, out);
+        words->chance->practice(report, setting, out);
+        text_add(out, report->setting_count > 1 ? "\n" : "\n\n");
+    }
+    if (report->setting_count > 1) text_add(out, "\n");
+}
+
 void chance_section(const struct report *report, const struct words *words, struct text *out)
 {
     const struct chance_words *chance = words->chance;
@@ -57,10 +80,13 @@ void chance_section(const struct report *report, const struct words *words, stru
         some = some || report->settings[i].streams.design != NULL;
     if (!some) return;
     text_addf(out, "\n## %s\n\n%s\n\n", chance->heading, chance->intro);
-    text_addf(out, "| %s | %s | %s | %s", words->phrases[PHRASE_COLUMN_SETTING], chance->column_source,
-              chance->column_levels, chance->column_sd);
+    answers(report, words, out);
+    text_add(out, "| ");
+    if (report->setting_count > 1) text_addf(out, "%s | ", words->phrases[PHRASE_COLUMN_SETTING]);
+    text_addf(out, "%s | %s | %s", chance->column_source, chance->column_levels, chance->column_sd);
     if (report->in_points) text_addf(out, " (%s)", words->phrases[PHRASE_POINTS]);
-    text_addf(out, " | %s | %s |\n|---|---|--:|--:|--:|---|\n", chance->column_share, chance->column_answer);
+    text_addf(out, " | %s | %s |\n%s|---|--:|--:|--:|---|\n", chance->column_share, chance->column_answer,
+              report->setting_count > 1 ? "|---" : "");
     for (size_t i = 0; i < report->setting_count; i++) {
         if (report->settings[i].streams.design != NULL)
             setting_rows(report, words, &report->settings[i], out);

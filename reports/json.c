@@ -101,6 +101,23 @@ static void put_names(struct writer *writer, const char *name, const char *joine
     text_free(&one);
 }
 
+/* What the sequential test does; empty without one. */
+static void put_operating(struct writer *writer, const struct report *report)
+{
+    begin(writer, "operating", "[");
+    for (size_t i = 0; i < report->operating_count; i++) {
+        const struct report_operating *point = &report->operating[i];
+        begin(writer, NULL, "{");
+        put_number(writer, "sd", point->sd);
+        put_number(writer, "stable", point->stable);
+        put_number(writer, "unstable", point->unstable);
+        put_number(writer, "undetermined", point->undetermined);
+        put_number(writer, "runs", point->runs);
+        finish(writer, "}");
+    }
+    finish(writer, "]");
+}
+
 static void put_asked(struct writer *writer, const struct report *report)
 {
     begin(writer, "experiment", "{");
@@ -108,6 +125,9 @@ static void put_asked(struct writer *writer, const struct report *report)
     put_string(writer, "metric", report->metric);
     put_truth(writer, "lower_is_better", report->lower_is_better);
     put_whole(writer, "repeats", report->repeats, 0);
+    put_whole(writer, "least_repeats", report->least_repeats, 0);
+    put_string(writer, "design", report->design);
+    put_whole(writer, "levels", report->levels, 1);
     put_whole(writer, "seed", report->seed, 0);
     begin(writer, "vary", "[");
     if (report->vary_init) put_string(writer, NULL, "init");
@@ -118,6 +138,7 @@ static void put_asked(struct writer *writer, const struct report *report)
     put_number(writer, "alpha", report->alpha);
     put_number(writer, "sigma0", report->sigma0);
     put_truth(writer, "sequential", report->sequential);
+    put_operating(writer, report);
     put_string(writer, "mode", report->one_at_a_time ? "one_at_a_time" : "grid");
     begin(writer, "swept", "[");
     for (size_t i = 0; i < report->sweep_count; i++)
@@ -163,6 +184,7 @@ static void put_certainty(struct writer *writer, const struct report_certainty *
     put_string(writer, "by_sd", report_sureness_name(certainty->by_sd));
     put_whole(writer, "further", certainty->further, 0);
     put_whole(writer, "further_likely", certainty->further_likely, 0);
+    put_whole(writer, "further_by_range", certainty->further_by_range, 0);
     put_whole(writer, "saved", certainty->saved, 0);
     put_number(writer, "sd_low", certainty->sd_low);
     put_number(writer, "sd_high", certainty->sd_high);
@@ -210,6 +232,7 @@ static void put_streams(struct writer *writer, const struct report_streams *stre
         put_number(writer, "low", stream->part.low);
         put_number(writer, "high", stream->part.high);
         put_number(writer, "share", stream->share);
+        put_number(writer, "rest_sd", stream->rest_sd);
         put_string(writer, "status", report_stream_status_name(stream->status));
         finish(writer, "}");
     }
@@ -330,8 +353,16 @@ static void put_comparison(struct writer *writer, const struct report *report)
         put_number(writer, "difference", encounter->difference);
         put_number(writer, "low", encounter->low);
         put_number(writer, "high", encounter->high);
+        put_number(writer, "bootstrap_low", encounter->boot_low);
+        put_number(writer, "bootstrap_high", encounter->boot_high);
         put_number(writer, "p", encounter->p);
         put_number(writer, "adjusted_p", encounter->adjusted_p);
+        put_number(writer, "mann_whitney_p", encounter->ranks_p);
+        put_number(writer, "mann_whitney_smallest_p", encounter->ranks_smallest);
+        put_string(writer, "by_t", report_claim_name(encounter->by_t));
+        put_string(writer, "by_bootstrap", report_claim_name(encounter->by_boot));
+        put_string(writer, "by_mann_whitney", report_claim_name(encounter->by_ranks));
+        put_truth(writer, "disagree", encounter->disagree);
         put_number(writer, "beats", encounter->beats);
         put_string(writer, "verdict", report_comparison_name(encounter->verdict));
         finish(writer, "}");

@@ -213,7 +213,17 @@ static void failed_runs(const struct report *report, const struct words *words, 
     if (!some) text_addf(out, "%s\n", words->phrases[PHRASE_NO_FAILED_RUNS]);
 }
 
-/* The seeds of each repeat, from the first setting that has it: they do not depend on the setting. */
+/* Whether an earlier run of the report is of the same repeat. */
+static bool is_listed(const struct report *report, size_t run)
+{
+    for (size_t i = 0; i < run; i++) {
+        if (report->runs[i].repeat == report->runs[run].repeat) return true;
+    }
+    return false;
+}
+
+/* The seeds of each repeat, from the first setting that has it: they do not depend on the setting, but when
+ * settings stop where a test has decided, one has more of them than another. */
 static void seeds(const struct report *report, const struct words *words, struct text *out)
 {
     heading(out, words->phrases[PHRASE_SEEDS]);
@@ -223,7 +233,7 @@ static void seeds(const struct report *report, const struct words *words, struct
               words->phrases[PHRASE_COLUMN_DROPOUT]);
     for (size_t i = 0; i < report->run_count; i++) {
         const struct report_run *run = &report->runs[i];
-        if (run->setting != report->runs[0].setting) continue;
+        if (is_listed(report, i)) continue;
         text_addf(out, "| %d | %u | %u | %u |\n", run->repeat + 1, (unsigned)run->seed_init,
                   (unsigned)run->seed_order, (unsigned)run->seed_dropout);
     }

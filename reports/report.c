@@ -75,11 +75,28 @@ const char *report_comparison_name(enum report_comparison comparison)
     return "unknown";
 }
 
+const char *report_claim_name(enum report_claim claim)
+{
+    switch (claim) {
+    case REPORT_CLAIM_NONE:
+        return "";
+    case REPORT_CLAIM_OPEN:
+        return "inconclusive";
+    case REPORT_CLAIM_BETTER:
+        return "better";
+    case REPORT_CLAIM_WORSE:
+        return "worse";
+    }
+    return "unknown";
+}
+
 const char *report_stream_status_name(enum report_stream_status status)
 {
     switch (status) {
     case REPORT_STREAM_UNDEFINED:
         return "undefined";
+    case REPORT_STREAM_DEAD:
+        return "dead";
     case REPORT_STREAM_TOO_FEW:
         return "too few levels";
     case REPORT_STREAM_NOT_SHOWN:

@@ -96,6 +96,13 @@ struct report_certainty {
     int further;        /* runs to add until the verdict falls if the SD stays what it is; 0: it has fallen */
     int further_likely; /* the same so that it falls with a probability of 80%; both may be REPORT_TOO_MANY */
     int saved;          /* repeats that the sequential test spared */
+    int further_by_range; /* like `further`, until the spread alone decides; 0 too when it does, or a run
+                             failed */
+};
+
+/* What the sequential test does to settings of one true SD: how often which word, after how many runs. */
+struct report_operating {
+    double sd, stable, unstable, undetermined, runs;
 };
 
 /* A part of the spread: an SD and its 95% interval in the metric's unit, cut off at 0. NaN where undefined.
@@ -122,6 +129,7 @@ enum { REPORT_STREAMS = 3 }; /* initial weights, order, dropout */
 
 enum report_stream_status {
     REPORT_STREAM_UNDEFINED, /* not varied, or a failed run broke the design's balance */
+    REPORT_STREAM_DEAD,      /* runs that differ in its seed alone have the same bits: it decides nothing */
     REPORT_STREAM_TOO_FEW,   /* fewer than three seeds: nothing is concluded */
     REPORT_STREAM_NOT_SHOWN, /* it may do nothing */
     REPORT_STREAM_SHOWN
@@ -131,7 +139,8 @@ enum report_stream_status {
 struct report_stream {
     int levels; /* different seeds */
     struct report_part part;
-    double share; /* of the whole variance */
+    double share;   /* of the whole variance */
+    double rest_sd; /* how far runs would lie apart if its seed stood still, and all others were drawn anew */
     enum report_stream_status status;
 };
 
@@ -227,13 +236,28 @@ enum report_comparison {
     REPORT_WORSE
 };
 
+/* What one way to look at two settings says, taken alone. */
+enum report_claim {
+    REPORT_CLAIM_NONE, /* too few runs, or nothing varies */
+    REPORT_CLAIM_OPEN,
+    REPORT_CLAIM_BETTER,
+    REPORT_CLAIM_WORSE
+};
+
 /* The recommended setting beside another one; in the metric's unit, recommended less other. */
 struct report_encounter {
     size_t setting;
     int pairs; /* runs of equal seeds that were compared in pairs; 0: not in pairs (Welch) */
-    double difference, low, high; /* of the means, with its 95% interval */
-    double p, adjusted_p;         /* of "no difference", alone and by Holm for all pairs of settings */
-    double beats; /* probability that a run of the recommended setting is better than one of this */
+    double difference, low, high; /* of the means, with its 95% interval by Student's t */
+    double boot_low, boot_high; /* the same by studentised bootstrap, of the pairs or of both sides; each end
+                                   may be NaN */
+    double p, adjusted_p;       /* of "no difference" by t, alone and by Holm for all pairs of settings */
+    double ranks_p; /* of "neither tends to be better" by Mann and Whitney, alone; NaN: too few runs to say
+                       anything */
+    double ranks_smallest; /* the smallest p that so many runs can give */
+    enum report_claim by_t, by_boot, by_ranks;
+    bool disagree; /* those of the three that say something do not say the same */
+    double beats;  /* probability that a run of the recommended setting is better than one of this */
     enum report_comparison verdict;
 };
 
@@ -293,16 +317,21 @@ struct report {
     const char *name;
     const char *metric;   /* "f1", "f1_macro", "accuracy", "eval_loss" */
     bool lower_is_better; /* a loss */
-    bool in_points; /* spread and SD in points (hundredths), as for fractions; else in the metric's unit */
-    int repeats;
-    uint32_t seed; /* every seed derives from it */
+    bool in_points;    /* spread and SD in points (hundredths), as for fractions; else in the metric's unit */
+    int repeats;       /* of each setting; when sequential, at most */
+    int least_repeats; /* when sequential, at least; else the same */
+    const char *design; /* which seeds the repeats have: "joint", "one_at_a_time", "crossed", "latin" */
+    int levels;         /* seeds of each stream, unless joint */
+    uint32_t seed;      /* every seed derives from it */
     bool vary_init, vary_order, vary_dropout;
     double max_spread;         /* the rule's limit, in the metric's unit: 0.02 is 2 points */
     double noisy_sd, quiet_sd; /* the true SDs of which noisy_passes and quiet_fails speak */
     double alpha;              /* how often a calibrated verdict may be wrong */
     double sigma0;             /* the true SD that parts stable from unstable, in the metric's unit */
     bool sequential; /* runs were added until the sequential test decided, whose verdicts these are */
-    double stable_sd, unstable_sd; /* which it parts: the one or less from the other or more */
+    double stable_sd, unstable_sd;            /* which it parts: the one or less from the other or more */
+    const struct report_operating *operating; /* (operating_count) what that test does, by rising true SD */
+    size_t operating_count;
     bool shared_seeds; /* the runs of a setting share seeds by design: not independent, and not to be judged
                           so */
     const char *model, *model_digest, *init; /* name of the folder, not its place */
@@ -364,6 +393,7 @@ const char *report_outcome_name(enum report_outcome outcome);
 const char *report_verdict_name(enum report_verdict verdict);
 const char *report_sureness_name(enum report_sureness sureness);
 const char *report_comparison_name(enum report_comparison comparison);
+const char *report_claim_name(enum report_claim claim); /* REPORT_CLAIM_NONE: "" */
 const char *report_stream_status_name(enum report_stream_status status);
 const char *report_class_name(enum report_class class_of_run);
 const char *report_state_name(enum report_state state);    /* REPORT_PLAIN: "" */

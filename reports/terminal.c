@@ -105,4 +105,7 @@ void terminal_report(const struct report *report, const struct words *words, str
     text_add(out, "\n");
     words->in_short(report, out);
     text_add(out, "\n");
+    if (!report->sequential) return;
+    words->sureness->spared(report, out);
+    text_add(out, "\n");
 }

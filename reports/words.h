@@ -88,13 +88,15 @@ enum phrase {
 
 /* The words of how sure the report is (sureness.h). */
 struct sureness_words {
-    const char *heading, *column_recipe, *column_verdict, *column_further, *column_likely, *column_student,
-        *column_bootstrap;
+    const char *heading, *column_recipe, *column_verdict, *column_range, *column_further, *column_likely,
+        *column_spared, *column_student, *column_bootstrap;
     /* A sentence for each column. */
-    const char *explain_recipe, *explain_further, *explain_likely, *explain_sd, *explain_student,
-        *explain_bootstrap;
+    const char *explain_recipe, *explain_range, *explain_further, *explain_likely, *explain_spared,
+        *explain_sd, *explain_student, *explain_bootstrap;
     const char *(*sureness)(enum report_sureness sureness);
     const char *(*recipe)(const struct report_setting *setting);
+    /* What the spread alone says, and how many runs would decide it. */
+    void (*by_range)(const struct report_certainty *certainty, struct text *out);
     /* A number of runs to add. */
     void (*further)(int runs, struct text *out);
     /* A setting's calibrated verdict and what would decide it, without Markdown. */
@@ -103,6 +105,11 @@ struct sureness_words {
     void (*column_sd)(const struct report *report, struct text *out);
     void (*intro)(const struct report *report, struct text *out);
     void (*explain_verdict)(const struct report *report, struct text *out);
+    /* How many runs a sequential test spared, in a sentence; nothing when there was none. */
+    void (*spared)(const struct report *report, struct text *out);
+    /* Of what the sequential test does by the true SD (report.operating). */
+    void (*operating_intro)(const struct report *report, struct text *out);
+    const char *column_true_sd, *column_stable, *column_unstable, *column_undetermined, *column_mean_runs;
 };
 
 /* The words of where the spread comes from (parts.h). */
@@ -118,11 +125,16 @@ struct parts_words {
 
 /* The words of how the recommended setting compares with the others (duel.h). */
 struct duel_words {
-    const char *heading, *column_difference, *column_interval, *column_p, *column_beats, *column_verdict;
-    const char *explain_difference, *explain_interval, *explain_beats, *explain_verdict;
+    const char *heading, *column_difference, *column_interval, *column_bootstrap, *column_p, *column_ranks,
+        *column_beats, *column_verdict;
+    const char *explain_difference, *explain_interval, *explain_bootstrap, *explain_ranks, *explain_beats,
+        *explain_verdict;
+    const char *inconclusive; /* in place of Mann-Whitney's p when runs are too few for it */
     void (*intro)(const struct report *report, struct text *out);
     void (*explain_p)(const struct report *report, struct text *out);
     const char *(*verdict)(enum report_comparison comparison);
+    /* Whether the three ways to look say the same, and of which settings not; a paragraph. */
+    void (*agreement)(const struct report *report, struct text *out);
     /* What the luck of the best setting is; a paragraph. */
     void (*luck)(const struct report *report, struct text *out);
 };
@@ -133,6 +145,10 @@ struct chance_words {
         *interactions, *total, *how_to_read;
     const char *sources[REPORT_STREAMS];
     const char *(*status)(enum report_stream_status status);
+    /* Which source does how much in one setting, and whether that is sure; sentences without Markdown. */
+    void (*answer)(const struct report *report, const struct report_setting *setting, struct text *out);
+    /* What that means for whoever repeats runs, a blank before it; nothing when nothing differs. */
+    void (*practice)(const struct report *report, const struct report_setting *setting, struct text *out);
 };
 
 /* The words of what the loss curves show, and of how far runs agree on it (curves.h). */

@@ -107,10 +107,15 @@ static void sweep(const struct report *report, struct text *out)
 
 static void repeats(const struct report *report, struct text *out)
 {
-    text_addf(out,
-              "%d run%s of each setting, judged by %s; from run to run other seeds for: ", report->repeats,
-              english_plural(report->repeats), english_metric(report));
+    if (report->sequential)
+        text_addf(out, "%d to %d runs of each setting, as many as a sequential test needed",
+                  report->least_repeats, report->repeats);
+    else
+        text_addf(out, "%d run%s of each setting", report->repeats, english_plural(report->repeats));
+    text_addf(out, ", judged by %s; from run to run other seeds for: ", english_metric(report));
     english_streams(report, true, out);
+    if (report->shared_seeds)
+        text_addf(out, " (`design = %s`, %d seeds of each)", report->design, report->levels);
 }
 
 static void put_verdict(const struct report_setting *setting, const char *strong, struct text *out)
@@ -226,7 +231,8 @@ static void explain_verdict(const struct report *report, struct text *out)
     text_addf(
         out,
         ", and none failed or finished without %s; *unstable* when they do not or one did; *undefined* with "
-        "fewer than two runs. A setting of which some runs fail is not stable, however well the others "
+        "fewer than two runs, or of runs that share seeds by design. A setting of which some runs fail is "
+        "not stable, however well the others "
         "agree. *Left out*: most of its runs stalled, oscillate or give every sample the same class; runs "
         "that "
         "learn nothing agree with each other, so it is not recommended, however stable. *Too short to tell*: "
@@ -368,7 +374,9 @@ const struct words words_en = {
             [PHRASE_COLUMN_CURVES] = "curves",
             [PHRASE_COLUMN_FAILED] = "failed",
             [PHRASE_POINTS] = "points",
-            [PHRASE_EXPLAIN_SETTING] = "the values that were swept; all else is as under \"What was asked\".",
+            [PHRASE_EXPLAIN_SETTING] = "the values that were swept; all else is as under \"What was asked\". "
+                                       "`base`: nothing was swept, "
+                                       "and all is as there.",
             [PHRASE_EXPLAIN_RUNS] =
                 "finished runs with different seeds and a metric; everything to the right rests on them.",
             [PHRASE_EXPLAIN_MEAN] = "the average of their metric on the validation data. With "

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "base/number.h"
+#include "harness/sequence.h"
 #include "trainer/spec/keys.h"
 
 #include <math.h>
@@ -36,21 +37,6 @@ static enum status number_seeds(struct seed_book *book, const struct plan_run *r
     return STATUS_OK;
 }
 
-static double metric_of(const struct observed_end *end, int metric)
-{
-    switch ((enum metric)metric) {
-    case METRIC_F1:
-        return end->f1;
-    case METRIC_F1_MACRO:
-        return end->f1_macro;
-    case METRIC_ACCURACY:
-        return end->accuracy;
-    case METRIC_EVAL_LOSS:
-        return end->loss;
-    }
-    return NAN;
-}
-
 /* Whether the setting already has a finished run with these seeds, or with these bits: seeds that changed
  * nothing, as dropout's where nothing is dropped, make no new run. */
 static bool has_run(const struct contender *contender, uint64_t seeds, const char *digest)
@@ -62,85 +48,114 @@ static bool has_run(const struct contender *contender, uint64_t seeds, const cha
     return false;
 }
 
-/* Take run `index` of the plan into its setting, whose values so far end at contenders->values[place]. */
-static enum status take_run(struct contenders *contenders, const struct run_record *record, size_t index,
-                            size_t place, struct seed_book *book, struct error *error)
+/* Take a run of the plan into its setting, whose values so far end at contenders->values[place]. */
+static enum status take_run(struct contenders *contenders, const struct plan_run *planned,
+                            const struct contender_run *run, size_t place, struct seed_book *book,
+                            struct error *error)
 {
-    const struct plan_run *planned = &contenders->plan.runs[index];
     struct contender *contender = &contenders->items[planned->setting];
-    if (record->outcome == RUN_PENDING) {
-        contender->pending++;
+    if (run->outcome == RUN_PENDING) {
+        contender->pending += !run->not_needed;
         return STATUS_OK;
-    }
-    if (record->has_begin && contenders->program[0] == '\0') {
-        snprintf(contenders->program, sizeof contenders->program, "%s", record->begin.program);
-        snprintf(contenders->commit, sizeof contenders->commit, "%s", record->begin.commit);
     }
     contenders->values[place] = NAN;
     contenders->seeds[place] = UINT64_MAX - place; /* a failed run is nobody's pair and nobody's twin */
-    if (record->outcome == RUN_DONE) {
+    if (run->outcome == RUN_DONE) {
         uint64_t seeds = 0;
         TRY(number_seeds(book, planned, &seeds, error));
-        if (has_run(contender, seeds, record->end.digest)) {
+        if (has_run(contender, seeds, run->digest)) {
             contender->twins++;
             return STATUS_OK;
         }
         contenders->seeds[place] = seeds;
-        contenders->values[place] = metric_of(&record->end, contenders->metric);
-        memcpy(contenders->digests[place], record->end.digest, sizeof contenders->digests[place]);
+        contenders->values[place] = run->value;
+        snprintf(contenders->digests[place], sizeof contenders->digests[place], "%s", run->digest);
     }
     contender->side.count++;
     return STATUS_OK;
 }
 
-static enum status take_settings(struct store *store, struct contenders *contenders, struct seed_book *book,
-                                 struct error *error)
+static enum status take_settings(const struct plan *plan, const struct contender_run *runs,
+                                 struct contenders *contenders, struct seed_book *book, struct error *error)
 {
     size_t place = 0;
+    contenders->count = plan->setting_count;
+    contenders->items = memory_zeroed(contenders->count, sizeof *contenders->items);
+    contenders->values = memory_zeroed(plan->run_count, sizeof *contenders->values);
+    contenders->seeds = memory_zeroed(plan->run_count, sizeof *contenders->seeds);
+    contenders->digests = memory_zeroed(plan->run_count, sizeof *contenders->digests);
+    if (contenders->items == NULL || contenders->values == NULL || contenders->seeds == NULL ||
+        contenders->digests == NULL)
+        return error_no_memory(error,
+                               plan->run_count * (sizeof *contenders->digests + sizeof *contenders->values));
     for (size_t i = 0; i < contenders->count; i++) {
         struct contender *contender = &contenders->items[i];
         *contender = (struct contender){
-            .label = contenders->plan.settings[i].label,
+            .label = plan->settings[i].label,
             .number = i + 1,
             .side = {.values = contenders->values + place, .seeds = contenders->seeds + place},
             .digests = (const char(*)[DIGEST_TEXT])(contenders->digests + place)};
-        for (size_t run = 0; run < contenders->plan.run_count; run++) {
-            struct run_record record = {0};
-            if ((size_t)contenders->plan.runs[run].setting != i) continue;
-            TRY(store_load_run(store, contenders->plan.runs[run].id, &record, error));
-            enum status status =
-                take_run(contenders, &record, run, place + contender->side.count, book, error);
-            run_record_free(&record);
-            TRY(status);
+        for (size_t run = 0; run < plan->run_count; run++) {
+            if ((size_t)plan->runs[run].setting != i) continue;
+            TRY(take_run(contenders, &plan->runs[run], &runs[run], place + contender->side.count, book,
+                         error));
         }
         place += contender->side.count;
     }
     return STATUS_OK;
 }
 
+enum status contenders_make(const struct plan *plan, const struct contender_run *runs, struct seed_book *book,
+                            struct contenders *contenders, struct error *error)
+{
+    *contenders = (struct contenders){.folder = "", .metric = plan->experiment.metric};
+    enum status status = take_settings(plan, runs, contenders, book, error);
+    if (status != STATUS_OK) contenders_free(contenders);
+    return status;
+}
+
+/* Read one run; its digest goes to `digest`. */
+static enum status read_run(struct store *store, const char *id, struct contenders *contenders,
+                            struct contender_run *run, char digest[DIGEST_TEXT], struct error *error)
+{
+    struct run_record record = {0};
+    TRY(store_load_run(store, id, &record, error));
+    run->outcome = record.outcome;
+    run->value = record.has_end ? observed_end_metric(&record.end, contenders->metric) : (double)NAN;
+    run->digest = digest;
+    memcpy(digest, record.end.digest, DIGEST_TEXT);
+    if (record.has_begin && contenders->program[0] == '\0') {
+        snprintf(contenders->program, sizeof contenders->program, "%s", record.begin.program);
+        snprintf(contenders->commit, sizeof contenders->commit, "%s", record.begin.commit);
+    }
+    run_record_free(&record);
+    return STATUS_OK;
+}
+
 static enum status read_store(struct store *store, struct contenders *contenders, struct seed_book *book,
                               struct error *error)
 {
+    enum status status = STATUS_OK;
+    struct sequence *sequence = NULL;
     TRY(store_load_plan(store, &contenders->plan, error));
-    if (contenders->metric == CONTENDERS_OWN_METRIC) contenders->metric = contenders->plan.experiment.metric;
-    size_t runs = contenders->plan.run_count;
-    contenders->count = contenders->plan.setting_count;
-    contenders->items = memory_zeroed(contenders->count, sizeof *contenders->items);
-    contenders->values = memory_zeroed(runs, sizeof *contenders->values);
-    contenders->seeds = memory_zeroed(runs, sizeof *contenders->seeds);
-    contenders->digests = memory_zeroed(runs, sizeof *contenders->digests);
-    if (contenders->items == NULL || contenders->values == NULL || contenders->seeds == NULL ||
-        contenders->digests == NULL)
-        return error_no_memory(error, runs * (sizeof *contenders->digests + sizeof *contenders->values));
-    return take_settings(store, contenders, book, error);
-}
-
-enum status contenders_read_store(struct store *store, struct seed_book *book, struct contenders *contenders,
-                                  struct error *error)
-{
-    *contenders = (struct contenders){.folder = "", .metric = CONTENDERS_OWN_METRIC};
-    enum status status = read_store(store, contenders, book, error);
-    if (status != STATUS_OK) contenders_free(contenders);
+    const struct plan *plan = &contenders->plan;
+    if (contenders->metric == CONTENDERS_OWN_METRIC) contenders->metric = plan->experiment.metric;
+    struct contender_run *runs = memory_zeroed(plan->run_count, sizeof *runs);
+    char(*digests)[DIGEST_TEXT] = memory_zeroed(plan->run_count, sizeof *digests);
+    if (runs == NULL || digests == NULL) {
+        status = error_no_memory(error, plan->run_count * (sizeof *runs + sizeof *digests));
+        goto done;
+    }
+    TRY_TO(done, sequence_read(plan, store, &sequence, error));
+    for (size_t i = 0; i < plan->run_count; i++) {
+        TRY_TO(done, read_run(store, plan->runs[i].id, contenders, &runs[i], digests[i], error));
+        TRY_TO(done, sequence_run_not_needed(sequence, i, &runs[i].not_needed, error));
+    }
+    status = take_settings(plan, runs, contenders, book, error);
+done:
+    sequence_free(sequence);
+    memory_free(runs);
+    memory_free(digests);
     return status;
 }
 

@@ -1,10 +1,11 @@
 /* contenders.h - the settings of a stored experiment, as sides of comparisons: one metric of each run, and
  * which runs of which settings were trained with the same seeds.
  *
- * A finished run with the seeds of an earlier one of its setting is the same run again and is left out; a run
- * that failed is kept as NaN, whatever its seeds; a run that is not there yet is only counted. Seeds are told
- * apart by numbers from a seed_book: two experiments that are compared share one book, so that equal seeds
- * have equal numbers in both. */
+ * A finished run with the seeds or the bits of an earlier one of its setting is the same run again and is
+ * left out; a run that failed is kept as NaN, whatever its seeds: what made it fail need not have been they,
+ * and a failure must not be lost. A run that is not there yet is only counted, one that a sequential decision
+ * does not need not even that. Seeds are told apart by numbers from a seed_book: two experiments that are
+ * compared share one book, so that equal seeds have equal numbers in both. */
 #ifndef FTBENCH_HARNESS_COMPARE_CONTENDERS_H
 #define FTBENCH_HARNESS_COMPARE_CONTENDERS_H
 
@@ -35,15 +36,23 @@ struct contender {
     size_t number; /* its place in the plan, 1 first */
     struct compare_side side;
     const char (*digests)[DIGEST_TEXT]; /* (side.count): of the runs, "" for failed ones */
-    int pending;                        /* runs that are planned and not there */
+    int pending;                        /* runs that are needed and not there */
     int twins; /* finished runs that were left out, having the seeds or bits of others */
+};
+
+/* What a comparison takes of one run. */
+struct contender_run {
+    enum run_outcome outcome;
+    bool not_needed;    /* pending, and not counted as such */
+    double value;       /* the metric; NaN: undefined */
+    const char *digest; /* "" when there is none; not owned */
 };
 
 /* All settings of one experiment. Owned; free with contenders_free. */
 struct contenders {
-    const char *folder; /* as given; not owned */
-    int metric;         /* enum metric */
-    struct plan plan;
+    const char *folder;      /* as given; not owned */
+    int metric;              /* enum metric */
+    struct plan plan;        /* empty when made by contenders_make */
     struct contender *items; /* (count), in the plan's order */
     size_t count;
     double *values;               /* (runs) what the sides point to */
@@ -58,9 +67,10 @@ enum { CONTENDERS_OWN_METRIC = -1 };
 /* Read the folder's settings. `metric`: enum metric or CONTENDERS_OWN_METRIC. On failure nothing is held. */
 enum status contenders_read(const char *folder, int metric, struct seed_book *book,
                             struct contenders *contenders, struct error *error);
-/* The same of a store that is open already, by its own metric; the folder's name stays empty. */
-enum status contenders_read_store(struct store *store, struct seed_book *book, struct contenders *contenders,
-                                  struct error *error);
+/* The same of runs that are known already, `runs` (plan->run_count) in the plan's order, by the plan's own
+ * metric; the folder's name stays empty. `plan` must outlive the contenders. */
+enum status contenders_make(const struct plan *plan, const struct contender_run *runs, struct seed_book *book,
+                            struct contenders *contenders, struct error *error);
 void contenders_free(struct contenders *contenders);
 
 bool contenders_higher_is_better(const struct contenders *contenders);

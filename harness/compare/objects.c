@@ -102,6 +102,8 @@ static void put_encounter(const struct retelling *retelling, const struct encoun
     put_number(out, "adjusted_p", comparison->adjusted_p);
     text_addf(out, ",\"family\":%zu", retelling->comparing->family);
     put_flag(out, "identical", encounter->identical);
+    const struct compare_claims claims = compare_claims(comparison);
+    put_flag(out, "disagree", compare_disagree(&claims));
     put_string(out, "verdict", compare_verdict_name(comparison->verdict));
     retelling_sentence(retelling, encounter, &sentence);
     put_string(out, "sentence", text_string(&sentence));

@@ -116,26 +116,13 @@ static void add_name(const struct retelling *retelling, const struct encounter *
         listing_add(listing, "%zu and %zu", encounter->a->number, encounter->b->number);
 }
 
-static bool shows_pairs(const struct comparison *comparison)
-{
-    return comparison->basis == COMPARE_BY_PAIRS ||
-           (comparison->basis == COMPARE_BY_NOTHING && comparison->paired.n >= 2);
-}
-
-/* The difference in the table: the one that the verdict rests on; without a verdict that of pairs if there
- * are any. */
-static const struct difference *shown_difference(const struct comparison *comparison)
-{
-    return shows_pairs(comparison) ? &comparison->paired : &comparison->welch;
-}
-
 static void add_encounter(const struct retelling *retelling, const struct encounter *encounter,
                           struct listing *listing)
 {
     const struct comparison *comparison = &encounter->comparison;
-    const struct difference *shown = shown_difference(comparison);
+    const struct difference *shown = compare_shown(comparison);
     add_name(retelling, encounter, listing);
-    if (shows_pairs(comparison))
+    if (compare_shows_pairs(comparison))
         listing_add(listing, "%d pairs", comparison->paired.n);
     else
         listing_add(listing, "%d, %d", comparison->a.n, comparison->b.n);
@@ -247,7 +234,7 @@ static void print_notes(const struct retelling *retelling, FILE *out)
     bool few = false, open = false;
     for (size_t i = 0; i < retelling->comparing->count; i++) {
         const struct comparison *comparison = &retelling->comparing->encounters[i].comparison;
-        const struct interval *bootstrap = &shown_difference(comparison)->bootstrap;
+        const struct interval *bootstrap = &compare_shown(comparison)->bootstrap;
         few = few || isnan(comparison->ranks.p);
         open = open || isnan(bootstrap->low) || isnan(bootstrap->high);
     }

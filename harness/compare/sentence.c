@@ -79,6 +79,32 @@ static void say_better(const struct speaker *speaker, bool a_better)
     text_add(speaker->out, ").");
 }
 
+static const char *claim_in_words(enum compare_claim claim)
+{
+    if (claim == COMPARE_CLAIM_A_BETTER) return "better";
+    return claim == COMPARE_CLAIM_B_BETTER ? "worse" : "cannot tell";
+}
+
+/* What the other ways say, where one of them says something else. Nothing of a single comparison that they
+ * agree on. */
+static void say_disagreement(const struct speaker *speaker)
+{
+    const struct compare_claims claims = compare_claims(speaker->comparison);
+    if (!compare_disagree(&claims)) return;
+    const struct {
+        const char *name;
+        enum compare_claim claim;
+    } ways[] = {{"t", claims.student}, {"bootstrap", claims.bootstrap}, {"ranks", claims.ranks}};
+    const char *separator = ": ";
+    text_addf(speaker->out, " Of %s against %s alone the ways do not agree", speaker->a, speaker->b);
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        if (ways[i].claim == COMPARE_CLAIM_UNKNOWN) continue;
+        text_addf(speaker->out, "%s%s by %s", separator, claim_in_words(ways[i].claim), ways[i].name);
+        separator = ", ";
+    }
+    text_add(speaker->out, ".");
+}
+
 /* There is a p, and yet no answer. */
 static void say_undecided(const struct speaker *speaker)
 {
@@ -171,8 +197,7 @@ void retelling_sentence(const struct retelling *retelling, const struct encounte
     const struct speaker speaker = {.retelling = retelling,
                                     .encounter = encounter,
                                     .comparison = comparison,
-                                    .difference = comparison->basis == COMPARE_BY_PAIRS ? &comparison->paired
-                                                                                        : &comparison->welch,
+                                    .difference = compare_shown(comparison),
                                     .a = folders ? "A" : encounter->a->label,
                                     .b = folders ? "B" : encounter->b->label,
                                     .points = contenders_higher_is_better(retelling->a),
@@ -184,4 +209,5 @@ void retelling_sentence(const struct retelling *retelling, const struct encounte
     if (comparison->a.undefined + comparison->b.undefined > 0 && comparison->verdict != COMPARE_UNDEFINED)
         text_addf(out, " Failed runs: %d of %s, %d of %s; as ranks, they are the worst.",
                   comparison->a.undefined, speaker.a, comparison->b.undefined, speaker.b);
+    if (!encounter->identical) say_disagreement(&speaker);
 }

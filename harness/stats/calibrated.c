@@ -101,6 +101,44 @@ static int further(const struct calibrated *calibrated, double sd,
     return CALIBRATED_TOO_MANY;
 }
 
+/* Would the spread that n runs of this SD have on average be decided? */
+static enum status decides_by_range(const struct calibrated_rule *rule, double sd, int n, bool *decided,
+                                    struct error *error)
+{
+    double expected, low, high;
+    TRY(range_expected(n, &expected, error));
+    TRY(range_quantile(rule->alpha, n, &low, error));
+    TRY(range_quantile(1 - rule->alpha, n, &high, error));
+    *decided = sd * expected <= rule->sigma0 * low || sd * expected >= rule->sigma0 * high;
+    return STATUS_OK;
+}
+
+/* With n both quantiles of the range draw nearer to its mean, so what is decided stays so, and the first n is
+ * found by doubling and halving: each look costs three integrals. */
+static enum status further_by_range(const struct calibrated *calibrated, double sd, int *further,
+                                    struct error *error)
+{
+    int n = calibrated->n, open = n, closed = n;
+    bool decided = false;
+    *further = CALIBRATED_TOO_MANY;
+    for (int step = 1; !decided && closed < CALIBRATED_MOST_RUNS; step *= 2) {
+        open = closed;
+        closed = n + step < CALIBRATED_MOST_RUNS ? n + step : CALIBRATED_MOST_RUNS;
+        TRY(decides_by_range(&calibrated->rule, sd, closed, &decided, error));
+    }
+    if (!decided) return STATUS_OK;
+    while (closed - open > 1) {
+        int middle = open + (closed - open) / 2;
+        TRY(decides_by_range(&calibrated->rule, sd, middle, &decided, error));
+        if (decided)
+            closed = middle;
+        else
+            open = middle;
+    }
+    *further = closed - n;
+    return STATUS_OK;
+}
+
 enum status calibrated_judge(const struct calibrated_rule *rule, const struct summary *summary, int failed,
                              struct calibrated *calibrated, struct error *error)
 {
@@ -119,5 +157,7 @@ enum status calibrated_judge(const struct calibrated_rule *rule, const struct su
         calibrated->further = further(calibrated, summary->sd, decides);
         calibrated->further_likely = further(calibrated, summary->sd, decides_likely);
     }
+    if (failed == 0 && calibrated->by_range == CALIBRATED_UNDETERMINED)
+        TRY(further_by_range(calibrated, summary->sd, &calibrated->further_by_range, error));
     return STATUS_OK;
 }

@@ -58,8 +58,10 @@ struct calibrated {
     struct interval failing; /* Wilson's of the fraction of runs that fail, at SUMMARY_CONFIDENCE */
     int further;             /* runs to add until s would decide if it stayed what it is; 0: decided;
                                 CALIBRATED_TOO_MANY: over CALIBRATED_MOST_RUNS in all; 0 too when undefined */
-    int further_likely;      /* runs to add so that, if the true SD is s, the right word comes with
-                                probability CALIBRATED_LIKELY; same special values */
+    int further_by_range; /* runs to add until the spread would decide if s stayed what it is and the spread
+                             grew as it does on average; same special values; 0 too with a failed run */
+    int further_likely;   /* runs to add so that, if the true SD is s, the right word comes with
+                             probability CALIBRATED_LIKELY; same special values */
 };
 
 /* "undefined", "stable", "unstable", "undetermined". */

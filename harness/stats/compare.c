@@ -136,16 +136,67 @@ static void choose_basis(struct comparison *comparison)
         comparison->basis = COMPARE_BY_WELCH;
 }
 
-static const struct difference *basis_of(const struct comparison *comparison)
+bool compare_shows_pairs(const struct comparison *comparison)
 {
-    return comparison->basis == COMPARE_BY_PAIRS ? &comparison->paired : &comparison->welch;
+    return comparison->basis == COMPARE_BY_PAIRS ||
+           (comparison->basis == COMPARE_BY_NOTHING && comparison->paired.n >= 2);
+}
+
+const struct difference *compare_shown(const struct comparison *comparison)
+{
+    return compare_shows_pairs(comparison) ? &comparison->paired : &comparison->welch;
+}
+
+static enum compare_claim claim_of_sign(const struct comparison *comparison, bool a_larger)
+{
+    return a_larger == comparison->question.higher_is_better ? COMPARE_CLAIM_A_BETTER
+                                                             : COMPARE_CLAIM_B_BETTER;
+}
+
+/* One end that is known and lies on the far side of 0 tells enough; the other may be open. */
+static enum compare_claim claim_of_interval(const struct comparison *comparison, struct interval interval)
+{
+    if (interval.low > 0) return claim_of_sign(comparison, true);
+    if (interval.high < 0) return claim_of_sign(comparison, false);
+    if (isnan(interval.low) || isnan(interval.high)) return COMPARE_CLAIM_UNKNOWN;
+    return COMPARE_CLAIM_OPEN;
+}
+
+static enum compare_claim claim_of_ranks(const struct comparison *comparison)
+{
+    const struct ranks *ranks = &comparison->ranks;
+    if (isnan(ranks->p)) return COMPARE_CLAIM_UNKNOWN;
+    if (ranks->p > 1 - comparison->question.confidence) return COMPARE_CLAIM_OPEN;
+    return claim_of_sign(comparison, ranks->superiority > 0.5);
+}
+
+struct compare_claims compare_claims(const struct comparison *comparison)
+{
+    const struct difference *shown = compare_shown(comparison);
+    /* where nothing varies, resamples do not either: an interval of no width is no claim */
+    bool varies = comparison->basis != COMPARE_BY_NOTHING && !isnan(shown->p);
+    return (struct compare_claims){
+        .student = varies ? claim_of_interval(comparison, shown->interval) : COMPARE_CLAIM_UNKNOWN,
+        .bootstrap = varies ? claim_of_interval(comparison, shown->bootstrap) : COMPARE_CLAIM_UNKNOWN,
+        .ranks = claim_of_ranks(comparison)};
+}
+
+static bool differ(enum compare_claim a, enum compare_claim b)
+{
+    return a != COMPARE_CLAIM_UNKNOWN && b != COMPARE_CLAIM_UNKNOWN && a != b;
+}
+
+bool compare_disagree(const struct compare_claims *claims)
+{
+    return differ(claims->student, claims->bootstrap) || differ(claims->student, claims->ranks) ||
+           differ(claims->bootstrap, claims->ranks);
 }
 
 static enum compare_verdict judge(const struct comparison *comparison)
 {
     if (comparison->a.n == 0 || comparison->b.n == 0) return COMPARE_UNDEFINED;
     if (isnan(comparison->adjusted_p)) return COMPARE_INCONCLUSIVE;
-    const struct difference *difference = basis_of(comparison);
+    const struct difference *difference = compare_shown(comparison);
     double margin = comparison->question.margin;
     if (margin > 0 && difference->interval.low >= -margin && difference->interval.high <= margin)
         return COMPARE_EQUIVALENT;
@@ -173,7 +224,7 @@ static enum status fill(const struct compare_side *a, const struct compare_side 
     double superiority = comparison->ranks.superiority;
     comparison->a_beats_b = question->higher_is_better ? superiority : 1 - superiority;
     choose_basis(comparison);
-    comparison->p = comparison->basis == COMPARE_BY_NOTHING ? (double)NAN : basis_of(comparison)->p;
+    comparison->p = comparison->basis == COMPARE_BY_NOTHING ? (double)NAN : compare_shown(comparison)->p;
     comparison->adjusted_p = comparison->p;
     comparison->verdict = judge(comparison);
     return STATUS_OK;

@@ -67,6 +67,21 @@ struct comparison {
     enum compare_verdict verdict;
 };
 
+/* What one way of looking says of a comparison, at alpha = 1 - confidence and for this comparison alone (many
+ * at once are compare_adjust's). */
+enum compare_claim {
+    COMPARE_CLAIM_UNKNOWN, /* too few runs, or nothing varies */
+    COMPARE_CLAIM_OPEN,    /* there may be no difference */
+    COMPARE_CLAIM_A_BETTER,
+    COMPARE_CLAIM_B_BETTER
+};
+
+/* The ways: Student's t and the bootstrap of the basis (unknown without one), and Mann-Whitney's ranks, which
+ * know no pairs and in which failed runs take part. */
+struct compare_claims {
+    enum compare_claim student, bootstrap, ranks;
+};
+
 /* "undefined", "inconclusive", "a better", "b better", "equivalent". */
 const char *compare_verdict_name(enum compare_verdict verdict);
 
@@ -82,6 +97,14 @@ struct compare_question compare_question_default(uint32_t seed);
 enum status compare_settings(const struct compare_side *a, const struct compare_side *b,
                              const struct compare_question *question, struct comparison *comparison,
                              struct error *error);
+
+/* The difference to show: the basis; without one that of the pairs if there are two, else Welch's. */
+bool compare_shows_pairs(const struct comparison *comparison);
+const struct difference *compare_shown(const struct comparison *comparison);
+
+/* What each way says, and whether two of them that say something say different things. */
+struct compare_claims compare_claims(const struct comparison *comparison);
+bool compare_disagree(const struct compare_claims *claims);
 
 /* Many comparisons made at once: adjusted_p by Holm (holm.h) over those that have a p, and "better" withdrawn
  * to inconclusive where adjusted_p is above 1 - confidence. */

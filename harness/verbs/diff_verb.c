@@ -1,6 +1,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "harness/program.h"
+#include "harness/sequence.h"
 #include "harness/store/store.h"
 #include "harness/verbs/verb.h"
 #include "harness/verify/chain.h"
@@ -20,11 +21,14 @@ struct half {
     char trainer[SPEC_PATH_BYTES];
     struct store *store;
     struct plan plan;
+    struct sequence *sequence;
 };
 
 struct comparison {
     struct half a, b;
     size_t equal, different, skipped;
+    size_t
+        not_needed; /* pairs of which a sequential decision needs neither, or not the one that is missing */
 };
 
 /* DIR, DIR:RUN or DIR/RUN: what is a folder is a folder. */
@@ -51,11 +55,13 @@ static enum status open_half(const char *word, struct half *half, struct error *
     TRY(read_half(word, half, error));
     TRY(store_open(half->folder, STORE_READ, &half->store, error));
     TRY(store_load_plan(half->store, &half->plan, error));
+    TRY(sequence_read(&half->plan, half->store, &half->sequence, error));
     return program_find_trainer(half->plan.experiment.trainer, half->trainer, error);
 }
 
 static void close_half(struct half *half)
 {
+    sequence_free(half->sequence);
     plan_free(&half->plan);
     store_close(half->store);
 }
@@ -122,6 +128,25 @@ static enum status tell_place(const struct side *a, const struct side *b, const 
     return status;
 }
 
+/* One run of a pair is not there, or neither is: say why. */
+static enum status skip_pair(struct comparison *work, size_t run_a, size_t run_b, bool a_pending,
+                             bool b_pending, struct error *error)
+{
+    bool a_needless = false, b_needless = false;
+    TRY(sequence_run_not_needed(work->a.sequence, run_a, &a_needless, error));
+    TRY(sequence_run_not_needed(work->b.sequence, run_b, &b_needless, error));
+    bool needless = a_needless == a_pending && b_needless == b_pending;
+    work->skipped += !needless;
+    work->not_needed += needless;
+    if (needless)
+        printf("%s not needed, skipped\n", a_pending && b_pending ? "both were"
+                                           : a_pending            ? "A was"
+                                                                  : "B was");
+    else
+        printf("%s is not there yet, skipped\n", a_pending && !a_needless ? "A" : "B");
+    return STATUS_OK;
+}
+
 static enum status compare_pair(struct comparison *work, size_t run_a, size_t run_b, struct error *error)
 {
     struct run_record left = {0}, right = {0};
@@ -133,8 +158,8 @@ static enum status compare_pair(struct comparison *work, size_t run_a, size_t ru
     TRY_TO(done, store_load_run(b->store, b->plan.runs[run_b].id, &right, error));
     name_pair(a, run_a, b, run_b);
     if (left.outcome == RUN_PENDING || right.outcome == RUN_PENDING) {
-        work->skipped++;
-        printf("%s is not there yet, skipped\n", left.outcome == RUN_PENDING ? "A" : "B");
+        status =
+            skip_pair(work, run_a, run_b, left.outcome == RUN_PENDING, right.outcome == RUN_PENDING, error);
         goto done;
     }
     const struct chain_pair pair = {
@@ -204,7 +229,9 @@ static enum status act(const struct cli_arguments *arguments, int *exit_code, st
         status = error_set(error, STATUS_USAGE, "diff: there are no two runs to compare");
         goto done;
     }
-    printf("%zu equal, %zu different, %zu skipped\n", work->equal, work->different, work->skipped);
+    printf("%zu equal, %zu different, %zu skipped", work->equal, work->different, work->skipped);
+    if (work->not_needed > 0) printf(", %zu not needed", work->not_needed);
+    printf("\n");
     if (work->different > 0) *exit_code = CLI_GATE_FAILED;
 done:
     close_half(&work->a);

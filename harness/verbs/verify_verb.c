@@ -1,5 +1,6 @@
 #include "base/memory.h"
 #include "harness/program.h"
+#include "harness/sequence.h"
 #include "harness/store/store.h"
 #include "harness/verbs/verb.h"
 #include "harness/verify/chain.h"
@@ -30,8 +31,9 @@ struct verification {
     char trainer[SPEC_PATH_BYTES];
     struct store *store;
     struct plan plan;
+    struct sequence *sequence;
     long steps; /* CHAIN_ALL: all */
-    size_t equal, different, skipped;
+    size_t equal, different, skipped, not_needed;
 };
 
 static enum status read_number(const struct cli_arguments *arguments, const char *option, long *number,
@@ -169,9 +171,12 @@ static enum status verify_run(struct verification *work, size_t index, struct er
     enum status status;
     TRY_TO(done, store_load_run(work->store, run->id, &stored, error));
     if (stored.outcome != RUN_DONE) {
-        work->skipped++;
+        bool not_needed = false;
+        TRY_TO(done, sequence_run_not_needed(work->sequence, index, &not_needed, error));
+        work->skipped += !not_needed;
+        work->not_needed += not_needed;
         printf("%s %s repeat %d: %s, skipped\n", run->id, work->plan.settings[run->setting].label,
-               run->repeat + 1, run_outcome_name(stored.outcome));
+               run->repeat + 1, not_needed ? "not needed" : run_outcome_name(stored.outcome));
         goto done;
     }
     plan_run_spec(&work->plan, index, &spec);
@@ -227,12 +232,15 @@ static enum status act(const struct cli_arguments *arguments, int *exit_code, st
     TRY_TO(done, check_arguments(arguments, &runs, &work->steps, error));
     TRY_TO(done, store_open(arguments->words[0], STORE_READ, &work->store, error));
     TRY_TO(done, store_load_plan(work->store, &work->plan, error));
+    TRY_TO(done, sequence_read(&work->plan, work->store, &work->sequence, error));
     TRY_TO(done, program_find_trainer(work->plan.experiment.trainer, work->trainer, error));
     TRY_TO(done, verify_all(work, runs, error));
-    printf("%zu equal, %zu different, %zu not done and skipped\n", work->equal, work->different,
-           work->skipped);
+    printf("%zu equal, %zu different, %zu not done and skipped", work->equal, work->different, work->skipped);
+    if (work->not_needed > 0) printf(", %zu not needed", work->not_needed);
+    printf("\n");
     if (work->different > 0) *exit_code = CLI_GATE_FAILED;
 done:
+    sequence_free(work->sequence);
     plan_free(&work->plan);
     store_close(work->store);
     memory_free(work);

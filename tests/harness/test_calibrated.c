@@ -232,6 +232,39 @@ static void further_runs_by_the_table(void **state)
     assert_int_equal(c.further_likely, CALIBRATED_TOO_MANY);
 }
 
+/* The first number of runs at which the spread that s would have on average lies beyond a threshold, by
+ * looking at every number. The spread decides later than s. */
+static void further_runs_by_the_spread(void **state)
+{
+    (void)state;
+    const double sds[] = {0.70, 0.85, 1.55, 1.65};
+    struct calibrated_rule rule = two_points();
+    for (size_t i = 0; i < sizeof sds / sizeof sds[0]; i++) {
+        struct summary summary = {.n = 8, .sd = sds[i], .spread = 3};
+        struct calibrated c;
+        assert_int_equal(calibrated_judge(&rule, &summary, 0, &c, NULL), STATUS_OK);
+        assert_int_equal(c.by_range, CALIBRATED_UNDETERMINED);
+        assert_true(c.further_by_range >= c.further && c.further >= 1);
+        for (int n = 9; n <= 8 + c.further_by_range; n++) {
+            struct calibrated_thresholds at;
+            double width;
+            assert_int_equal(calibrated_thresholds(&rule, n, &at, NULL), STATUS_OK);
+            assert_int_equal(range_expected(n, &width, NULL), STATUS_OK);
+            bool decided = sds[i] * width <= at.range_low || sds[i] * width >= at.range_high;
+            assert_int_equal(decided, n == 8 + c.further_by_range);
+        }
+    }
+    struct summary summary = {.n = 3, .sd = rule.sigma0, .spread = 2};
+    struct calibrated c;
+    assert_int_equal(calibrated_judge(&rule, &summary, 0, &c, NULL), STATUS_OK);
+    assert_int_equal(c.further_by_range, CALIBRATED_TOO_MANY);
+    assert_int_equal(calibrated_judge(&rule, &summary, 1, &c, NULL), STATUS_OK);
+    assert_int_equal(c.further_by_range, 0); /* a failed run has decided */
+    summary = (struct summary){.n = 3, .sd = 3, .spread = 6};
+    assert_int_equal(calibrated_judge(&rule, &summary, 0, &c, NULL), STATUS_OK);
+    assert_int_equal(c.further_by_range, 0);
+}
+
 /* The promise: at sigma0 each wrong word has probability alpha exactly, by range and by s; what is called
  * decided with CALIBRATED_LIKELY is. */
 static void error_rates(void **state)
@@ -339,6 +372,7 @@ int main(void)
         cmocka_unit_test(a_limit_of_zero),
         cmocka_unit_test(senseless_rules_are_refused),
         cmocka_unit_test(further_runs_by_the_table),
+        cmocka_unit_test(further_runs_by_the_spread),
         cmocka_unit_test(error_rates),
         cmocka_unit_test(whole_experiments),
         cmocka_unit_test(collapses_are_seen),

@@ -14,11 +14,11 @@
 /* One at a time: one base run, two more seeds of the initial weights (0.80, 0.82, 0.84: an SD of 2 points),
  * one more of the order. */
 static const struct report_run planned[] = {
-    {.seed_init = 1, .seed_order = 1, .outcome = REPORT_DONE, .metric = 0.80},
-    {.seed_init = 2, .seed_order = 1, .outcome = REPORT_DONE, .metric = 0.82},
-    {.seed_init = 3, .seed_order = 1, .outcome = REPORT_DONE, .metric = 0.84},
-    {.seed_init = 1, .seed_order = 2, .outcome = REPORT_DONE, .metric = 0.81},
-    {.seed_init = 1, .seed_order = 3, .outcome = REPORT_PENDING, .metric = NAN}};
+    {.seed_init = 1, .seed_order = 1, .outcome = REPORT_DONE, .metric = 0.80, .digest = "a"},
+    {.seed_init = 2, .seed_order = 1, .outcome = REPORT_DONE, .metric = 0.82, .digest = "b"},
+    {.seed_init = 3, .seed_order = 1, .outcome = REPORT_DONE, .metric = 0.84, .digest = "c"},
+    {.seed_init = 1, .seed_order = 2, .outcome = REPORT_DONE, .metric = 0.81, .digest = "d"},
+    {.seed_init = 1, .seed_order = 3, .outcome = REPORT_PENDING, .metric = NAN, .digest = ""}};
 
 static void make(struct findings *findings, struct report_setting *setting, bool shared)
 {
@@ -47,6 +47,53 @@ static void each_source_has_its_part(void **state)
     assert_int_equal(streams->streams[1].status, REPORT_STREAM_TOO_FEW);
     assert_int_equal(streams->streams[2].status, REPORT_STREAM_UNDEFINED);
     assert_int_equal(streams->largest, -1);
+}
+
+/* Whole variance 0.0004 + 0.00005; without the initial weights 0.00005. */
+static void what_is_left_without_a_source(void **state)
+{
+    (void)state;
+    struct findings findings;
+    struct report_setting setting;
+    make(&findings, &setting, true);
+    assert_int_equal(causes_fill(&findings, NULL), STATUS_OK);
+    assert_true(fabs(setting.streams.streams[0].share - 0.0004 / 0.00045) < 1e-9);
+    assert_true(fabs(setting.streams.streams[0].rest_sd - sqrt(0.00005)) < 1e-9);
+    assert_true(fabs(setting.streams.streams[1].rest_sd - 0.02) < 1e-9);
+}
+
+/* Dropout's seeds that change no bit are all levels of a source that does nothing: known, not estimated. Runs
+ * of the same seeds count once. */
+static void dead_seeds_are_an_answer(void **state)
+{
+    (void)state;
+    struct report_run runs[] = {
+        {.seed_init = 1, .seed_dropout = 1, .outcome = REPORT_DONE, .metric = 0.80, .digest = "a"},
+        {.seed_init = 2, .seed_dropout = 1, .outcome = REPORT_DONE, .metric = 0.82, .digest = "b"},
+        {.seed_init = 3, .seed_dropout = 1, .outcome = REPORT_DONE, .metric = 0.84, .digest = "c"},
+        {.seed_init = 1, .seed_dropout = 2, .outcome = REPORT_DONE, .metric = 0.80, .digest = "a"},
+        {.seed_init = 1, .seed_dropout = 3, .outcome = REPORT_DONE, .metric = 0.80, .digest = "a"},
+        {.seed_init = 3, .seed_dropout = 1, .outcome = REPORT_DONE, .metric = 0.84, .digest = "c"}};
+    struct findings findings;
+    struct report_setting setting;
+    make(&findings, &setting, true);
+    findings.report.runs = runs;
+    findings.report.run_count = sizeof runs / sizeof runs[0];
+    assert_int_equal(causes_fill(&findings, NULL), STATUS_OK);
+    const struct report_stream *streams = setting.streams.streams;
+    assert_int_equal(streams[0].levels, 3);
+    assert_true(fabs(streams[0].part.sd - 0.02) < 1e-12 && streams[0].share == 1);
+    assert_int_equal(streams[0].status, REPORT_STREAM_SHOWN);
+    assert_int_equal(streams[2].levels, 3);
+    assert_true(streams[2].part.sd == 0);
+    assert_int_equal(streams[2].status, REPORT_STREAM_DEAD);
+    assert_int_equal(streams[1].status, REPORT_STREAM_UNDEFINED);
+    runs[4].digest = "d"; /* the same metric by other bits: that is no proof */
+    assert_int_equal(causes_fill(&findings, NULL), STATUS_OK);
+    assert_int_equal(streams[2].status, REPORT_STREAM_NOT_SHOWN);
+    runs[3].digest = runs[4].digest = runs[0].digest = ""; /* nor is it when nothing is known of the bits */
+    assert_int_equal(causes_fill(&findings, NULL), STATUS_OK);
+    assert_int_equal(streams[2].status, REPORT_STREAM_NOT_SHOWN);
 }
 
 static void nothing_when_all_change_together(void **state)
@@ -80,8 +127,8 @@ static void no_memory_is_an_error(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_source_has_its_part),
-        cmocka_unit_test(nothing_when_all_change_together),
+        cmocka_unit_test(each_source_has_its_part), cmocka_unit_test(what_is_left_without_a_source),
+        cmocka_unit_test(dead_seeds_are_an_answer), cmocka_unit_test(nothing_when_all_change_together),
         cmocka_unit_test(no_memory_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

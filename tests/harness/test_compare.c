@@ -127,6 +127,64 @@ static void few_pairs_are_not_the_basis(void **state)
     assert_int_equal(c.verdict, COMPARE_INCONCLUSIVE);
 }
 
+/* What each way says alone. Five of five above five: p = 2 / 252 by ranks, and all agree. A far run on the
+ * side that is better in each pair widens t's interval over 0, and moves no rank. Failed runs are the worst
+ * in the ranks and in no mean: t sees the better runs alone. */
+static void the_ways_may_disagree(void **state)
+{
+    (void)state;
+    const double low[] = {1, 2, 3, 4, 5}, high[] = {11, 12, 13, 14, 15}, far[] = {6, 7, 8, 9, 200};
+    const double failing[] = {20, 20.1, 20.2, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+    struct compare_question question = quick();
+    struct comparison c =
+        compare((struct compare_side){high, NULL, 5}, (struct compare_side){low, NULL, 5}, &question);
+    struct compare_claims claims = compare_claims(&c);
+    assert_int_equal(claims.student, COMPARE_CLAIM_A_BETTER);
+    assert_int_equal(claims.bootstrap, COMPARE_CLAIM_A_BETTER);
+    assert_int_equal(claims.ranks, COMPARE_CLAIM_A_BETTER);
+    assert_false(compare_disagree(&claims));
+    question.higher_is_better = false;
+    c = compare((struct compare_side){high, NULL, 5}, (struct compare_side){low, NULL, 5}, &question);
+    claims = compare_claims(&c);
+    assert_int_equal(claims.student, COMPARE_CLAIM_B_BETTER);
+    assert_int_equal(claims.ranks, COMPARE_CLAIM_B_BETTER);
+    question.higher_is_better = true;
+    c = compare((struct compare_side){low, NULL, 5}, (struct compare_side){far, NULL, 5}, &question);
+    claims = compare_claims(&c);
+    assert_int_equal(claims.student, COMPARE_CLAIM_OPEN);
+    assert_int_equal(claims.ranks, COMPARE_CLAIM_B_BETTER);
+    assert_true(compare_disagree(&claims));
+    c = compare((struct compare_side){failing, NULL, 12}, (struct compare_side){high, NULL, 5}, &question);
+    claims = compare_claims(&c);
+    assert_int_equal(claims.student, COMPARE_CLAIM_A_BETTER);
+    assert_int_equal(claims.ranks, COMPARE_CLAIM_OPEN); /* 3 of 12 beat all of B, the others none */
+    c = compare((struct compare_side){low, NULL, 3}, (struct compare_side){high, NULL, 3}, &question);
+    claims = compare_claims(&c);
+    assert_int_equal(claims.student, COMPARE_CLAIM_B_BETTER);
+    assert_int_equal(claims.ranks, COMPARE_CLAIM_UNKNOWN); /* three runs: no test by ranks */
+    assert_false(compare_disagree(&claims));
+    c = compare((struct compare_side){low, NULL, 1}, (struct compare_side){high, NULL, 5}, &question);
+    claims = compare_claims(&c);
+    assert_int_equal(claims.student, COMPARE_CLAIM_UNKNOWN);
+    assert_int_equal(claims.bootstrap, COMPARE_CLAIM_UNKNOWN);
+}
+
+/* Without a basis the two pairs that there are are shown. */
+static void what_is_shown(void **state)
+{
+    (void)state;
+    const double a[] = {1, 2, 3, 4}, b[] = {2, 4, 6, 9};
+    struct compare_question question = quick();
+    struct comparison c =
+        compare((struct compare_side){a, SEEDS, 2}, (struct compare_side){b, SEEDS, 2}, &question);
+    assert_int_equal(c.basis, COMPARE_BY_NOTHING);
+    assert_true(compare_shows_pairs(&c) && compare_shown(&c) == &c.paired);
+    c = compare((struct compare_side){a, NULL, 2}, (struct compare_side){b, SEEDS, 2}, &question);
+    assert_true(!compare_shows_pairs(&c) && compare_shown(&c) == &c.welch);
+    c = compare((struct compare_side){a, SEEDS, 4}, (struct compare_side){b, SEEDS, 4}, &question);
+    assert_true(compare_shows_pairs(&c) && compare_shown(&c) == &c.paired);
+}
+
 static void equivalence_needs_a_margin(void **state)
 {
     (void)state;
@@ -372,6 +430,8 @@ int main(void)
         cmocka_unit_test(welch_by_hand),
         cmocka_unit_test(pairing_removes_what_is_shared),
         cmocka_unit_test(few_pairs_are_not_the_basis),
+        cmocka_unit_test(the_ways_may_disagree),
+        cmocka_unit_test(what_is_shown),
         cmocka_unit_test(equivalence_needs_a_margin),
         cmocka_unit_test(failed_runs_are_not_forgotten),
         cmocka_unit_test(degenerate_sides),

@@ -226,6 +226,45 @@ static void holm_over_every_pair(void **state)
     bench_assert_sentence(bench, 0, "by Holm for 3 comparisons).");
 }
 
+/* Copies, by dead seeds, weigh nothing: the comparison and the luck of the best are those of the different
+ * runs alone. */
+static void copies_weigh_nothing(void **state)
+{
+    struct bench *bench = *state;
+    const double plain[] = {0.80, 0.84, 0.83, 0.79, 0.70, 0.75, 0.71, 0.73};
+    const double copied[] = {0.80, 0.84, 0.83, 0.79, 0.79, 0.79, 0.70, 0.75, 0.71, 0.73, 0.73, 0.73};
+    bench_fill_plainly(&bench->first, plain, 2, 4);
+    bench_read(bench, CONTENDERS_OWN_METRIC);
+    bench_compare_all(bench);
+    const struct comparison before = bench->comparing.encounters[0].comparison;
+    const struct selection luck = bench->comparing.selection;
+    comparing_free(&bench->comparing);
+    contenders_free(&bench->a);
+    experiment_remove(bench->first.path);
+    plan_free(&bench->first.plan);
+    bench->first.path[0] = '\0';
+    /* Repeats 5 and 6 have the seed of init, and so the digest, of repeat 4, and seeds of dropout of their
+     * own. */
+    experiment_plan((double[]){1e-4, 2e-4}, 2, 6, 1, &bench->first.plan);
+    for (size_t i = 0; i < bench->first.plan.run_count; i++) {
+        struct run_spec spec;
+        struct plan_run *run = &bench->first.plan.runs[i];
+        if (run->repeat > 3) run->seed_init = 301;
+        plan_run_spec(&bench->first.plan, i, &spec);
+        assert_int_equal(run_spec_id(&spec, run->id, NULL), STATUS_OK);
+    }
+    bench_fill(&bench->first, copied, 2, 6);
+    bench_read(bench, CONTENDERS_OWN_METRIC);
+    bench_compare_all(bench);
+    const struct comparison *after = &bench->comparing.encounters[0].comparison;
+    assert_int_equal(bench->a.items[0].twins, 2);
+    assert_int_equal(after->paired.n, 4);
+    assert_true(after->p == before.p && after->ranks.p == before.ranks.p);
+    assert_true(after->paired.bootstrap.low == before.paired.bootstrap.low);
+    assert_true(after->welch.bootstrap.high == before.welch.bootstrap.high);
+    assert_true(bench->comparing.selection.bias == luck.bias && bench->comparing.selection.mean == luck.mean);
+}
+
 /* Ten settings: the best with each other, corrected for all 45 pairs, since it was chosen by the same runs.
  * One pair alone would be believed. */
 static void many_settings_meet_the_best(void **state)
@@ -289,6 +328,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(too_few_runs, bench_set_up, bench_tear_down),
         cmocka_unit_test_setup_teardown(failed_runs_stay_in_the_verdict, bench_set_up, bench_tear_down),
         cmocka_unit_test_setup_teardown(holm_over_every_pair, bench_set_up, bench_tear_down),
+        cmocka_unit_test_setup_teardown(copies_weigh_nothing, bench_set_up, bench_tear_down),
         cmocka_unit_test_setup_teardown(many_settings_meet_the_best, bench_set_up, bench_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

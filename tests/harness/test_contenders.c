@@ -56,6 +56,23 @@ static void the_same_seeds_count_once(void **state)
     assert_true(bench->a.items[0].side.seeds[1] != bench->a.items[0].side.seeds[0]);
 }
 
+/* Equal values decide a span of 3..8 after four runs: the other four are not missing. */
+static void what_is_not_needed_is_not_missing(void **state)
+{
+    struct bench *bench = *state;
+    const double W = BENCH_WAITS;
+    const double values[] = {0.8, 0.8, 0.8, 0.8, W, W, W, W, 0.7, 0.7, 0.7, W, W, W, W, W};
+    experiment_plan((double[]){1e-4, 2e-4}, 2, 8, 1, &bench->first.plan);
+    bench->first.plan.experiment.span = (struct key_span){3, 8};
+    bench->first.plan.experiment.max_spread = 2;
+    bench_fill(&bench->first, values, 2, 8);
+    bench_read(bench, CONTENDERS_OWN_METRIC);
+    assert_int_equal(bench->a.items[0].side.count, 4);
+    assert_int_equal(bench->a.items[0].pending, 0);
+    assert_int_equal(bench->a.items[1].side.count, 3);
+    assert_int_equal(bench->a.items[1].pending, 5); /* not decided: any of them may be needed */
+}
+
 static void names_of_settings(void **state)
 {
     struct bench *bench = *state;
@@ -154,6 +171,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_same_bits_count_once, bench_set_up, bench_tear_down),
         cmocka_unit_test_setup_teardown(the_same_seeds_count_once, bench_set_up, bench_tear_down),
+        cmocka_unit_test_setup_teardown(what_is_not_needed_is_not_missing, bench_set_up, bench_tear_down),
         cmocka_unit_test_setup_teardown(names_of_settings, bench_set_up, bench_tear_down),
         cmocka_unit_test_setup_teardown(folders_that_do_not_fit, bench_set_up, bench_tear_down),
     };

@@ -171,6 +171,21 @@ static void one_run_has_no_origin(void **state)
     assert_true(isnan(bench->findings.settings[0].origin.disagreement));
 }
 
+/* Two runs of the same bits, or of the same seeds, are one: nothing can be split. */
+static void copies_have_no_origin(void **state)
+{
+    struct bench *bench = *state;
+    bench->findings.report_runs[0].digest = bench->findings.report_runs[1].digest = "the same";
+    assert_int_equal(fill(bench, NULL), STATUS_OK);
+    assert_true(isnan(bench->findings.settings[0].origin.disagreement));
+    bench->findings.report_runs[1].digest = "another";
+    assert_int_equal(fill(bench, NULL), STATUS_OK);
+    assert_near(bench->findings.settings[0].origin.disagreement, 3.0 / 8);
+    bench->findings.report_runs[1].seed_init = bench->findings.report_runs[0].seed_init;
+    assert_int_equal(fill(bench, NULL), STATUS_OK);
+    assert_true(isnan(bench->findings.settings[0].origin.disagreement));
+}
+
 static void no_memory_is_an_error_and_no_leak(void **state)
 {
     struct bench *bench = *state;
@@ -203,6 +218,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(labels_that_give_another_accuracy, setup, teardown),
         cmocka_unit_test_setup_teardown(a_loss_is_not_split, setup, teardown),
         cmocka_unit_test_setup_teardown(one_run_has_no_origin, setup, teardown),
+        cmocka_unit_test_setup_teardown(copies_have_no_origin, setup, teardown),
         cmocka_unit_test_setup_teardown(no_memory_is_an_error_and_no_leak, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -189,6 +189,26 @@ static void test_copies(void **state)
     assert_int_equal(answer_of(fixture, 1).test.n, 1);
 }
 
+/* The seeds of an earlier repeat make no new run even where the bits differ, which they must not. */
+static void test_twins(void **state)
+{
+    struct fixture *fixture = *state;
+    for (int i = 1; i < 3; i++) {
+        struct plan_run *first = &fixture->plan.runs[MOST], *again = &fixture->plan.runs[MOST + i];
+        again->seed_init = first->seed_init;
+        again->seed_order = first->seed_order;
+        again->seed_dropout = first->seed_dropout;
+    }
+    tell(fixture, 2, 0.9, NULL);
+    tell(fixture, 1, 0.7, NULL);
+    tell(fixture, 0, 0.8, NULL);
+    assert_answer(fixture, SEQUENTIAL_CONTINUE, 0, 4, 0);
+    for (int i = 3; i < 6; i++)
+        tell(fixture, i, 0.8, NULL);
+    assert_answer(fixture, SEQUENTIAL_STABLE, 6, 6, 4);
+    assert_int_equal(answer_of(fixture, 1).test.n, 4);
+}
+
 /* One number of repeats, or a design: all runs are needed. */
 static void test_fixed_number(void **state)
 {
@@ -439,6 +459,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_holes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_failures, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_copies, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_twins, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_fixed_number, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_streams, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_damaged_plan, set_up, tear_down),

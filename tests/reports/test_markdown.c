@@ -432,36 +432,10 @@ static void swept_values(void **state)
 }
 
 /* Only a design that tells the sources of chance apart has this section. */
-static void which_chance_makes_the_difference(void **state)
-{
-    (void)state;
-    struct text out = {0};
-    markdown_report(&sample.report, &words_en, &with_figures, &out);
-    assert_does_not_say(&out, "## Which chance makes the difference");
-    text_clear(&out);
-    sample.settings[1].streams =
-        (struct report_streams){.design = "one at a time",
-                                .streams = {{5, {0.02, 0.012, 0.0575}, 0.8, REPORT_STREAM_SHOWN},
-                                            {2, {0.01, 0.0045, 0.32}, 0.2, REPORT_STREAM_TOO_FEW},
-                                            {1, {NAN, NAN, NAN}, NAN, REPORT_STREAM_UNDEFINED}},
-                                .interactions = {NAN, NAN, NAN},
-                                .total = {0.0224, NAN, NAN},
-                                .largest = -1};
-    markdown_report(&sample.report, &words_en, &with_figures, &out);
-    assert_says(&out, "| `learning_rate=0.0001` | initial weights | 5 | 2.00 (1.20 .. 5.75) | 80% | makes a "
-                      "difference |");
-    assert_says(&out, "| order | 2 | 1.00 (0.45 .. 32.00) | 20% | too few seeds to conclude anything |");
-    assert_says(&out, "| dropout | 1 | - | - | cannot be told |");
-    assert_says(&out, "| all | - | 2.24 | - | - |");
-    assert_does_not_say(&out, "| together |");
-    text_free(&out);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(as_written_down, setup),
-        cmocka_unit_test_setup(which_chance_makes_the_difference, setup),
         cmocka_unit_test_setup(bars_do_not_break_tables, setup),
         cmocka_unit_test_setup(without_figures_it_says_why, setup),
         cmocka_unit_test_setup(everything_pending, setup),

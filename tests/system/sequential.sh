@@ -14,6 +14,23 @@ not_needed=$(grep -c 'not needed$' "$work/expected" || true)
 [ "$not_needed" -gt 0 ] || fail "every run was needed: this shows nothing"
 if grep -qE 'pending|failed|crashed' "$work/expected"; then fail "a run is pending or failed"; fi
 grep -qx "sequential: $not_needed of $runs runs were not needed" "$work/err" || { cat "$work/err" >&2; fail "the runs saved are not said"; }
+grep -q "^The sequential test spared $not_needed of $runs planned runs\.$" <("$ftbench" report "$work/one") \
+  || fail "the report on the terminal does not say what was spared"
+grep -q "\*\*The sequential test spared $not_needed of $runs planned runs\.\*\*" "$work/one/report.md" || fail "report.md does not either"
+grep -q '^| true SD (points) | says stable |' "$work/one/report.md" || fail "what the test does is not said"
+if grep -qE 'pending|missing' "$work/one/report.md"; then fail "runs that were not needed are missing in report.md"; fi
+
+# Every other verb calls them by their name.
+"$ftbench" verify "$work/one" > "$work/out" || fail "verify: $?"
+[ "$(grep -c ': not needed, skipped$' "$work/out")" = "$not_needed" ] || fail "verify does not call $not_needed runs not needed"
+tail -n 1 "$work/out" | grep -qx "$((runs - not_needed)) equal, 0 different, 0 not done and skipped, $not_needed not needed" \
+  || { tail -n 1 "$work/out" >&2; fail "verify counts otherwise"; }
+"$ftbench" diff "$work/one" "$work/two" > "$work/out" || fail "diff: $?"
+tail -n 1 "$work/out" | grep -qx "$((runs - not_needed)) equal, 0 different, 0 skipped, $not_needed not needed" \
+  || { tail -n 1 "$work/out" >&2; fail "diff counts otherwise"; }
+if grep -q 'not there yet' "$work/out"; then fail "diff waits for runs that are not needed"; fi
+"$ftbench" compare "$work/one" > "$work/out" || [ $? = 5 ] || fail "compare: $?"
+[ "$(awk '$2 ~ /^learning_rate=/ && $5 != 0' "$work/out" | wc -l)" = 0 ] || { cat "$work/out" >&2; fail "compare misses runs"; }
 outcomes "$work/two" | cmp - "$work/expected" || fail "two jobs trained other runs than one"
 same "$work/one" "$work/two"
 

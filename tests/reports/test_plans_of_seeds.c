@@ -1,0 +1,320 @@
+/* What the report says of runs that are no plain repeats: planned so that each source of chance can be told
+ * apart, or added until a sequential test decided; and of ways to compare that disagree. */
+#include "reports/json.h"
+#include "reports/markdown.h"
+#include "reports/terminal.h"
+#include "reports/words_en.h"
+#include "tests/reports/support_sample.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+static struct sample sample;
+static const struct figures no_figures = {.list = NULL};
+
+static int setup(void **state)
+{
+    (void)state;
+    sample_fill(&sample);
+    return 0;
+}
+
+static void assert_says(const struct text *out, const char *what)
+{
+    if (strstr(text_string(out), what) == NULL) fail_msg("\"%s\" is not in:\n%s", what, text_string(out));
+}
+
+static void assert_does_not_say(const struct text *out, const char *what)
+{
+    if (strstr(text_string(out), what) != NULL) fail_msg("\"%s\" is in:\n%s", what, text_string(out));
+}
+
+static void write_markdown(struct text *out)
+{
+    text_clear(out);
+    markdown_report(&sample.report, &words_en, &no_figures, out);
+}
+
+/* Initial weights 80%, order 20%; dropout was not varied. */
+static void fill_streams(struct report_streams *streams)
+{
+    *streams = (struct report_streams){
+        .design = "one at a time",
+        .streams = {{.levels = 5,
+                     .part = {0.02, 0.012, 0.0575},
+                     .share = 0.8,
+                     .rest_sd = 0.01,
+                     .status = REPORT_STREAM_SHOWN},
+                    {.levels = 5,
+                     .part = {0.01, 0.006, 0.0287},
+                     .share = 0.2,
+                     .rest_sd = 0.02,
+                     .status = REPORT_STREAM_SHOWN},
+                    {.levels = 1, .part = {NAN, NAN, NAN}, .share = NAN, .rest_sd = NAN}},
+        .interactions = {NAN, NAN, NAN},
+        .total = {0.0224, NAN, NAN},
+        .largest = -1};
+}
+
+/* One setting of a design, as harness/certainty.c leaves it. */
+static void plan_one(void)
+{
+    struct report *report = &sample.report;
+    sample.settings[0] = sample.settings[3];
+    struct report_setting *setting = &sample.settings[0];
+    report->setting_count = 1;
+    report->run_count = 3;
+    report->recommended = 0;
+    report->has_rival = report->has_runner_up = report->has_luck = false;
+    report->encounter_count = 0;
+    report->sweep_count = 0;
+    report->shared_seeds = true;
+    report->design = "one_at_a_time";
+    report->levels = 5;
+    setting->label = "base";
+    setting->verdict = setting->rule = REPORT_UNDEFINED;
+    setting->summary.low = setting->summary.high = setting->noisy_passes = setting->quiet_fails = NAN;
+    setting->certainty =
+        (struct report_certainty){.sd_low = NAN, .sd_high = NAN, .mean_low = NAN, .mean_high = NAN};
+    fill_streams(&setting->streams);
+}
+
+static void nothing_of_chance_without_a_plan(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    write_markdown(&out);
+    assert_does_not_say(&out, "## Which chance makes the difference");
+    text_free(&out);
+}
+
+static void a_planned_setting_is_answered_first(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    plan_one();
+    write_markdown(&out);
+    static const char *const answer = "Most of the variance, 80%, comes from the initial weights (an SD of "
+                                      "2.00 points, 95% interval 1.20 .. "
+                                      "5.75); the order of the samples 20%. Whether that is more than the "
+                                      "order of the samples does cannot be "
+                                      "told from 5 seeds each: the intervals overlap.";
+    const char *first = strstr(text_string(&out), answer),
+               *section = strstr(text_string(&out), "## Which chance");
+    assert_true(first != NULL && section != NULL && first < section && strstr(section, answer) != NULL);
+    assert_says(&out, "**Answer**: Most of");
+    assert_says(&out,
+                "With the seed of the initial weights fixed, runs would lie only 1.00 points (SD) apart "
+                "instead of 2.24 points");
+    assert_says(&out, "| initial weights | 5 | 2.00 (1.20 .. 5.75) | 80% | makes a difference |");
+    assert_says(&out, "| all | - | 2.24 | - | - |");
+    assert_does_not_say(&out, "| dropout | ");
+    assert_does_not_say(&out, "| together |");
+    assert_says(&out, "(`design = one_at_a_time`, 5 seeds of each)");
+    text_clear(&out);
+    terminal_report(&sample.report, &words_en, &out);
+    assert_says(&out, answer);
+    assert_does_not_say(&out, "sequential");
+    text_free(&out);
+}
+
+/* Runs that share seeds have no table of verdicts, and no sentence that takes them for repeats. */
+static void no_verdict_on_runs_that_share_seeds(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    plan_one();
+    write_markdown(&out);
+    assert_says(&out,
+                "## How sure is this?\n\nThat cannot be said of these runs: by design most of them share "
+                "seeds");
+    assert_does_not_say(&out, "recipe's verdict |");
+    assert_does_not_say(&out, "with different seeds)");
+    assert_does_not_say(&out, "would still pass the rule");
+    assert_says(&out, "3 runs that share seeds by design)");
+    assert_says(&out, "| undefined | - |");
+    text_free(&out);
+}
+
+static void what_can_be_told_of_a_plan(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    plan_one();
+    struct report_streams *streams = &sample.settings[0].streams;
+    streams->largest = 0;
+    write_markdown(&out);
+    assert_says(&out, "That this is more than each other source does is beyond doubt");
+    streams->streams[1].levels = 2;
+    streams->streams[1].status = REPORT_STREAM_TOO_FEW;
+    write_markdown(&out);
+    assert_says(&out,
+                "But from 2 seeds of a source nothing can be concluded: take three at least, better five.");
+    assert_says(&out, "| order | 2 | 1.00 (0.60 .. 2.87) | 20% | too few seeds to conclude anything |");
+    fill_streams(streams);
+    streams->streams[2] = (struct report_stream){
+        .levels = 4, .part = {0, 0, 0}, .share = 0, .rest_sd = 0.0224, .status = REPORT_STREAM_DEAD};
+    write_markdown(&out);
+    assert_says(&out, "The seed of dropout changes not one bit: nothing depends on it here.");
+    assert_says(&out, "| dropout | 4 | 0.00 (0.00 .. 0.00) | <1% | nothing: other seeds, the same bits |");
+    assert_does_not_say(&out, "than the order of the samples or dropout does");
+    fill_streams(streams);
+    for (int i = 0; i < 2; i++)
+        streams->streams[i] = (struct report_stream){
+            .levels = 5, .part = {0, 0, 0}, .share = NAN, .rest_sd = NAN, .status = REPORT_STREAM_NOT_SHOWN};
+    write_markdown(&out);
+    assert_says(&out, "No source of chance makes any difference here: all runs have the same result.");
+    assert_does_not_say(&out, "In practice");
+    for (int i = 0; i < 2; i++)
+        streams->streams[i].status = REPORT_STREAM_UNDEFINED;
+    write_markdown(&out);
+    assert_says(&out, "Which source does how much cannot be told from these runs");
+    text_free(&out);
+}
+
+/* Interactions have what the sources leave. */
+static void what_sources_do_to_each_other(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    plan_one();
+    struct report_streams *streams = &sample.settings[0].streams;
+    streams->streams[0].share = 0.45;
+    streams->interactions = (struct report_part){0.013, 0.01, 0.02};
+    write_markdown(&out);
+    assert_says(&out, "The largest part of the variance, 45%, comes from the initial weights");
+    assert_says(&out, "; the order of the samples 20%, what they do to each other 35%.");
+    assert_says(&out, "| together | - | 1.30 (1.00 .. 2.00) | - | - |");
+    text_free(&out);
+}
+
+/* Of several settings each is told by its name, and none is called better for good. */
+static void several_planned_settings(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    sample.report.shared_seeds = true;
+    sample.report.design = "latin";
+    sample.report.levels = 5;
+    sample.report.encounter_count = 0;
+    fill_streams(&sample.settings[1].streams);
+    fill_streams(&sample.settings[3].streams);
+    write_markdown(&out);
+    assert_says(&out, "- `learning_rate=0.0001`: Most of the variance, 80%");
+    assert_says(&out, "| `learning_rate=0.001` | initial weights | 5 | 2.00 (1.20 .. 5.75) | 80% | makes a "
+                      "difference |");
+    assert_says(&out, "**Best: `learning_rate=0.001`**");
+    assert_says(&out, "Repeat it with all seeds varied together (`design = joint`).");
+    assert_does_not_say(&out, "passes the recipe's rule");
+    text_free(&out);
+}
+
+static const struct report_operating curve[] = {{0.006, 0.95, 0.004, 0.046, 6.04},
+                                                {0.018, 0.03, 0.95, 0.02, 4.25}};
+
+static void make_sequential(void)
+{
+    struct report *report = &sample.report;
+    report->sequential = true;
+    report->least_repeats = 3;
+    report->repeats = 14;
+    report->stable_sd = 0.006;
+    report->unstable_sd = 0.018;
+    report->operating = curve;
+    report->operating_count = 2;
+    for (int i = 0; i < SAMPLE_SETTINGS; i++) {
+        struct report_setting *setting = &sample.settings[i];
+        setting->planned = setting->done = i < 4 ? 7 : 8;
+        setting->failed = setting->pending = 0;
+        setting->certainty.saved = 14 - setting->planned;
+        setting->certainty.by_range = REPORT_SURE_UNDEFINED;
+        setting->certainty.further = setting->certainty.further_likely = 0;
+        setting->certainty.further_by_range = 0;
+    }
+}
+
+static void what_a_sequential_test_spared(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    make_sequential();
+    write_markdown(&out);
+    assert_says(&out, "**The sequential test spared 34 of 70 planned runs.**");
+    assert_says(&out, "| setting | n | recipe's verdict | calibrated | runs spared | 90% interval");
+    assert_says(&out, "| `learning_rate=0.0003` | 3 | unstable | unstable | 7 | 1.73 .. 13.25 |");
+    assert_does_not_say(&out, "runs to add");
+    assert_says(&out, "with 3 to 14 runs and by the true SD");
+    assert_says(&out,
+                "| true SD (points) | says stable | says unstable | undetermined | runs |\n"
+                "|--:|--:|--:|--:|--:|\n| 0.60 | 95% | <1% | 5% | 6.0 |\n| 1.80 | 3% | 95% | 2% | 4.2 |\n");
+    text_clear(&out);
+    terminal_report(&sample.report, &words_en, &out);
+    assert_says(&out, "\nThe sequential test spared 34 of 70 planned runs.\n");
+    assert_says(&out, "unstable (7 runs saved)");
+    sample.settings[2].pending = 2;
+    text_clear(&out);
+    terminal_report(&sample.report, &words_en, &out);
+    assert_says(&out, "spared 34 of 70 planned runs so far; 1 setting is not decided yet.\n");
+    text_clear(&out);
+    json_summary(&sample.report, &out);
+    assert_says(&out, "\"operating\": [\n      {\n        \"sd\": 0.006,\n        \"stable\": 0.95,");
+    assert_says(&out, "\"least_repeats\": 3,\n    \"design\": \"joint\",\n    \"levels\": null,");
+    text_free(&out);
+}
+
+/* A fixed number of runs has no such lines; a bootstrap that has nothing to say of any setting no column. */
+static void columns_that_say_nothing_are_not_there(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    write_markdown(&out);
+    assert_does_not_say(&out, "runs spared");
+    assert_does_not_say(&out, "true SD (points)");
+    assert_says(&out, "95% interval of the mean (bootstrap)");
+    for (int i = 0; i < SAMPLE_SETTINGS; i++)
+        sample.settings[i].certainty.mean_low = sample.settings[i].certainty.mean_high = NAN;
+    write_markdown(&out);
+    assert_does_not_say(&out, "95% interval of the mean (bootstrap)");
+    text_free(&out);
+}
+
+/* Of ways that disagree each is told; else that they agree; else that there is only one. */
+static void ways_that_disagree(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    write_markdown(&out);
+    assert_says(&out, "Beside `learning_rate=0.0001`: better by t, better by bootstrap, cannot tell by "
+                      "Mann-Whitney.");
+    assert_says(&out, "| 0.52 .. 5.48 | 0.11 .. 6.12 | 0.18 | 0.095 | >99% | cannot tell |");
+    assert_says(&out, "| -8.85 .. 4.85 | - .. 7.12 | 0.8 | inconclusive | 33% | cannot tell |");
+    sample.encounters[1].disagree = false;
+    sample.encounters[1].by_ranks = REPORT_CLAIM_BETTER;
+    write_markdown(&out);
+    assert_says(&out, "agree on every setting.");
+    sample.encounters[1].by_boot = sample.encounters[1].by_ranks = REPORT_CLAIM_NONE;
+    write_markdown(&out);
+    assert_says(&out, "Only one way to look at these differences has anything to say");
+    text_free(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(nothing_of_chance_without_a_plan, setup),
+        cmocka_unit_test_setup(a_planned_setting_is_answered_first, setup),
+        cmocka_unit_test_setup(no_verdict_on_runs_that_share_seeds, setup),
+        cmocka_unit_test_setup(what_can_be_told_of_a_plan, setup),
+        cmocka_unit_test_setup(what_sources_do_to_each_other, setup),
+        cmocka_unit_test_setup(several_planned_settings, setup),
+        cmocka_unit_test_setup(what_a_sequential_test_spared, setup),
+        cmocka_unit_test_setup(columns_that_say_nothing_are_not_there, setup),
+        cmocka_unit_test_setup(ways_that_disagree, setup),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
