@@ -75,8 +75,9 @@ static void agreement(const struct report *report, struct text *out)
     for (size_t i = 0; i < report->encounter_count; i++) {
         const struct report_encounter *encounter = &report->encounters[i];
         if (!encounter->disagree) continue;
-        text_add(out,
-                 some ? "; beside " : "The ways to look at a difference, each alone and before Holm, do not agree everywhere. Beside ");
+        text_add(out, some ? "; beside "
+                           : "The ways to look at a difference, each alone and before Holm, do not agree "
+                             "everywhere. Beside ");
         words_code(out, report->settings[encounter->setting].label);
         text_add(out, ": ");
         claims(encounter, out);

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "tests/harness/support_comparing.h"
+#include "tests/support_temporary.h"
 
 #include <math.h>
 
@@ -240,7 +241,7 @@ static void copies_weigh_nothing(void **state)
     const struct selection luck = bench->comparing.selection;
     comparing_free(&bench->comparing);
     contenders_free(&bench->a);
-    experiment_remove(bench->first.path);
+    temporary_remove(bench->first.path);
     plan_free(&bench->first.plan);
     bench->first.path[0] = '\0';
     /* Repeats 5 and 6 have the seed of init, and so the digest, of repeat 4, and seeds of dropout of their

@@ -24,16 +24,6 @@ static int setup(void **state)
     return 0;
 }
 
-static void assert_says(const struct text *out, const char *what)
-{
-    if (strstr(text_string(out), what) == NULL) fail_msg("\"%s\" is not in:\n%s", what, text_string(out));
-}
-
-static void assert_does_not_say(const struct text *out, const char *what)
-{
-    if (strstr(text_string(out), what) != NULL) fail_msg("\"%s\" is in:\n%s", what, text_string(out));
-}
-
 static void write_markdown(struct text *out)
 {
     text_clear(out);
