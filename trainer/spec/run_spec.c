@@ -1,6 +1,7 @@
 #include "trainer/spec/run_spec.h"
 
 #include "base/digest.h"
+#include "base/json_read.h"
 #include "trainer/spec/keys.h"
 #include "trainer/spec/wire.h"
 
@@ -171,23 +172,6 @@ enum status run_spec_to_json(const struct run_spec *spec, struct text *json, str
     return text_status(json, error);
 }
 
-/* json-c keeps the last of two members of one name and says nothing. In a flat object each member has one
- * colon outside strings, so counting these finds what it dropped. */
-static size_t count_colons(const char *json)
-{
-    size_t colons = 0;
-    bool in_string = false;
-    for (const char *c = json; *c != '\0'; c++) {
-        if (in_string && *c == '\\' && c[1] != '\0')
-            c++;
-        else if (*c == '"')
-            in_string = !in_string;
-        else if (*c == ':' && !in_string)
-            colons++;
-    }
-    return colons;
-}
-
 static enum status check_members(const char *json, struct json_object *object, struct error *error)
 {
     struct json_object *version = NULL;
@@ -210,9 +194,9 @@ static enum status check_members(const char *json, struct json_object *object, s
         }
         if (!known) return error_set(error, STATUS_BAD_INPUT, "run spec: unknown member \"%s\"", name);
     }
-    if (count_colons(json) != (size_t)json_object_object_length(object))
-        return error_set(error, STATUS_BAD_INPUT, "run spec: a member is given twice");
-    return STATUS_OK;
+    struct error problem = {0};
+    enum status status = json_read_check_names(json, object, &problem);
+    return status == STATUS_OK ? STATUS_OK : error_set(error, status, "run spec: %s", problem.text);
 }
 
 /* The type that the member must have in JSON, or NULL when it has it. */
