@@ -98,6 +98,11 @@ static enum status say_notes(struct loop *loop, struct error *error)
         TRY(say_note(loop, "truncated", error, "%d texts were cut to max_length %d", data->truncated,
                      loop->session.spec.max_length));
     if (data->replaced > 0) TRY(note_replaced(loop, error));
+    if (loop->session.drawn.length > 0)
+        TRY(say_note(
+            loop, "drawn", error,
+            "the model's folder has no weights for these, which were drawn at random by the init seed: %s",
+            text_string(&loop->session.drawn)));
     return note_unknown(loop, error);
 }
 

@@ -4,6 +4,7 @@
 #include "trainer/data/capacity.h"
 #include "trainer/environment.h"
 #include "trainer/model/classifier.h"
+#include "trainer/model/pretrained.h"
 #include "trainer/spec/content.h"
 #include "trainer/text/tokenizer.h"
 #include "trainer/text/unicode.h"
@@ -72,6 +73,23 @@ static enum status allocate_host(struct session *session, struct error *error)
     return STATUS_OK;
 }
 
+/* Over the random weights, which those tensors keep that the folder has not. */
+static enum status load_weights(struct session *session, struct error *error)
+{
+    const struct class_names classes = {.count = session->data.classes,
+                                        .names = (const char *const *)session->data.label_names};
+    const struct ops *ops = session->ops;
+    struct transformer *model = &session->model;
+    size_t bytes = (size_t)model->layout.total * sizeof *session->scratch;
+    if (session->spec.init != INIT_PRETRAINED) return STATUS_OK;
+    ops->download(session->device, session->scratch, model->weights, bytes);
+    TRY(ops->synchronize(session->device, error));
+    TRY(pretrained_fill(session->spec.model_path, &model->layout, &classes, session->scratch, &session->drawn,
+                        error));
+    ops->upload(session->device, model->weights, session->scratch, bytes);
+    return ops->synchronize(session->device, error);
+}
+
 enum status session_open(const struct run_spec *spec, struct trace *trace, struct session *session,
                          struct error *error)
 {
@@ -87,6 +105,7 @@ enum status session_open(const struct run_spec *spec, struct trace *trace, struc
         status = transformer_create(session->ops, session->device, &session->config, session->data.classes,
                                     &session->limits, spec->seed_init, &session->model, error);
     if (status == STATUS_OK) status = allocate_host(session, error);
+    if (status == STATUS_OK) status = load_weights(session, error);
     if (status == STATUS_OK && trace != NULL) status = trace_attach(trace, &session->model, error);
     if (status != STATUS_OK) {
         session_close(session);
@@ -110,6 +129,7 @@ void session_close(struct session *session)
     memory_free(session->losses);
     memory_free(session->link);
     memory_free(session->scratch);
+    text_free(&session->drawn);
     if (session->batch.ops != NULL) batch_free(&session->batch);
     transformer_free(&session->model);
     dataset_free(&session->data);

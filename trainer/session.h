@@ -5,6 +5,7 @@
 
 #include "base/digest.h"
 #include "base/status.h"
+#include "base/text.h"
 #include "kernels/ops.h"
 #include "trainer/data/batch.h"
 #include "trainer/data/dataset.h"
@@ -30,6 +31,7 @@ struct session {
     float *losses;  /* (samples of a step) */
     float *link;    /* (tensors + 2): what a step's digest covers: loss, norm, each tensor's sum of squares */
     float *scratch; /* (layout.total) host, for digests */
+    struct text drawn; /* with init = pretrained: the tensors that the folder has not, which were drawn */
 };
 
 /* Check the spec and its content digests, read model and data, allocate. On failure nothing is held. `trace`

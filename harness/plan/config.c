@@ -6,6 +6,7 @@
 #include "harness/plan/experiment_keys.h"
 #include "harness/plan/ini_file.h"
 #include "harness/plan/problems.h"
+#include "trainer/weights/weights_files.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -192,16 +193,25 @@ static void check_file(struct reading *reading, const char *key, const char *pat
                      key, path);
 }
 
+/* Whether there are weights that can be read; what is in them is the trainer's to check. */
+static void check_weights(struct reading *reading)
+{
+    const struct run_spec *base = &reading->config->experiment.base;
+    struct weights_files files = {0};
+    struct error problem = {0};
+    bool written = find(reading, "model", "init") != NULL;
+    if (base->init != INIT_PRETRAINED || (!written && section_is_lost(reading, "model"))) return;
+    if (weights_files_find(base->model_path, &files, &problem) != STATUS_OK)
+        problems_add(&reading->problems, place_of(reading, "model", written ? "init" : "path"),
+                     "[model] init = pretrained: %s", problem.text);
+    weights_files_free(&files);
+}
+
 static void check_model(struct reading *reading)
 {
     const struct run_spec *base = &reading->config->experiment.base;
     struct place place = place_of(reading, "model", "path");
     char file[SPEC_PATH_BYTES];
-    bool written = find(reading, "model", "init") != NULL;
-    if (base->init == INIT_PRETRAINED && (written || !section_is_lost(reading, "model")))
-        problems_add(
-            &reading->problems, place_of(reading, "model", "init"),
-            "[model] init = pretrained: loading weights is not part of this version; write init = random");
     if (base->model_path[0] == '\0') return;
     if (!file_is_directory(base->model_path))
         problems_add(&reading->problems, place, "[model] path: %s %s; the folder of a model is needed",
@@ -210,6 +220,8 @@ static void check_model(struct reading *reading)
              access(file, R_OK) != 0)
         problems_add(&reading->problems, place, "[model] path: %s has no config.json that can be read",
                      base->model_path);
+    else
+        check_weights(reading);
 }
 
 /* The name becomes a folder's. */

@@ -138,6 +138,33 @@ static void test_model_weights_count_when_pretrained(void **state)
     put("model.safetensors", "Weights");
     digest_folder(INIT_PRETRAINED, after);
     assert_string_not_equal(before, after);
+    put("model.safetensors", "weights");
+    put("other.safetensors", "not the model's");
+    put("pytorch_model.bin", "not read");
+    digest_folder(INIT_PRETRAINED, after);
+    assert_string_equal(before, after);
+}
+
+static void test_every_shard_counts(void **state)
+{
+    (void)state;
+    char before[DIGEST_TEXT], after[DIGEST_TEXT];
+    static const char index[] = "{\"weight_map\": {\"a\": \"1.safetensors\", \"b\": \"2.safetensors\"}}";
+    put("1.safetensors", "one");
+    put("2.safetensors", "two");
+    put("model.safetensors.index.json", index);
+    digest_folder(INIT_PRETRAINED, before);
+    put("2.safetensors", "Two");
+    digest_folder(INIT_PRETRAINED, after);
+    assert_string_not_equal(before, after);
+    put("2.safetensors", "two");
+    put("model.safetensors.index.json",
+        "{\"weight_map\": {\"a\": \"2.safetensors\", \"b\": \"1.safetensors\"}}");
+    digest_folder(INIT_PRETRAINED, after);
+    assert_string_not_equal(before, after);
+    put("model.safetensors.index.json", index);
+    digest_folder(INIT_PRETRAINED, after);
+    assert_string_equal(before, after);
 }
 
 static void spec_here(struct run_spec *spec)
@@ -209,6 +236,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_model_content_counts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_model_names_count, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_model_weights_count_when_pretrained, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_every_shard_counts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_fill_and_check, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_validation_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_failing_allocations, set_up, tear_down),

@@ -2,10 +2,8 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "trainer/weights/weights_files.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum status content_digest_file(const char *path, char text[DIGEST_TEXT], struct error *error)
@@ -32,23 +30,6 @@ static const char *const settings_files[] = {
     "sentencepiece.bpe.model",
 };
 
-static int is_weights_file(const struct dirent *entry)
-{
-    static const char *const endings[] = {".safetensors", ".safetensors.index.json", ".bin",
-                                          ".bin.index.json"};
-    size_t length = strlen(entry->d_name);
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
-        size_t ending = strlen(endings[i]);
-        if (length > ending && strcmp(entry->d_name + length - ending, endings[i]) == 0) return 1;
-    }
-    return 0;
-}
-
-static int by_bytes(const struct dirent **left, const struct dirent **right)
-{
-    return strcmp((*left)->d_name, (*right)->d_name);
-}
-
 /* One line a file: its digest and its name. */
 static enum status add_file(const char *folder, const char *name, struct text *list, struct error *error)
 {
@@ -59,20 +40,15 @@ static enum status add_file(const char *folder, const char *name, struct text *l
     return STATUS_OK;
 }
 
+/* The index and each file it names, or the one file that there is. */
 static enum status add_weights(const char *folder, struct text *list, struct error *error)
 {
-    struct dirent **entries = NULL;
-    int count = scandir(folder, &entries, is_weights_file, by_bytes);
-    if (count < 0) return error_set(error, STATUS_IO, "%s: cannot be listed: %s", folder, strerror(errno));
-    enum status status = STATUS_OK;
-    if (count == 0)
-        status = error_set(error, STATUS_BAD_INPUT, "%s: has no weights (*.safetensors); write init = random",
-                           folder);
-    for (int i = 0; i < count; i++) {
-        if (status == STATUS_OK) status = add_file(folder, entries[i]->d_name, list, error);
-        free(entries[i]); /* scandir's own memory */
-    }
-    free(entries);
+    struct weights_files files;
+    TRY(weights_files_find(folder, &files, error));
+    enum status status = files.index == NULL ? STATUS_OK : add_file(folder, WEIGHTS_INDEX, list, error);
+    for (size_t i = 0; i < files.count && status == STATUS_OK; i++)
+        status = add_file(folder, files.names[i], list, error);
+    weights_files_free(&files);
     return status;
 }
 

@@ -10,7 +10,8 @@
 enum status content_digest_file(const char *path, char digest[DIGEST_TEXT], struct error *error);
 
 /* Digest of a Hugging Face folder: of the names and contents, in a fixed order, of those files that decide
- * the result: config.json (required), the tokenizer's files, and with init = pretrained the weights too. */
+ * the result: config.json (required), the tokenizer's files, and with init = pretrained the weights too
+ * (weights_files.h says which). */
 enum status content_digest_model(const char *folder, int init, char digest[DIGEST_TEXT], struct error *error);
 
 /* Fill the three digests of a spec from its paths (validation "" gives ""). */
