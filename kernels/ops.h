@@ -182,6 +182,11 @@ struct ops {
     void (*tanh_forward)(struct device *device, const struct rows *rows, int width, const float *x, float *y);
     void (*tanh_backward)(struct device *device, const struct rows *rows, int width, const float *y,
                           const float *dy, float *dx);
+    /* y = x < 0 ? +0 : x, so that -0 and NaN stay what they are; backward from x or from y: dx = y <= 0 ? +0
+     * : dy, a NaN lets dy through. Both as torch.relu. dx may be dy */
+    void (*relu_forward)(struct device *device, const struct rows *rows, int width, const float *x, float *y);
+    void (*relu_backward)(struct device *device, const struct rows *rows, int width, const float *y,
+                          const float *dy, float *dx);
     /* gate_up is (T, 2 F), F = width: columns 0..F-1 gate, F..2F-1 up. y (T, F) = silu(gate) * up; backward:
      * d_gate = (dy * up) * silu'(gate), d_up = dy * silu(gate); d_gate_up may be gate_up */
     void (*swiglu_forward)(struct device *device, const struct rows *rows, int width, const float *gate_up,

@@ -1,4 +1,4 @@
-/* activation.c - elementwise operations over tokens: add, gelu, tanh, swiglu, dropout. */
+/* activation.c - elementwise operations over tokens: add, gelu, tanh, relu, swiglu, dropout. */
 #include "kernels/cpu/families.h"
 
 #include "kernels/common/elementary.h"
@@ -68,6 +68,21 @@ static void apply_tanh_grad(size_t count, const float *dy, const float *y, float
         dx[i] = dy[i] * FT_FMAF(-y[i], y[i], 1.0f);
 }
 
+static void apply_relu(size_t count, const float *x, const float *unused, float *y)
+{
+    (void)unused;
+    FT_INDEPENDENT
+    for (size_t i = 0; i < count; i++)
+        y[i] = x[i] < 0.0f ? 0.0f : x[i];
+}
+
+static void apply_relu_grad(size_t count, const float *dy, const float *y, float *dx)
+{
+    FT_INDEPENDENT
+    for (size_t i = 0; i < count; i++)
+        dx[i] = y[i] <= 0.0f ? 0.0f : dy[i];
+}
+
 void CPU_FN(add)(struct device *device, const struct rows *rows, int width, const float *a, const float *b,
                  float *y)
 {
@@ -94,6 +109,17 @@ void CPU_FN(tanh_backward)(struct device *device, const struct rows *rows, int w
                            const float *dy, float *dx)
 {
     elementwise_run(device, &(struct elementwise){apply_tanh_grad, rows, width, dy, y, dx});
+}
+
+void CPU_FN(relu_forward)(struct device *device, const struct rows *rows, int width, const float *x, float *y)
+{
+    elementwise_run(device, &(struct elementwise){apply_relu, rows, width, x, x, y});
+}
+
+void CPU_FN(relu_backward)(struct device *device, const struct rows *rows, int width, const float *y,
+                           const float *dy, float *dx)
+{
+    elementwise_run(device, &(struct elementwise){apply_relu_grad, rows, width, dy, y, dx});
 }
 
 struct swiglu {

@@ -44,6 +44,10 @@ void CPU_FN(tanh_forward)(struct device *device, const struct rows *rows, int wi
                           float *y);
 void CPU_FN(tanh_backward)(struct device *device, const struct rows *rows, int width, const float *y,
                            const float *dy, float *dx);
+void CPU_FN(relu_forward)(struct device *device, const struct rows *rows, int width, const float *x,
+                          float *y);
+void CPU_FN(relu_backward)(struct device *device, const struct rows *rows, int width, const float *y,
+                           const float *dy, float *dx);
 void CPU_FN(swiglu_forward)(struct device *device, const struct rows *rows, int width, const float *gate_up,
                             float *y);
 void CPU_FN(swiglu_backward)(struct device *device, const struct rows *rows, int width, const float *gate_up,

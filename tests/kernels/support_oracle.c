@@ -161,6 +161,17 @@ static void tanh_backward(struct device *device, const struct rows *rows, int wi
     EACH_ELEMENT(dx[at] = dy[at] * fmaf(-y[at], y[at], 1.0f));
 }
 
+static void relu_forward(struct device *device, const struct rows *rows, int width, const float *x, float *y)
+{
+    EACH_ELEMENT(if (x[at] < 0) y[at] = 0; else y[at] = x[at]);
+}
+
+static void relu_backward(struct device *device, const struct rows *rows, int width, const float *y,
+                          const float *dy, float *dx)
+{
+    EACH_ELEMENT(if (y[at] <= 0) dx[at] = 0; else dx[at] = dy[at]);
+}
+
 static void swiglu_forward(struct device *device, const struct rows *rows, int width, const float *gate_up,
                            float *y)
 {
@@ -303,6 +314,8 @@ const struct ops oracle_ops = {
     .gelu_backward = gelu_backward,
     .tanh_forward = tanh_forward,
     .tanh_backward = tanh_backward,
+    .relu_forward = relu_forward,
+    .relu_backward = relu_backward,
     .swiglu_forward = swiglu_forward,
     .swiglu_backward = swiglu_backward,
     .dropout = dropout_op,

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "kernels/common/dropout_keep.h"
+#include "kernels/common/elementary.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -47,6 +48,10 @@ static void run(const struct ops *ops, struct device *device, const void *opaque
     ops->gelu_backward(device, rows, s->width, s->a, results + 10 * n, results + 10 * n);
     ops->dropout(device, rows, s->width, &s->dropout, results + 11 * n, results + 11 * n);
     ops->tanh_forward(device, rows, s->width, results + 12 * n, results + 12 * n);
+    ops->relu_forward(device, rows, s->width, s->a, results + 13 * n);
+    ops->relu_backward(device, rows, s->width, s->a, s->b, results + 14 * n);
+    ops->relu_forward(device, rows, s->width, results + 15 * n, results + 15 * n);
+    ops->relu_backward(device, rows, s->width, s->a, results + 16 * n, results + 16 * n);
 }
 
 static void check(const int *lengths, int samples, int stride, int width, float probability, float scale)
@@ -68,7 +73,7 @@ static void check(const int *lengths, int samples, int stride, int width, float 
     s.b = b;
     s.wide = wide;
     snprintf(what, sizeof what, "elementwise, %d tokens of %d", batch.rows.tokens, width);
-    check_against_oracle(run, &s, 13 * s.count, what);
+    check_against_oracle(run, &s, 17 * s.count, what);
     memory_free(a);
     memory_free(b);
     memory_free(wide);
@@ -107,6 +112,15 @@ static double tanh_loss(const double *x, const void *opaque)
     return sum;
 }
 
+static double relu_loss(const double *x, const void *opaque)
+{
+    const struct setup *s = opaque;
+    double sum = 0;
+    for (size_t i = 0; i < s->count; i++)
+        sum += fmax(x[i], 0) * (double)s->b[i];
+    return sum;
+}
+
 static double swiglu_loss(const double *x, const void *opaque)
 {
     const struct setup *s = opaque;
@@ -136,12 +150,50 @@ static void test_gradients(void **state)
     ops->tanh_forward(device, &batch.rows, 21, a, y);
     ops->tanh_backward(device, &batch.rows, 21, y, b, gradient);
     check_gradient(tanh_loss, &s, a, 126, gradient, 1e-6, "tanh");
+    for (int i = 0; i < 126; i++)
+        a[i] = a[i] == 0.0f ? 0.5f : a[i]; /* relu has no derivative at 0 */
+    ops->relu_forward(device, &batch.rows, 21, a, y);
+    ops->relu_backward(device, &batch.rows, 21, y, b, gradient);
+    check_gradient(relu_loss, &s, a, 126, gradient, 1e-6, "relu");
     ops->swiglu_backward(device, &batch.rows, 21, wide, b, gradient);
     check_gradient(swiglu_loss, &s, wide, 252, gradient, 1e-6, "swiglu");
     ops->close(device);
     memory_free(a);
     memory_free(b);
     memory_free(wide);
+    batch_free(&batch);
+}
+
+/* What torch.relu (2.15) gave for these numbers, at every place of a vector and behind the last whole one. */
+static void test_relu_at_its_corner(void **state)
+{
+    enum { WIDTH = 37, CASES = 8 };
+    const float x[CASES] = {-0.0f, 0.0f, NAN, INFINITY, -INFINITY, 0x1p-140f, -0x1p-140f, -2.0f};
+    const float y[CASES] = {-0.0f, 0.0f, NAN, INFINITY, 0.0f, 0x1p-140f, 0.0f, 0.0f};
+    const float dx[CASES] = {0.0f, 0.0f, -3.0f, -3.0f, 0.0f, -3.0f, 0.0f, 0.0f};
+    static const int length = 1;
+    struct batch batch = batch_make(&length, 1, 0);
+    (void)state;
+    for (const struct ops *const *table = ops_list; *table != NULL; table++) {
+        struct device_options options = {.threads = 1};
+        struct device *device = NULL;
+        if (!(*table)->usable()) continue;
+        assert_int_equal((*table)->open(&options, &device, NULL), STATUS_OK);
+        for (int c = 0; c < CASES; c++) {
+            float in[WIDTH], out[WIDTH], gradient[WIDTH];
+            for (int i = 0; i < WIDTH; i++) {
+                in[i] = x[c];
+                gradient[i] = -3.0f;
+            }
+            (*table)->relu_forward(device, &batch.rows, WIDTH, in, out);
+            (*table)->relu_backward(device, &batch.rows, WIDTH, out, gradient, gradient);
+            for (int i = 0; i < WIDTH; i++) {
+                assert_true(isnan(y[c]) ? isnan(out[i]) : ft_bits(out[i]) == ft_bits(y[c]));
+                assert_int_equal(ft_bits(gradient[i]), ft_bits(dx[c]));
+            }
+        }
+        (*table)->close(device);
+    }
     batch_free(&batch);
 }
 
@@ -210,6 +262,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bits),
         cmocka_unit_test(test_gradients),
+        cmocka_unit_test(test_relu_at_its_corner),
         cmocka_unit_test(test_dropout_rate_and_scale),
         cmocka_unit_test(test_dropout_does_not_depend_on_layout),
     };

@@ -270,6 +270,21 @@ static void tanh_backward(struct device *device, const struct rows *rows, int wi
     TELL(trace, OPERATION_TANH_BACKWARD, NULL, tokens(rows, width, dx));
 }
 
+static void relu_forward(struct device *device, const struct rows *rows, int width, const float *x, float *y)
+{
+    struct trace *trace = trace_of(device);
+    trace->real->relu_forward(trace->device, rows, width, x, y);
+    TELL(trace, OPERATION_RELU_FORWARD, x, tokens(rows, width, y));
+}
+
+static void relu_backward(struct device *device, const struct rows *rows, int width, const float *y,
+                          const float *dy, float *dx)
+{
+    struct trace *trace = trace_of(device);
+    trace->real->relu_backward(trace->device, rows, width, y, dy, dx);
+    TELL(trace, OPERATION_RELU_BACKWARD, y, tokens(rows, width, dx));
+}
+
 static void swiglu_forward(struct device *device, const struct rows *rows, int width, const float *gate_up,
                            float *y)
 {
@@ -430,6 +445,8 @@ struct ops traced_ops_for(const struct ops *real)
         .gelu_backward = gelu_backward,
         .tanh_forward = tanh_forward,
         .tanh_backward = tanh_backward,
+        .relu_forward = relu_forward,
+        .relu_backward = relu_backward,
         .swiglu_forward = swiglu_forward,
         .swiglu_backward = swiglu_backward,
         .dropout = dropout,
