@@ -4,6 +4,7 @@
 #include "trainer/data/capacity.h"
 #include "trainer/environment.h"
 #include "trainer/model/classifier.h"
+#include "trainer/model/hf_config.h"
 #include "trainer/model/pretrained.h"
 #include "trainer/spec/content.h"
 #include "trainer/text/tokenizer.h"
@@ -25,14 +26,26 @@ static enum status pick_backend(struct session *session, struct error *error)
     return STATUS_OK;
 }
 
+static enum status check_length(const struct run_spec *spec, const struct model_config *config,
+                                struct error *error)
+{
+    if (spec->max_length <= config->max_positions) return STATUS_OK;
+    if (config->limited_by != NULL)
+        return error_set(
+            error, STATUS_UNSUPPORTED,
+            "max_length %d is more than the %s of %d in config.json: attention that slides is not "
+            "computed (%s)",
+            spec->max_length, config->limited_by, config->max_positions, spec->model_path);
+    return error_set(error, STATUS_BAD_INPUT, "max_length %d is more than the model's %d positions (%s)",
+                     spec->max_length, config->max_positions, spec->model_path);
+}
+
 static enum status read_data(struct session *session, struct error *error)
 {
     const struct run_spec *spec = &session->spec;
     TRY(hf_config_read(spec->model_path, &session->config, error));
     if (spec->dropout >= 0) hf_config_set_dropout(&session->config, spec->dropout);
-    if (spec->max_length > session->config.max_positions)
-        return error_set(error, STATUS_BAD_INPUT, "max_length %d is more than the model's %d positions (%s)",
-                         spec->max_length, session->config.max_positions, spec->model_path);
+    TRY(check_length(spec, &session->config, error));
     struct tokenizer *tokenizer = NULL;
     TRY(tokenizer_open(spec->model_path, &tokenizer, error));
     enum status status = STATUS_OK;
@@ -54,7 +67,7 @@ static enum status choose_limits(struct session *session, struct error *error)
     struct capacity_request request = {.pass_samples = run_spec_pass_samples(&session->spec),
                                        .max_length = session->spec.max_length,
                                        .padding = session->spec.padding,
-                                       .pool_last = session->config.family == FAMILY_LLAMA};
+                                       .reading = model_config_reading(&session->config)};
     return capacity_choose(&session->data.train, &session->data.validation, &request, &session->limits,
                            error);
 }

@@ -73,6 +73,21 @@ static void rmsnorm(int rows, int width, double epsilon, const double *gain, con
     }
 }
 
+/* Radians a position of pair i, as rotary.h says it. */
+static double frequency(const struct model_config *config, int i)
+{
+    const struct rope_scaling *scaling = &config->rope_scaling;
+    double f = pow(config->rope_theta, -2.0 * i / config->head_dim);
+    if (scaling->kind == ROPE_LINEAR) return f / scaling->factor;
+    if (scaling->kind == ROPE_DEFAULT) return f;
+    double turns =
+        scaling->original_positions * f / (2.0 * acos(-1.0)); /* within the length first trained with */
+    double share = (turns - scaling->low_frequency_factor) /
+                   (scaling->high_frequency_factor - scaling->low_frequency_factor);
+    share = fmin(fmax(share, 0.0), 1.0);
+    return f * (share + (1.0 - share) / scaling->factor);
+}
+
 static void rotate(const struct walk *walk, int heads, int stride, double *x)
 {
     int dim = walk->config->head_dim, half = dim / 2;
@@ -80,7 +95,7 @@ static void rotate(const struct walk *walk, int heads, int stride, double *x)
         for (int h = 0; h < heads; h++) {
             double *head = x + p * stride + h * dim;
             for (int i = 0; i < half; i++) {
-                double angle = p * pow(walk->config->rope_theta, -2.0 * i / dim);
+                double angle = p * frequency(walk->config, i);
                 double a = head[i], b = head[i + half];
                 head[i] = a * cos(angle) - b * sin(angle);
                 head[i + half] = b * cos(angle) + a * sin(angle);
@@ -98,7 +113,7 @@ static void attend(const struct walk *walk, int layer, const double *qkv, double
     memset(out, 0, (size_t)(n * heads * dim) * sizeof *out);
     for (int h = 0; h < heads; h++) {
         for (int i = 0; i < n; i++) {
-            int last = config->family == FAMILY_LLAMA ? i + 1 : n;
+            int last = model_config_is_decoder(config) ? i + 1 : n;
             const double *q = qkv + i * stride + h * dim;
             double most = -INFINITY, sum = 0.0;
             for (int j = 0; j < last; j++) {
@@ -125,7 +140,7 @@ static void attend(const struct walk *walk, int layer, const double *qkv, double
     free(p);
 }
 
-static void bert_layer(const struct walk *walk, int layer, double *x)
+static void encoder_layer(const struct walk *walk, int layer, double *x)
 {
     const struct model_config *config = walk->config;
     const struct layer_offsets *at = &walk->layout->layers[layer];
@@ -136,13 +151,15 @@ static void bert_layer(const struct walk *walk, int layer, double *x)
     linear(n, width, 3 * width, x, w + at->qkv_weight, w + at->qkv_bias, qkv);
     attend(walk, layer, qkv, context);
     linear(n, width, width, context, w + at->out_weight, w + at->out_bias, branch);
-    mask_rows(walk, config->hidden_dropout, pass_site(layer, SITE_ATTENTION_OUTPUT), n, width, branch);
+    mask_rows(walk, config->attention_output_dropout, pass_site(layer, SITE_ATTENTION_OUTPUT), n, width,
+              branch);
     for (int i = 0; i < n * width; i++)
         x[i] += branch[i];
     layernorm(n, width, config->norm_epsilon, w + at->norm1_weight, w + at->norm1_bias, x);
     linear(n, width, inner, x, w + at->up_weight, w + at->up_bias, up);
     for (int i = 0; i < n * inner; i++)
-        up[i] = 0.5 * up[i] * (1.0 + erf(up[i] / sqrt(2.0)));
+        up[i] = config->activation == ACTIVATION_RELU ? fmax(up[i], 0.0)
+                                                      : 0.5 * up[i] * (1.0 + erf(up[i] / sqrt(2.0)));
     linear(n, inner, width, up, w + at->down_weight, w + at->down_bias, branch);
     mask_rows(walk, config->hidden_dropout, pass_site(layer, SITE_MLP_OUTPUT), n, width, branch);
     for (int i = 0; i < n * width; i++)
@@ -154,7 +171,12 @@ static void bert_layer(const struct walk *walk, int layer, double *x)
     free(up);
 }
 
-static void llama_layer(const struct walk *walk, int layer, double *x)
+static const double *bias_of(const struct walk *walk, int64_t offset)
+{
+    return offset < 0 ? NULL : walk->w + offset;
+}
+
+static void decoder_layer(const struct walk *walk, int layer, double *x)
 {
     const struct model_config *config = walk->config;
     const struct layer_offsets *at = &walk->layout->layers[layer];
@@ -166,22 +188,22 @@ static void llama_layer(const struct walk *walk, int layer, double *x)
     double *context = numbers((size_t)(n * queries)), *up = numbers((size_t)(n * 2 * inner));
     double *act = numbers((size_t)(n * inner)), *branch = numbers((size_t)(n * width));
     rmsnorm(n, width, config->norm_epsilon, w + at->norm1_weight, x, normed);
-    linear(n, width, stride, normed, w + at->qkv_weight, NULL, qkv);
+    linear(n, width, stride, normed, w + at->qkv_weight, bias_of(walk, at->qkv_bias), qkv);
     rotate(walk, config->heads, stride, qkv);
     rotate(walk, config->kv_heads, stride, qkv + queries);
     attend(walk, layer, qkv, context);
-    linear(n, queries, width, context, w + at->out_weight, NULL, branch);
+    linear(n, queries, width, context, w + at->out_weight, bias_of(walk, at->out_bias), branch);
     for (int i = 0; i < n * width; i++)
         x[i] += branch[i];
     rmsnorm(n, width, config->norm_epsilon, w + at->norm2_weight, x, normed);
-    linear(n, width, 2 * inner, normed, w + at->up_weight, NULL, up);
+    linear(n, width, 2 * inner, normed, w + at->up_weight, bias_of(walk, at->up_bias), up);
     for (int r = 0; r < n; r++) {
         for (int c = 0; c < inner; c++) {
             double gate = up[r * 2 * inner + c];
             act[r * inner + c] = gate / (1.0 + exp(-gate)) * up[r * 2 * inner + inner + c];
         }
     }
-    linear(n, inner, width, act, w + at->down_weight, NULL, branch);
+    linear(n, inner, width, act, w + at->down_weight, bias_of(walk, at->down_bias), branch);
     for (int i = 0; i < n * width; i++)
         x[i] += branch[i];
     free(normed);
@@ -194,54 +216,79 @@ static void llama_layer(const struct walk *walk, int layer, double *x)
 
 static void embed(const struct walk *walk, const int32_t *ids, const int32_t *types, double *x)
 {
-    int width = walk->config->hidden_size;
+    const struct model_config *config = walk->config;
     const struct layout *at = walk->layout;
+    int width = config->hidden_size, words = 0;
     for (int p = 0; p < walk->n; p++) {
+        bool roberta = config->family == FAMILY_ROBERTA, padding = ids[p] == config->pad_token_id;
+        words += !padding;
+        int64_t place = !roberta ? p : padding ? config->pad_token_id : config->pad_token_id + words;
+        int64_t type = roberta ? 0 : types[p];
         for (int c = 0; c < width; c++) {
             x[p * width + c] = walk->w[at->word + (int64_t)ids[p] * width + c];
-            if (walk->config->family == FAMILY_BERT)
-                x[p * width + c] += walk->w[at->type + (int64_t)types[p] * width + c] +
-                                    walk->w[at->position + (int64_t)p * width + c];
+            if (config->family == FAMILY_LLAMA) continue;
+            x[p * width + c] += walk->w[at->position + place * width + c];
+            if (config->family != FAMILY_DISTILBERT) x[p * width + c] += walk->w[at->type + type * width + c];
         }
     }
-    if (walk->config->family != FAMILY_BERT) return;
-    layernorm(walk->n, width, walk->config->norm_epsilon, walk->w + at->norm_weight, walk->w + at->norm_bias,
-              x);
-    mask_rows(walk, walk->config->embedding_dropout, SITE_EMBEDDINGS, walk->n, width, x);
+    if (config->family == FAMILY_LLAMA) return;
+    layernorm(walk->n, width, config->norm_epsilon, walk->w + at->norm_weight, walk->w + at->norm_bias, x);
+    mask_rows(walk, config->embedding_dropout, SITE_EMBEDDINGS, walk->n, width, x);
+}
+
+static void encoder_head(const struct walk *walk, int classes, double *x, double *logits)
+{
+    const struct model_config *config = walk->config;
+    const struct layout *at = walk->layout;
+    int width = config->hidden_size;
+    double *pooled = numbers((size_t)width);
+    if (config->family == FAMILY_ROBERTA)
+        mask_rows(walk, config->classifier_dropout, pass_site(config->layers, SITE_ATTENTION_OUTPUT), 1,
+                  width, x);
+    linear(1, width, width, x, walk->w + at->pooler_weight, walk->w + at->pooler_bias, pooled);
+    for (int c = 0; c < width; c++)
+        pooled[c] = config->family == FAMILY_DISTILBERT ? fmax(pooled[c], 0.0) : tanh(pooled[c]);
+    mask_rows(walk, config->classifier_dropout, pass_site(config->layers, SITE_ATTENTION), 1, width, pooled);
+    linear(1, width, classes, pooled, walk->w + at->head_weight, walk->w + at->head_bias, logits);
+    free(pooled);
+}
+
+static void decoder_head(const struct walk *walk, int classes, const int32_t *ids, const double *x,
+                         double *logits)
+{
+    const struct layout *at = walk->layout;
+    int width = walk->config->hidden_size, last = 0;
+    double *pooled = numbers((size_t)width);
+    for (int p = 0; p < walk->n; p++) {
+        if (ids[p] != walk->config->pad_token_id) last = p;
+    }
+    rmsnorm(1, width, walk->config->norm_epsilon, walk->w + at->norm_weight, x + last * width, pooled);
+    linear(1, width, classes, pooled, walk->w + at->head_weight, NULL, logits);
+    free(pooled);
 }
 
 static double sample_loss(const struct walk *walk, int classes, const int32_t *ids, const int32_t *types,
                           int label)
 {
     const struct model_config *config = walk->config;
-    const struct layout *at = walk->layout;
-    int width = config->hidden_size;
-    double *x = numbers((size_t)(walk->n * width)), *pooled = numbers((size_t)width),
-           *logits = numbers((size_t)classes);
+    bool decoder = model_config_is_decoder(config);
+    double *x = numbers((size_t)(walk->n * config->hidden_size)), *logits = numbers((size_t)classes);
     embed(walk, ids, types, x);
     for (int l = 0; l < config->layers; l++) {
-        if (config->family == FAMILY_BERT)
-            bert_layer(walk, l, x);
+        if (decoder)
+            decoder_layer(walk, l, x);
         else
-            llama_layer(walk, l, x);
+            encoder_layer(walk, l, x);
     }
-    if (config->family == FAMILY_BERT) {
-        linear(1, width, width, x, walk->w + at->pooler_weight, walk->w + at->pooler_bias, pooled);
-        for (int c = 0; c < width; c++)
-            pooled[c] = tanh(pooled[c]);
-        mask_rows(walk, config->classifier_dropout, pass_site(config->layers, SITE_ATTENTION), 1, width,
-                  pooled);
-        linear(1, width, classes, pooled, walk->w + at->head_weight, walk->w + at->head_bias, logits);
-    } else {
-        rmsnorm(1, width, config->norm_epsilon, walk->w + at->norm_weight, x + (walk->n - 1) * width, pooled);
-        linear(1, width, classes, pooled, walk->w + at->head_weight, NULL, logits);
-    }
+    if (decoder)
+        decoder_head(walk, classes, ids, x, logits);
+    else
+        encoder_head(walk, classes, x, logits);
     double sum = 0.0;
     for (int c = 0; c < classes; c++)
         sum += exp(logits[c]);
     double loss = log(sum) - logits[label];
     free(x);
-    free(pooled);
     free(logits);
     return loss;
 }

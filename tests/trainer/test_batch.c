@@ -13,8 +13,11 @@ static int32_t ids[] = {7, 3, 3, 9, 3, 7}, types[] = {0, 1, 0, 0, 1, 0}, labels[
 static const struct samples samples = {
     .count = 3, .begin = begins, .ids = ids, .types = types, .labels = labels, .lines = lines};
 
-static void with_batch(int padding, bool pool_last, const int32_t *index, int count, int first,
-                       void (*check)(const struct batch *batch))
+static const struct token_reading first_token = {.pad_token_id = -1},
+                                  last_token = {.pool_last = true, .pad_token_id = -1};
+
+static void with_batch(int padding, const struct token_reading *reading, const int32_t *index, int count,
+                       int first, void (*check)(const struct batch *batch))
 {
     const struct ops *ops = NULL;
     struct device *device = NULL;
@@ -26,7 +29,7 @@ static void with_batch(int padding, bool pool_last, const int32_t *index, int co
                                   .squares = 14,
                                   .max_length = 4,
                                   .padding = padding,
-                                  .pool_last = pool_last};
+                                  .reading = *reading};
     assert_int_equal(ops_find("cpu", "auto", &ops, NULL), STATUS_OK);
     assert_int_equal(ops->open(&options, &device, NULL), STATUS_OK);
     assert_int_equal(batch_create(ops, device, &limits, &batch, NULL), STATUS_OK);
@@ -54,6 +57,7 @@ static void check_packed(const struct batch *b)
     assert_ints(b->rows.row, in_order, 5);
     assert_ints(b->rows.sample, sample, 5);
     assert_ints(b->rows.position, position, 5);
+    assert_ints(b->places, position, 5);
     assert_ints(b->ids, token_ids, 5);
     assert_int_equal(b->rows.square[1], 9);
     assert_int_equal(b->rows.square[2], 13);
@@ -90,17 +94,51 @@ static void check_max(const struct batch *b)
 
 static const int32_t chosen[] = {1, 0};
 
+/* Token 3 is the padding token, and stands in the texts: 3 9 3, then 7 3. */
+static void check_padding_in_text(const struct batch *b)
+{
+    static const int32_t places[] = {3, 4, 3, 4, 3}, position[] = {0, 1, 2, 0, 1}, no_types[5] = {0};
+    static const int32_t pool[] = {1, 3}, id[] = {3, 4}, begin[] = {0, 3, 5}, token[] = {0, 2, 4, 1, 3};
+    assert_ints(b->places, places, 5);
+    assert_ints(b->rows.position, position, 5);
+    assert_ints(b->types, no_types, 5);
+    assert_int_equal(b->by_type.count, 1);
+    assert_ints(b->pool, pool, 2);
+    assert_int_equal(b->by_place.count, 2);
+    assert_ints(b->by_place.id, id, 2);
+    assert_ints(b->by_place.begin, begin, 3);
+    assert_ints(b->by_place.token, token, 5);
+}
+
+static void check_nothing_but_padding(const struct batch *b)
+{
+    static const int32_t pool[] = {0};
+    assert_ints(b->pool, pool, 1);
+    assert_ints(b->places, b->rows.position, b->rows.tokens);
+}
+
 static void test_packed(void **state)
 {
     (void)state;
-    with_batch(PADDING_NONE, false, chosen, 2, 4, check_packed);
+    with_batch(PADDING_NONE, &first_token, chosen, 2, 4, check_packed);
 }
 
 static void test_padded(void **state)
 {
     (void)state;
-    with_batch(PADDING_LONGEST, true, chosen, 2, 0, check_longest);
-    with_batch(PADDING_MAX, false, chosen, 2, 0, check_max);
+    with_batch(PADDING_LONGEST, &last_token, chosen, 2, 0, check_longest);
+    with_batch(PADDING_MAX, &first_token, chosen, 2, 0, check_max);
+}
+
+static void test_padding_in_text(void **state)
+{
+    (void)state;
+    static const int32_t last[] = {2}; /* 7 */
+    static const struct token_reading every = {
+        .pool_last = true, .one_type = true, .places_from_padding = true, .pad_token_id = 3};
+    static const struct token_reading only = {.pool_last = true, .pad_token_id = 7};
+    with_batch(PADDING_NONE, &every, chosen, 2, 0, check_padding_in_text);
+    with_batch(PADDING_NONE, &only, last, 1, 0, check_nothing_but_padding);
 }
 
 static void test_no_memory(void **state)
@@ -129,6 +167,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_packed),
         cmocka_unit_test(test_padded),
+        cmocka_unit_test(test_padding_in_text),
         cmocka_unit_test(test_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,7 @@
 #include "tests/trainer/support_checkpoint.h"
 #include "tests/trainer/support_folder.h"
 #include "trainer/fit/checkpoint.h"
+#include "trainer/model/hf_config.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -12,6 +12,7 @@
 #include "trainer/finetune.h"
 #include "trainer/fit/order.h"
 #include "trainer/model/classifier.h"
+#include "trainer/model/hf_config.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -99,7 +100,7 @@ static void again_open(struct again *again, const struct run_spec *spec)
     assert_int_equal(hf_config_read(spec->model_path, &config, &error), STATUS_OK);
     hf_config_set_dropout(&config, spec->dropout);
     struct capacity_request request = {
-        .pass_samples = 12, .max_length = 16, .pool_last = config.family == FAMILY_LLAMA};
+        .pass_samples = 12, .max_length = 16, .reading = model_config_reading(&config)};
     assert_int_equal(capacity_choose(&again->data.train, &again->data.validation, &request, &limits, &error),
                      STATUS_OK);
     assert_int_equal(ops_find("cpu", "auto", &again->ops, &error), STATUS_OK);

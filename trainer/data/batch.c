@@ -13,15 +13,16 @@ enum array {
     ARRAY_POSITION,
     ARRAY_IDS,
     ARRAY_TYPES,
+    ARRAY_PLACES,
     ARRAY_ID_KEYS,
     ARRAY_ID_BEGIN,
     ARRAY_ID_TOKENS,
     ARRAY_TYPE_KEYS,
     ARRAY_TYPE_BEGIN,
     ARRAY_TYPE_TOKENS,
-    ARRAY_POSITION_KEYS,
-    ARRAY_POSITION_BEGIN,
-    ARRAY_POSITION_TOKENS, /* up to here: (tokens + 1) each */
+    ARRAY_PLACE_KEYS,
+    ARRAY_PLACE_BEGIN,
+    ARRAY_PLACE_TOKENS, /* up to here: (tokens + 1) each */
     ARRAY_LABELS,
     ARRAY_POOL,
     ARRAY_POOLED_SAMPLE,
@@ -34,7 +35,7 @@ enum array {
 
 static size_t array_words(const struct batch_limits *limits, enum array array)
 {
-    return (size_t)(array <= ARRAY_POSITION_TOKENS ? limits->tokens : limits->samples) + 1;
+    return (size_t)(array <= ARRAY_PLACE_TOKENS ? limits->tokens : limits->samples) + 1;
 }
 
 static size_t array_at(const struct batch_limits *limits, enum array array)
@@ -147,13 +148,32 @@ static void describe_rows(struct batch *batch, int count, int tokens, int storag
                                   .position = device_array(batch, ARRAY_ZEROS)};
 }
 
+/* Of the sample's tokens first .. end - 1 the last that is not the padding token; the first where all are. */
+static int32_t last_of_text(const struct token_reading *reading, const int32_t *ids, int first, int end)
+{
+    for (int t = end - 1; t > first; t--) {
+        if (ids[t] != reading->pad_token_id) return t;
+    }
+    return first;
+}
+
+static void place_from_padding(const struct token_reading *reading, const int32_t *ids, int first, int end,
+                               int32_t *places)
+{
+    int32_t place = reading->pad_token_id;
+    for (int t = first; t < end; t++)
+        places[t] = ids[t] == reading->pad_token_id ? reading->pad_token_id : ++place;
+}
+
 void batch_fill(struct batch *batch, const struct samples *samples, const int32_t *index, int count,
                 int first_in_step)
 {
     const struct batch_limits *limits = &batch->limits;
+    const struct token_reading *reading = &limits->reading;
     int32_t *row = host_array(batch, ARRAY_ROW), *sample = host_array(batch, ARRAY_SAMPLE);
     int32_t *position = host_array(batch, ARRAY_POSITION), *ids = host_array(batch, ARRAY_IDS);
     int32_t *types = host_array(batch, ARRAY_TYPES), *labels = host_array(batch, ARRAY_LABELS);
+    int32_t *places = host_array(batch, ARRAY_PLACES);
     int32_t *pool = host_array(batch, ARRAY_POOL), *pooled_sample = host_array(batch, ARRAY_POOLED_SAMPLE);
     int32_t *first = host_array(batch, ARRAY_FIRST), *start = host_array(batch, ARRAY_START);
     int32_t *counting = host_array(batch, ARRAY_COUNTING);
@@ -172,10 +192,12 @@ void batch_fill(struct batch *batch, const struct samples *samples, const int32_
             sample[tokens] = first_in_step + b;
             position[tokens] = i;
             ids[tokens] = samples->ids[from + i];
-            types[tokens] = samples->types[from + i];
+            types[tokens] = reading->one_type ? 0 : samples->types[from + i];
+            places[tokens] = i;
         }
+        if (reading->places_from_padding) place_from_padding(reading, ids, first[b], tokens, places);
         labels[b] = samples->labels[index[b]];
-        pool[b] = limits->pool_last ? tokens - 1 : first[b];
+        pool[b] = reading->pool_last ? last_of_text(reading, ids, first[b], tokens) : first[b];
         pooled_sample[b] = first_in_step + b;
         counting[b] = b;
         square[b + 1] = square[b] + (int64_t)length * length;
@@ -187,9 +209,10 @@ void batch_fill(struct batch *batch, const struct samples *samples, const int32_
     describe_rows(batch, count, tokens, limits->padding == PADDING_NONE ? tokens : count * stride);
     fill_buckets(batch, ids, tokens, ARRAY_ID_KEYS, &batch->by_id);
     fill_buckets(batch, types, tokens, ARRAY_TYPE_KEYS, &batch->by_type);
-    fill_buckets(batch, position, tokens, ARRAY_POSITION_KEYS, &batch->by_position);
+    fill_buckets(batch, places, tokens, ARRAY_PLACE_KEYS, &batch->by_place);
     batch->ids = device_array(batch, ARRAY_IDS);
     batch->types = device_array(batch, ARRAY_TYPES);
+    batch->places = device_array(batch, ARRAY_PLACES);
     batch->labels = device_array(batch, ARRAY_LABELS);
     batch->pool = device_array(batch, ARRAY_POOL);
     batch->ops->upload(batch->device, batch->block, batch->host, batch->words * sizeof(int32_t));

@@ -14,6 +14,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* How a model reads the tokens of a sample. The padding token is one that stands in a text: those that fill
+ * up a padded micro-batch are in no list. */
+struct token_reading {
+    bool pool_last; /* pool the last token that is not the padding token (decoders; the first token where all
+                       are), not the first */
+    bool one_type;  /* every token is of type 0, whatever the tokenizer says (RoBERTa) */
+    bool places_from_padding; /* places count only tokens that are not the padding token, from pad_token_id +
+                                 1; those of padding tokens are pad_token_id (RoBERTa). Otherwise a place is a
+                                 position */
+    int pad_token_id;         /* -1: none */
+};
+
 /* The most that a micro-batch can hold. */
 struct batch_limits {
     int samples;
@@ -22,7 +34,7 @@ struct batch_limits {
     int64_t squares; /* sum of its samples' squared lengths: sizes the attention's tensors */
     int max_length;  /* the setting: longest sample, and the width of padding = max */
     int padding;     /* enum padding (run_spec.h) */
-    bool pool_last;  /* pool the last token of each sample (Llama), not the first (BERT) */
+    struct token_reading reading;
 };
 
 struct batch {
@@ -31,9 +43,10 @@ struct batch {
     struct rows pooled;    /* one token a sample: rows of the pooled (B, C) tensors */
     const int32_t *ids;    /* (T) device */
     const int32_t *types;  /* (T) device */
+    const int32_t *places; /* (T) device: row of the position table */
     const int32_t *labels; /* (B) device */
     const int32_t *pool;   /* (B) device: token that is pooled */
-    struct buckets by_id, by_type, by_position;
+    struct buckets by_id, by_type, by_place;
     /* owned */
     const struct ops *ops;
     struct device *device;

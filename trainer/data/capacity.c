@@ -80,7 +80,7 @@ enum status capacity_choose(const struct samples *train, const struct samples *v
                                     .squares = squares,
                                     .max_length = request->max_length,
                                     .padding = request->padding,
-                                    .pool_last = request->pool_last};
+                                    .reading = request->reading};
     return STATUS_OK;
 }
 

@@ -16,7 +16,7 @@ struct capacity_request {
     int pass_samples; /* training samples of one forward and backward pass, >= 1 */
     int max_length;   /* the setting */
     int padding;      /* enum padding (run_spec.h) */
-    bool pool_last;
+    struct token_reading reading;
 };
 
 /* The limits for training on `train` and evaluating on `validation`. STATUS_BAD_INPUT when a pass would have

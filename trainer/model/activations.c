@@ -27,19 +27,19 @@ static void carve_layer(struct carver *carver, const struct model_config *config
     int width = config->hidden_size, inner = config->intermediate_size;
     int heads = config->heads * config->head_dim;
     int qkv = (config->heads + 2 * config->kv_heads) * config->head_dim;
-    bool bert = config->family == FAMILY_BERT;
+    bool encoder = !model_config_is_decoder(config);
     struct layer_activations made = {
         .qkv = carve(carver, stored, qkv),
         .probabilities = carve(carver, config->heads, limits->squares),
         .context = carve(carver, stored, heads),
         .sum1 = carve(carver, stored, width),
-        .mean1 = bert ? carve(carver, tokens, 1) : NULL,
+        .mean1 = encoder ? carve(carver, tokens, 1) : NULL,
         .rstd1 = carve(carver, tokens, 1),
         .norm1 = carve(carver, stored, width),
-        .up = carve(carver, stored, bert ? inner : 2 * (int64_t)inner),
+        .up = carve(carver, stored, encoder ? inner : 2 * (int64_t)inner),
         .inner = carve(carver, stored, inner),
         .sum2 = carve(carver, stored, width),
-        .mean2 = bert ? carve(carver, tokens, 1) : NULL,
+        .mean2 = encoder ? carve(carver, tokens, 1) : NULL,
         .rstd2 = carve(carver, tokens, 1),
         .norm2 = carve(carver, stored, width),
     };
@@ -51,9 +51,9 @@ static void carve_all(struct carver *carver, const struct model_config *config, 
 {
     int64_t stored = limits->rows, tokens = limits->tokens, samples = limits->samples;
     int width = config->hidden_size, inner = config->intermediate_size;
-    bool bert = config->family == FAMILY_BERT;
+    bool encoder = !model_config_is_decoder(config);
     made->hidden = carve(carver, stored, width);
-    if (bert) {
+    if (encoder) {
         made->embedded = carve(carver, stored, width);
         made->embedded_mean = carve(carver, tokens, 1);
         made->embedded_rstd = carve(carver, tokens, 1);
@@ -62,15 +62,15 @@ static void carve_all(struct carver *carver, const struct model_config *config, 
         carve_layer(carver, config, limits, made->layers == NULL ? NULL : &made->layers[l]);
     made->gathered = carve(carver, samples, width);
     made->pooled = carve(carver, samples, width);
-    made->pooled_rstd = bert ? NULL : carve(carver, samples, 1);
-    made->dropped = bert ? carve(carver, samples, width) : made->pooled;
+    made->pooled_rstd = encoder ? NULL : carve(carver, samples, 1);
+    made->dropped = encoder ? carve(carver, samples, width) : made->pooled;
     made->logits = carve(carver, samples, classes);
     made->dlogits = carve(carver, samples, classes);
     made->losses = carve(carver, samples, 1);
     made->dhidden = carve(carver, stored, width);
     made->dbranch = carve(carver, stored, width);
     made->dinner = carve(carver, stored, inner);
-    made->dup = bert ? made->dinner : carve(carver, stored, 2 * (int64_t)inner);
+    made->dup = encoder ? made->dinner : carve(carver, stored, 2 * (int64_t)inner);
     made->dcontext = carve(carver, stored, (int64_t)config->heads * config->head_dim);
     made->dqkv = carve(carver, stored, (int64_t)(config->heads + 2 * config->kv_heads) * config->head_dim);
     made->dscores = carve(carver, config->heads, limits->squares);
@@ -103,7 +103,7 @@ enum status activations_create(const struct model_config *config, int classes,
         if (l == 0)
             layers[l].input = activations->hidden;
         else
-            layers[l].input = config->family == FAMILY_BERT ? layers[l - 1].norm2 : layers[l - 1].sum2;
+            layers[l].input = model_config_is_decoder(config) ? layers[l - 1].sum2 : layers[l - 1].norm2;
     }
     return STATUS_OK;
 }

@@ -9,41 +9,41 @@
 #include "base/status.h"
 #include "kernels/ops.h"
 #include "trainer/data/batch.h"
-#include "trainer/model/hf_config.h"
+#include "trainer/model/model_config.h"
 
 struct layer_activations {
     float *input;         /* (S, C): the layer's input; belongs to the layer before, or to the embeddings */
     float *qkv;           /* (S, Q): queries, keys, values, after rotation */
     float *probabilities; /* (P) */
     float *context;       /* (S, H D) */
-    float *sum1;          /* (S, C): input + attention; BERT normalises it, Llama goes on from it */
-    float *mean1, *rstd1; /* (T); Llama has no mean */
-    float *norm1;         /* (S, C): BERT: normalised sum1; Llama: normalised input */
-    float *up;            /* BERT (S, F): before GELU; Llama (S, 2 F): gate and up */
+    float *sum1;          /* (S, C): input + attention; encoders normalise it, decoders go on from it */
+    float *mean1, *rstd1; /* (T); decoders have no mean */
+    float *norm1;         /* (S, C): encoders: normalised sum1; decoders: normalised input */
+    float *up;            /* encoders (S, F): before the activation; decoders (S, 2 F): gate and up */
     float *inner;         /* (S, F): after the activation */
-    float *sum2;          /* (S, C): + MLP; in Llama the layer's output */
+    float *sum2;          /* (S, C): + MLP; in decoders the layer's output */
     float *mean2, *rstd2; /* (T) */
-    float *norm2;         /* (S, C): BERT: normalised sum2, the layer's output; Llama: normalised sum1 */
+    float *norm2; /* (S, C): encoders: normalised sum2, the layer's output; decoders: normalised sum1 */
 };
 
 struct activations {
     float *block;                         /* owned, device */
     size_t bytes;                         /* of the block */
     struct layer_activations *layers;     /* (L), owned, host */
-    float *embedded;                      /* (S, C): BERT: sum of the embeddings, before their norm */
-    float *embedded_mean, *embedded_rstd; /* (T); BERT */
+    float *embedded;                      /* (S, C): encoders: sum of the embeddings, before their norm */
+    float *embedded_mean, *embedded_rstd; /* (T); encoders */
     float *hidden;                        /* (S, C): input of layer 0 */
-    float *gathered;                      /* (B, C): hidden state of the pooled token */
-    float *pooled_rstd;                   /* (B); Llama's final norm */
-    float *pooled;                        /* (B, C): BERT: tanh of the pooler; Llama: normalised */
-    float *dropped;                       /* (B, C): pooled after dropout; what the head reads */
-    float *logits, *dlogits;              /* (B, classes) */
-    float *losses;                        /* (B) */
+    float *gathered;         /* (B, C): hidden state of the pooled token (RoBERTa: after dropout) */
+    float *pooled_rstd;      /* (B); decoders' final norm */
+    float *pooled;           /* (B, C): encoders: after tanh or ReLU; decoders: normalised */
+    float *dropped;          /* (B, C): pooled after dropout; what the head reads */
+    float *logits, *dlogits; /* (B, classes) */
+    float *losses;           /* (B) */
     /* backward */
     float *dhidden;             /* (S, C): gradient of the current layer's output, then of its input */
     float *dbranch;             /* (S, C) */
     float *dinner;              /* (S, F) */
-    float *dup;                 /* Llama (S, 2 F); BERT: the same as dinner */
+    float *dup;                 /* decoders (S, 2 F); encoders: the same as dinner */
     float *dcontext;            /* (S, H D) */
     float *dqkv;                /* (S, Q) */
     float *dscores;             /* (P) */

@@ -19,7 +19,7 @@ void encoder_block_forward(struct transformer *model, const struct batch *batch,
                            act->probabilities, act->context);
 
     struct dropout output =
-        pass_dropout(pass, model->config.hidden_dropout, pass_site(layer, SITE_ATTENTION_OUTPUT));
+        pass_dropout(pass, model->config.attention_output_dropout, pass_site(layer, SITE_ATTENTION_OUTPUT));
     ops->linear_forward(device, rows, width, width, act->context, w + at->out_weight, w + at->out_bias,
                         act->sum1);
     if (output.probability > 0) ops->dropout(device, rows, width, &output, act->sum1, act->sum1);
@@ -29,7 +29,10 @@ void encoder_block_forward(struct transformer *model, const struct batch *batch,
 
     output = pass_dropout(pass, model->config.hidden_dropout, pass_site(layer, SITE_MLP_OUTPUT));
     ops->linear_forward(device, rows, width, inner, act->norm1, w + at->up_weight, w + at->up_bias, act->up);
-    ops->gelu_forward(device, rows, inner, act->up, act->inner);
+    if (model->config.activation == ACTIVATION_RELU)
+        ops->relu_forward(device, rows, inner, act->up, act->inner);
+    else
+        ops->gelu_forward(device, rows, inner, act->up, act->inner);
     ops->linear_forward(device, rows, inner, width, act->inner, w + at->down_weight, w + at->down_bias,
                         act->sum2);
     if (output.probability > 0) ops->dropout(device, rows, width, &output, act->sum2, act->sum2);
@@ -41,10 +44,10 @@ void encoder_block_forward(struct transformer *model, const struct batch *batch,
 /* Gradient of drop(linear(x)) + residual at the sum: the branch's part, dropped out, in `scratch`; or the
  * gradient itself where nothing is dropped. */
 static const float *branch_gradient(struct transformer *model, const struct rows *rows,
-                                    const struct pass *pass, uint32_t site)
+                                    const struct pass *pass, double probability, uint32_t site)
 {
     struct activations *all = &model->activations;
-    struct dropout dropout = pass_dropout(pass, model->config.hidden_dropout, site);
+    struct dropout dropout = pass_dropout(pass, probability, site);
     if (dropout.probability <= 0) return all->dhidden;
     model->ops->dropout(model->device, rows, model->config.hidden_size, &dropout, all->dhidden, all->dbranch);
     return all->dbranch;
@@ -66,11 +69,15 @@ static void mlp_backward(struct transformer *model, const struct rows *rows, con
                                    g + at->norm2_weight, g + at->norm2_bias);
     ops->layernorm_backward(device, rows, width, act->sum2, w + at->norm2_weight, act->mean2, act->rstd2,
                             all->dhidden, all->dhidden);
-    const float *branch = branch_gradient(model, rows, pass, pass_site(layer, SITE_MLP_OUTPUT));
+    const float *branch =
+        branch_gradient(model, rows, pass, model->config.hidden_dropout, pass_site(layer, SITE_MLP_OUTPUT));
     ops->linear_backward_weight(device, rows, inner, width, branch, act->inner, g + at->down_weight,
                                 g + at->down_bias);
     ops->linear_backward_input(device, rows, inner, width, branch, w + at->down_weight, false, all->dinner);
-    ops->gelu_backward(device, rows, inner, act->up, all->dinner, all->dinner);
+    if (model->config.activation == ACTIVATION_RELU)
+        ops->relu_backward(device, rows, inner, act->up, all->dinner, all->dinner);
+    else
+        ops->gelu_backward(device, rows, inner, act->up, all->dinner, all->dinner);
     ops->linear_backward_weight(device, rows, width, inner, all->dinner, act->norm1, g + at->up_weight,
                                 g + at->up_bias);
     ops->linear_backward_input(device, rows, width, inner, all->dinner, w + at->up_weight, true,
@@ -93,7 +100,8 @@ static void attention_backward(struct transformer *model, const struct rows *row
                                    g + at->norm1_weight, g + at->norm1_bias);
     ops->layernorm_backward(device, rows, width, act->sum1, w + at->norm1_weight, act->mean1, act->rstd1,
                             all->dhidden, all->dhidden);
-    const float *branch = branch_gradient(model, rows, pass, pass_site(layer, SITE_ATTENTION_OUTPUT));
+    const float *branch = branch_gradient(model, rows, pass, model->config.attention_output_dropout,
+                                          pass_site(layer, SITE_ATTENTION_OUTPUT));
     ops->linear_backward_weight(device, rows, width, width, branch, act->context, g + at->out_weight,
                                 g + at->out_bias);
     ops->linear_backward_input(device, rows, width, width, branch, w + at->out_weight, false, all->dcontext);

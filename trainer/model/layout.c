@@ -3,111 +3,13 @@
 #include "base/memory.h"
 #include "kernels/common/normal.h"
 #include "kernels/common/philox.h"
+#include "trainer/model/decoder_layout.h"
+#include "trainer/model/encoder_layout.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
-/* Most tensors of one layer (BERT: 16), and those outside the layers. */
+/* Most tensors of one layer (encoders: 16; decoders: 9 and 7 biases), and those outside the layers. */
 enum { TENSORS_A_LAYER = 16, TENSORS_OUTSIDE = 16 };
-
-static int64_t append(struct layout *layout, enum tensor_init init, bool decay, int rows, int cols,
-                      const char *format, ...) __attribute__((format(printf, 6, 7)));
-
-static int64_t append(struct layout *layout, enum tensor_init init, bool decay, int rows, int cols,
-                      const char *format, ...)
-{
-    struct tensor *tensor = &layout->tensors[layout->count];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(tensor->name, sizeof tensor->name, format, arguments);
-    va_end(arguments);
-    tensor->offset = layout->total;
-    tensor->rows = rows;
-    tensor->cols = cols;
-    tensor->decay = decay;
-    tensor->init = init;
-    layout->begin[layout->count++] = tensor->offset;
-    layout->total += (int64_t)rows * cols;
-    return tensor->offset;
-}
-
-static int64_t matrix(struct layout *layout, int rows, int cols, const char *prefix, const char *name)
-{
-    return append(layout, TENSOR_NORMAL, true, rows, cols, "%s%s.weight", prefix, name);
-}
-
-static int64_t bias(struct layout *layout, int cols, const char *prefix, const char *name)
-{
-    return append(layout, TENSOR_ZERO, false, 1, cols, "%s%s.bias", prefix, name);
-}
-
-static int64_t gain(struct layout *layout, int cols, const char *prefix, const char *name)
-{
-    return append(layout, TENSOR_ONE, false, 1, cols, "%s%s.weight", prefix, name);
-}
-
-static void build_bert(struct layout *layout, const struct model_config *config, int classes)
-{
-    int width = config->hidden_size, inner = config->intermediate_size;
-    const char *top = "bert.embeddings.";
-    layout->word = matrix(layout, config->vocab_size, width, top, "word_embeddings");
-    layout->position = matrix(layout, config->max_positions, width, top, "position_embeddings");
-    layout->type = matrix(layout, config->type_vocab_size, width, top, "token_type_embeddings");
-    layout->norm_weight = gain(layout, width, top, "LayerNorm");
-    layout->norm_bias = bias(layout, width, top, "LayerNorm");
-    for (int l = 0; l < config->layers; l++) {
-        struct layer_offsets *at = &layout->layers[l];
-        char prefix[48];
-        snprintf(prefix, sizeof prefix, "bert.encoder.layer.%d.", l);
-        at->qkv_weight = matrix(layout, width, width, prefix, "attention.self.query");
-        matrix(layout, width, width, prefix, "attention.self.key");
-        matrix(layout, width, width, prefix, "attention.self.value");
-        at->qkv_bias = bias(layout, width, prefix, "attention.self.query");
-        bias(layout, width, prefix, "attention.self.key");
-        bias(layout, width, prefix, "attention.self.value");
-        at->out_weight = matrix(layout, width, width, prefix, "attention.output.dense");
-        at->out_bias = bias(layout, width, prefix, "attention.output.dense");
-        at->norm1_weight = gain(layout, width, prefix, "attention.output.LayerNorm");
-        at->norm1_bias = bias(layout, width, prefix, "attention.output.LayerNorm");
-        at->up_weight = matrix(layout, inner, width, prefix, "intermediate.dense");
-        at->up_bias = bias(layout, inner, prefix, "intermediate.dense");
-        at->down_weight = matrix(layout, width, inner, prefix, "output.dense");
-        at->down_bias = bias(layout, width, prefix, "output.dense");
-        at->norm2_weight = gain(layout, width, prefix, "output.LayerNorm");
-        at->norm2_bias = bias(layout, width, prefix, "output.LayerNorm");
-    }
-    layout->pooler_weight = matrix(layout, width, width, "bert.pooler.", "dense");
-    layout->pooler_bias = bias(layout, width, "bert.pooler.", "dense");
-    layout->head_weight = matrix(layout, classes, width, "", "classifier");
-    layout->head_bias = bias(layout, classes, "", "classifier");
-}
-
-static void build_llama(struct layout *layout, const struct model_config *config, int classes)
-{
-    int width = config->hidden_size, inner = config->intermediate_size;
-    int queries = config->heads * config->head_dim, keys = config->kv_heads * config->head_dim;
-    layout->word = matrix(layout, config->vocab_size, width, "model.", "embed_tokens");
-    for (int l = 0; l < config->layers; l++) {
-        struct layer_offsets *at = &layout->layers[l];
-        char prefix[48];
-        snprintf(prefix, sizeof prefix, "model.layers.%d.", l);
-        at->qkv_weight = matrix(layout, queries, width, prefix, "self_attn.q_proj");
-        matrix(layout, keys, width, prefix, "self_attn.k_proj");
-        matrix(layout, keys, width, prefix, "self_attn.v_proj");
-        at->out_weight = matrix(layout, width, queries, prefix, "self_attn.o_proj");
-        at->up_weight = matrix(layout, inner, width, prefix, "mlp.gate_proj");
-        matrix(layout, inner, width, prefix, "mlp.up_proj");
-        at->down_weight = matrix(layout, width, inner, prefix, "mlp.down_proj");
-        at->norm1_weight = gain(layout, width, prefix, "input_layernorm");
-        at->norm2_weight = gain(layout, width, prefix, "post_attention_layernorm");
-        at->qkv_bias = at->out_bias = at->up_bias = at->down_bias = at->norm1_bias = at->norm2_bias = -1;
-    }
-    layout->norm_weight = gain(layout, width, "model.", "norm");
-    layout->head_weight = matrix(layout, classes, width, "", "score");
-    layout->position = layout->type = layout->norm_bias = layout->pooler_weight = layout->pooler_bias =
-        layout->head_bias = -1;
-}
 
 enum status layout_build(const struct model_config *config, int classes, struct layout *layout,
                          struct error *error)
@@ -121,10 +23,10 @@ enum status layout_build(const struct model_config *config, int classes, struct 
         layout_free(layout);
         return error_no_memory(error, most * sizeof *layout->tensors);
     }
-    if (config->family == FAMILY_BERT)
-        build_bert(layout, config, classes);
+    if (model_config_is_decoder(config))
+        decoder_layout_fill(layout, config, classes);
     else
-        build_llama(layout, config, classes);
+        encoder_layout_fill(layout, config, classes);
     layout->begin[layout->count] = layout->total;
     return STATUS_OK;
 }
@@ -159,8 +61,9 @@ void layout_init_random(const struct layout *layout, const struct model_config *
             for (int64_t e = 0; e < count; e++)
                 values[e] = tensor->init == TENSOR_ONE ? 1.0f : 0.0f;
     }
-    if (config->pad_token_id >= 0) {
-        float *row = block + layout->word + (int64_t)config->pad_token_id * config->hidden_size;
-        memset(row, 0, (size_t)config->hidden_size * sizeof *row);
-    }
+    const int64_t pad = config->pad_token_id, width = config->hidden_size;
+    if (pad < 0) return;
+    memset(block + layout->word + pad * width, 0, (size_t)width * sizeof *block);
+    if (config->family == FAMILY_ROBERTA)
+        memset(block + layout->position + pad * width, 0, (size_t)width * sizeof *block);
 }

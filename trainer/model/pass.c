@@ -29,7 +29,7 @@ struct attention pass_attention(const struct pass *pass, const struct model_conf
         .heads = config->heads,
         .kv_heads = config->kv_heads,
         .head_dim = config->head_dim,
-        .causal = config->family == FAMILY_LLAMA,
+        .causal = model_config_is_decoder(config),
         .scale = (float)(1.0 / sqrt((double)config->head_dim)),
         .max_length = max_length,
         .ldq = stride,

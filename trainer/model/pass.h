@@ -6,7 +6,7 @@
 #define FTBENCH_TRAINER_MODEL_PASS_H
 
 #include "kernels/ops.h"
-#include "trainer/model/hf_config.h"
+#include "trainer/model/model_config.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 #include "trainer/model/transformer.h"
 
 #include "base/memory.h"
-#include "kernels/common/elementary64.h"
+#include "trainer/model/rotary.h"
 
 /* Weights, gradients, both moments, the best weights. */
 enum { BLOCKS = 5 };
@@ -13,24 +13,10 @@ int64_t transformer_bytes(const struct model_config *config, int classes, const 
     if (layout_build(config, classes, &layout, error) != STATUS_OK) return -1;
     int64_t bytes = BLOCKS * layout.total * (int64_t)sizeof(float);
     bytes += (int64_t)activations_bytes(config, classes, limits);
-    if (config->family == FAMILY_LLAMA)
+    if (model_config_is_decoder(config))
         bytes += (int64_t)limits->max_length * config->head_dim * (int64_t)sizeof(float);
     layout_free(&layout);
     return bytes;
-}
-
-/* Angle of pair i at position p: p * theta^(-2 i / D); theta^y = exp(y log theta). Binary64, rounded once. */
-static void rotary_tables(const struct model_config *config, int positions, float *cosines, float *sines)
-{
-    int half = config->head_dim / 2;
-    double log_theta = ft_log(config->rope_theta);
-    for (int i = 0; i < half; i++) {
-        double frequency = ft_exp(-2.0 * i / config->head_dim * log_theta);
-        for (int p = 0; p < positions; p++) {
-            cosines[p * half + i] = (float)ft_cos(p * frequency);
-            sines[p * half + i] = (float)ft_sin(p * frequency);
-        }
-    }
 }
 
 static enum status allocate_floats(struct transformer *model, int64_t count, float **block,
@@ -56,7 +42,7 @@ static enum status upload_weights(struct transformer *model, uint32_t init_seed,
 
 static enum status upload_rotation(struct transformer *model, struct error *error)
 {
-    if (model->config.family != FAMILY_LLAMA) return STATUS_OK;
+    if (!model_config_is_decoder(&model->config)) return STATUS_OK;
     int positions = model->limits.max_length;
     size_t count = (size_t)positions * (size_t)(model->config.head_dim / 2);
     float *host = memory_aligned(2 * count, sizeof *host);

@@ -1,4 +1,4 @@
-/* transformer.h - what a sequence classifier of either family holds on its device: weights, gradients,
+/* transformer.h - what a sequence classifier of any family holds on its device: weights, gradients,
  * moments, the best weights so far, activations. What it computes is in classifier.h.
  *
  * Nothing is allocated after transformer_create. */
@@ -10,7 +10,7 @@
 #include "kernels/ops.h"
 #include "trainer/data/batch.h"
 #include "trainer/model/activations.h"
-#include "trainer/model/hf_config.h"
+#include "trainer/model/model_config.h"
 #include "trainer/model/layout.h"
 
 #include <stdbool.h>
@@ -24,7 +24,7 @@ struct transformer {
     struct layout layout;
     /* device blocks of layout.total numbers, owned */
     float *weights, *gradients, *moment1, *moment2, *best;
-    float *cosines, *sines; /* (max_length, D / 2); Llama */
+    float *cosines, *sines; /* (max_length, D / 2); decoders */
     struct activations activations;
 };
 
