@@ -203,6 +203,8 @@ static enum report_advice_kind advice_for_report(enum advice_kind kind)
         return REPORT_MORE_REPEATS;
     case ADVICE_VARY_SEEDS:
         return REPORT_VARY_SEEDS;
+    case ADVICE_VARY_JOINTLY:
+        return REPORT_VARY_JOINTLY;
     case ADVICE_EXTEND:
         return REPORT_EXTEND;
     case ADVICE_REFINE:
@@ -291,6 +293,7 @@ static void advise(struct findings *findings, const struct candidate *candidates
     size_t index = advice_setting(findings);
     const struct report_setting *setting = &findings->settings[index];
     const struct run_spec *spec = &findings->plan.settings[index].spec;
+    const bool shared = findings->plan.experiment.design != DESIGN_JOINT;
     struct situation situation = {.recommendation = &findings->recommendation,
                                   .sweeps = findings->sweeps,
                                   .sweep_count = report->sweep_count,
@@ -301,7 +304,8 @@ static void advise(struct findings *findings, const struct candidate *candidates
                                   .learning_rate = spec->learning_rate,
                                   .batch_size = spec->batch_size,
                                   .epochs = spec->epochs,
-                                  .apart = setting->rule == REPORT_UNSTABLE,
+                                  .shared = shared,
+                                  .apart = setting->rule == REPORT_UNSTABLE && !shared,
                                   .twins = setting->twins + setting->dead,
                                   .n = setting->summary.n,
                                   .failed = candidates[index].failed,

@@ -39,6 +39,13 @@ void english_advice(const struct report *report, const struct report_advice *wha
             "or ones that decide nothing, which shows that runs are reproducible, not that the setting is "
             "stable.");
         return;
+    case REPORT_VARY_JOINTLY:
+        text_addf(
+            out,
+            "**Repeat it with all seeds varied together** (`design = joint`, `repeats = %s` or more): only "
+            "runs of which each has seeds of its own give a verdict on the setting.",
+            what->values);
+        return;
     case REPORT_EXTEND:
         text_add(out, "**Extend the sweep of ");
         words_code(out, what->key);

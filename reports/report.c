@@ -192,6 +192,8 @@ const char *report_advice_name(enum report_advice_kind kind)
         return "more_repeats";
     case REPORT_VARY_SEEDS:
         return "vary_seeds";
+    case REPORT_VARY_JOINTLY:
+        return "vary_jointly";
     case REPORT_EXTEND:
         return "extend_sweep";
     case REPORT_REFINE:

@@ -284,6 +284,7 @@ enum report_advice_kind {
     REPORT_LOOK_AT_FAILURES,
     REPORT_MORE_REPEATS, /* values: how many repeats */
     REPORT_VARY_SEEDS,   /* all repeats had the same seeds */
+    REPORT_VARY_JOINTLY, /* runs share seeds by design; values: how many repeats */
     REPORT_EXTEND,       /* the best value is at the edge of the sweep: key, values beyond it */
     REPORT_REFINE,       /* it is inside: key, values between it and its neighbours */
     REPORT_SWEEP_NEXT,   /* the next parameter in the recipe's order: key, values */

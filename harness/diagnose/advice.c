@@ -244,7 +244,10 @@ static void mend_repeats(const struct situation *s, struct list *list)
 {
     bool enough =
         s->repeats >= STABILITY_ENOUGH_RUNS; /* asked for: that they are not there has other reasons */
-    if (s->twins > 0 && (s->n < 2 || (enough && s->n < STABILITY_ENOUGH_RUNS))) {
+    if (s->shared) {
+        struct advice *advice = append(list, ADVICE_VARY_JOINTLY);
+        if (advice != NULL) snprintf(advice->values, sizeof advice->values, "%d", (int)STABILITY_ENOUGH_RUNS);
+    } else if (s->twins > 0 && (s->n < 2 || (enough && s->n < STABILITY_ENOUGH_RUNS))) {
         append(list, ADVICE_VARY_SEEDS);
     } else if (s->n < STABILITY_ENOUGH_RUNS && !enough) {
         struct advice *advice = append(list, ADVICE_MORE_REPEATS);

@@ -16,6 +16,8 @@ enum advice_kind {
     ADVICE_LOOK_AT_FAILURES,
     ADVICE_MORE_REPEATS,
     ADVICE_VARY_SEEDS,   /* all repeats had the same seeds */
+    ADVICE_VARY_JOINTLY, /* runs share seeds by design: no verdict follows from them. values: how many repeats
+                          */
     ADVICE_EXTEND,       /* the best value is at the edge of the sweep */
     ADVICE_REFINE,       /* it is inside */
     ADVICE_SWEEP_NEXT,   /* the next parameter in the recipe's order */
@@ -50,6 +52,7 @@ struct situation {
      * recommended; and what is known of it */
     size_t setting;
     double learning_rate, batch_size, epochs;
+    bool shared;   /* its runs share seeds by design */
     bool apart;    /* its finished runs do not pass the rule on the spread */
     int twins;     /* finished runs that repeat the seeds or bits of another */
     int one_class; /* finished runs that give every sample the same class */

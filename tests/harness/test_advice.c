@@ -309,6 +309,23 @@ static void the_same_seeds(void **state)
     assert_null(find(advice, count, ADVICE_MORE_REPEATS));
 }
 
+/* Runs that share seeds by design give no verdict, however many: others are asked for. */
+static void seeds_shared_by_design(void **state)
+{
+    (void)state;
+    struct recommendation r;
+    struct advice advice[ADVICE_MOST];
+    struct situation s = sweep(&r, 1);
+    s.shared = true;
+    s.n = 22;
+    size_t count = advice_give(&s, advice);
+    assert_string_equal(find(advice, count, ADVICE_VARY_JOINTLY)->values, "3");
+    assert_null(find(advice, count, ADVICE_STEADY));
+    s.shared = false;
+    count = advice_give(&s, advice);
+    assert_null(find(advice, count, ADVICE_VARY_JOINTLY));
+}
+
 /* Fewer is fewer and more is more: one epoch becomes two thirds of one, never one; what the keys would refuse
  * is not advised. */
 static void values_go_where_the_advice_points(void **state)
@@ -421,6 +438,7 @@ int main(void)
         cmocka_unit_test(timeouts),
         cmocka_unit_test(stalled_in_a_few_steps),
         cmocka_unit_test(the_same_seeds),
+        cmocka_unit_test(seeds_shared_by_design),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
