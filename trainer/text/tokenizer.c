@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "trainer/text/sentencepiece.h"
 #include "trainer/text/wordpiece.h"
 
 #include <limits.h>
@@ -21,7 +22,7 @@ static enum status has_file(const char *folder, const char *name, bool *has, str
 /* Refuses a folder whose tokenizer is of a kind that this build does not have. */
 static enum status check_kind(const char *folder, struct error *error)
 {
-    static const char *const others[] = {"tokenizer.model", "tokenizer.json"};
+    static const char *const others[] = {"tokenizer.json"};
     if (!file_is_directory(folder))
         return error_set(error, STATUS_BAD_INPUT, "%s: not a folder; a Hugging Face model folder is needed",
                          folder);
@@ -33,20 +34,25 @@ static enum status check_kind(const char *folder, struct error *error)
         if (has)
             return error_set(
                 error, STATUS_UNSUPPORTED,
-                "%s: the tokenizer is given by %s, which is not supported; a WordPiece tokenizer "
-                "(vocab.txt, with or without tokenizer_config.json) is",
+                "%s: the tokenizer is given by %s, which is not supported; WordPiece (vocab.txt) and "
+                "SentencePiece (tokenizer.model, sentencepiece.bpe.model) are",
                 folder, others[i]);
     }
-    return error_set(error, STATUS_BAD_INPUT, "%s: no tokenizer; a WordPiece vocab.txt is needed", folder);
+    return error_set(error, STATUS_BAD_INPUT,
+                     "%s: no tokenizer; a WordPiece vocab.txt or a SentencePiece tokenizer.model is needed",
+                     folder);
 }
 
 enum status tokenizer_open(const char *folder, struct tokenizer **tokenizer, struct error *error)
 {
     *tokenizer = NULL;
-    TRY(check_kind(folder, error));
+    bool pieces;
+    TRY(sentencepiece_is_there(folder, &pieces, error));
+    if (!pieces) TRY(check_kind(folder, error));
     struct tokenizer *opened = memory_zeroed(1, sizeof *opened);
     if (opened == NULL) return error_no_memory(error, sizeof *opened);
-    enum status status = wordpiece_open(folder, &opened->kind, error);
+    enum status status = pieces ? sentencepiece_open(folder, &opened->kind, error)
+                                : wordpiece_open(folder, &opened->kind, error);
     if (status != STATUS_OK) {
         memory_free(opened);
         return status;

@@ -24,6 +24,20 @@ bool unicode_is_valid(const char *bytes, size_t length)
     return valid;
 }
 
+size_t unicode_cluster(const char *bytes, size_t length)
+{
+    int32_t before, point, state = 0;
+    bool valid;
+    size_t at = unicode_decode(bytes, length, &before, &valid);
+    while (at < length) {
+        size_t used = unicode_decode(bytes + at, length - at, &point, &valid);
+        if (utf8proc_grapheme_break_stateful(before, point, &state)) break;
+        before = point;
+        at += used;
+    }
+    return at;
+}
+
 size_t unicode_encode(int32_t point, char bytes[UNICODE_UTF8_BYTES])
 {
     return (size_t)utf8proc_encode_char(point, (utf8proc_uint8_t *)bytes);
@@ -76,6 +90,13 @@ bool unicode_is_space(int32_t point)
 {
     return point == '\t' || point == '\n' || point == '\r' ||
            utf8proc_category(point) == UTF8PROC_CATEGORY_ZS;
+}
+
+bool unicode_is_white(int32_t point)
+{
+    return (point >= 9 && point <= 13) || point == 0x20 || point == 0x85 || point == 0xA0 ||
+           point == 0x1680 || (point >= 0x2000 && point <= 0x200A) || point == 0x2028 || point == 0x2029 ||
+           point == 0x202F || point == 0x205F || point == 0x3000;
 }
 
 bool unicode_is_punctuation(int32_t point)

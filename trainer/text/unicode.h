@@ -22,6 +22,10 @@ size_t unicode_decode(const char *bytes, size_t length, int32_t *point, bool *va
 /* Whether all of the bytes are UTF-8. */
 bool unicode_is_valid(const char *bytes, size_t length);
 
+/* Bytes of the first extended grapheme cluster (what a reader takes for one character) of valid UTF-8;
+ * `length` is at least 1. */
+size_t unicode_cluster(const char *bytes, size_t length);
+
 /* Write a code point as UTF-8; returns its bytes, 1 to 4. */
 size_t unicode_encode(int32_t point, char bytes[UNICODE_UTF8_BYTES]);
 
@@ -36,6 +40,8 @@ void unicode_quote(const char *bytes, size_t length, size_t limit, struct text *
 bool unicode_is_control(int32_t point);
 /* Tab, line feed, carriage return and category Zs. */
 bool unicode_is_space(int32_t point);
+/* Unicode's property White_Space, what Rust's char::is_whitespace and a regex's \s mean. */
+bool unicode_is_white(int32_t point);
 /* Category P* and every ASCII sign that is neither letter nor digit nor space. */
 bool unicode_is_punctuation(int32_t point);
 /* The ideograph blocks that BERT sets apart: not kana, not hangul. */

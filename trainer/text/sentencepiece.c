@@ -1,0 +1,349 @@
+#include "trainer/text/sentencepiece.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "trainer/text/charsmap.h"
+#include "trainer/text/sentencepiece_config.h"
+#include "trainer/text/sentencepiece_model.h"
+#include "trainer/text/unicode.h"
+
+#include <limits.h>
+#include <string.h>
+
+static const char SPACE_SIGN[] = "\342\226\201"; /* U+2581 */
+enum { SPACE_SIGN_BYTES = 3, FAIRSEQ_UNKNOWN = 3 };
+
+struct sentencepiece {
+    struct sentencepiece_rules rules; /* `id` of the added tokens is now the vocabulary's */
+    struct piece_file file;
+    struct charsmap charsmap;
+    bool has_charsmap;
+    struct sentencepiece_model *model;
+    int vocabulary;
+};
+
+/* What is needed while one text is encoded. */
+struct encoder {
+    const struct sentencepiece *tokenizer;
+    struct token_ids *ids;
+    struct text plain, piece; /* reused */
+};
+
+static bool starts_with_sign(const char *text, size_t length)
+{
+    return length >= SPACE_SIGN_BYTES && memcmp(text, SPACE_SIGN, SPACE_SIGN_BYTES) == 0;
+}
+
+static enum status encode_piece(struct encoder *encoder, struct error *error)
+{
+    TRY(text_status(&encoder->piece, error));
+    return sentencepiece_model_encode(encoder->tokenizer->model, text_string(&encoder->piece),
+                                      encoder->piece.length, encoder->ids, error);
+}
+
+/* A stretch between special tokens, Llama: whole, with signs for spaces. */
+static enum status encode_stretch(struct encoder *encoder, const char *text, size_t length, bool first,
+                                  struct error *error)
+{
+    enum prefix_rule rule = encoder->tokenizer->rules.prefix;
+    bool spaced = text[0] == ' ' || starts_with_sign(text, length);
+    text_clear(&encoder->piece);
+    if (rule == PREFIX_ALWAYS || (!spaced && (rule == PREFIX_EACH || (rule == PREFIX_FIRST && first))))
+        text_add(&encoder->piece, SPACE_SIGN);
+    for (size_t at = 0; at < length;) {
+        const char *space = memchr(text + at, ' ', length - at);
+        size_t run = space == NULL ? length - at : (size_t)(space - text) - at;
+        text_add_bytes(&encoder->piece, text + at, run);
+        if (space != NULL) text_add(&encoder->piece, SPACE_SIGN);
+        at += run + (space != NULL ? 1 : 0);
+    }
+    return encode_piece(encoder, error);
+}
+
+/* A word without white space, unigram: cut before each sign. */
+static enum status encode_word(struct encoder *encoder, const char *word, size_t length, struct error *error)
+{
+    text_clear(&encoder->piece);
+    if (encoder->tokenizer->rules.prefix != PREFIX_NEVER && !starts_with_sign(word, length))
+        text_add(&encoder->piece, SPACE_SIGN);
+    for (size_t begin = 0; begin < length;) {
+        size_t end = begin + 1;
+        while (end < length && !starts_with_sign(word + end, length - end))
+            end++;
+        text_add_bytes(&encoder->piece, word + begin, end - begin);
+        TRY(encode_piece(encoder, error));
+        text_clear(&encoder->piece);
+        begin = end;
+    }
+    return STATUS_OK;
+}
+
+static enum status encode_words(struct encoder *encoder, const char *text, size_t length, struct error *error)
+{
+    const struct sentencepiece *tokenizer = encoder->tokenizer;
+    text_clear(&encoder->plain);
+    if (tokenizer->has_charsmap) {
+        charsmap_apply(&tokenizer->charsmap, text, length, &encoder->plain);
+        TRY(text_status(&encoder->plain, error));
+        text = text_string(&encoder->plain);
+        length = encoder->plain.length;
+    }
+    size_t begin = 0;
+    for (size_t at = 0; at < length;) {
+        int32_t point;
+        bool valid;
+        size_t used = unicode_decode(text + at, length - at, &point, &valid);
+        if (unicode_is_white(point)) {
+            if (at > begin) TRY(encode_word(encoder, text + begin, at - begin, error));
+            begin = at + used;
+        }
+        at += used;
+    }
+    return length > begin ? encode_word(encoder, text + begin, length - begin, error) : STATUS_OK;
+}
+
+/* Find tokens in text[begin..end), those that are not `normalized` first, the others in what is left. */
+static enum status encode_range(struct encoder *encoder, const char *text, size_t begin, size_t end,
+                                bool normalized, struct error *error)
+{
+    const struct sentencepiece *tokenizer = encoder->tokenizer;
+    for (size_t at = begin; at < end;) {
+        struct literal_piece found =
+            literal_tokens_next(&tokenizer->rules.added, normalized, text + begin, end - begin, at - begin);
+        const char *stretch = text + at;
+        size_t length = found.end - found.begin;
+        if (found.token != NULL)
+            TRY(token_ids_add(encoder->ids, found.token->id, error));
+        else if (!normalized)
+            TRY(encode_range(encoder, text, at, begin + found.end, true, error));
+        else if (tokenizer->rules.class == SENTENCEPIECE_LLAMA)
+            TRY(encode_stretch(encoder, stretch, length, at == 0, error));
+        else
+            TRY(encode_words(encoder, stretch, length, error));
+        at = begin + found.end;
+    }
+    return STATUS_OK;
+}
+
+static void add_repaired(const char *text, size_t length, struct text *repaired)
+{
+    for (size_t at = 0; at < length;) {
+        int32_t point;
+        bool valid;
+        size_t used = unicode_decode(text + at, length - at, &point, &valid);
+        if (valid)
+            text_add_bytes(repaired, text + at, used);
+        else
+            text_add(repaired, "\357\277\275");
+        at += used;
+    }
+}
+
+static enum status append(const void *state, const char *text, size_t length, struct token_ids *ids,
+                          bool *replaced, struct error *error)
+{
+    struct encoder encoder = {.tokenizer = state, .ids = ids};
+    struct text repaired = {0};
+    enum status status;
+    if (!unicode_is_valid(text, length)) {
+        *replaced = true;
+        add_repaired(text, length, &repaired);
+        TRY_TO(done, text_status(&repaired, error));
+        text = text_string(&repaired);
+        length = repaired.length;
+    }
+    TRY_TO(done, encode_range(&encoder, text, 0, length, false, error));
+done:
+    text_free(&repaired);
+    text_free(&encoder.plain);
+    text_free(&encoder.piece);
+    return status;
+}
+
+static void close(void *state)
+{
+    struct sentencepiece *tokenizer = state;
+    sentencepiece_model_close(tokenizer->model);
+    piece_file_free(&tokenizer->file);
+    sentencepiece_rules_free(&tokenizer->rules);
+    memory_free(tokenizer);
+}
+
+/* Llama's pieces keep their ids. Those that are special are found before the text is cut, so that no text may
+ * become them; `user defined` ones too. */
+static enum status use_llama_pieces(struct sentencepiece *tokenizer, struct error *error)
+{
+    const char *path = tokenizer->rules.model_path;
+    struct piece_file *file = &tokenizer->file;
+    if (file->model != PIECE_MODEL_BPE || !file->byte_fallback)
+        return error_set(error, STATUS_UNSUPPORTED,
+                         "%s: of LlamaTokenizer's models those of type bpe with byte_fallback are supported",
+                         path);
+    if (file->charsmap != NULL)
+        return error_set(error, STATUS_UNSUPPORTED,
+                         "%s: has a normaliser (precompiled_charsmap), which LlamaTokenizer does not obey; "
+                         "models with the identity are supported",
+                         path);
+    for (int i = 0; i < file->count; i++) {
+        struct piece *piece = &file->pieces[i];
+        if (piece->type == PIECE_UNUSED)
+            return error_set(error, STATUS_UNSUPPORTED,
+                             "%s: piece %d is of type unused, which is not supported", path, i);
+        if (piece->type != PIECE_CONTROL && piece->type != PIECE_USER_DEFINED) continue;
+        for (size_t at = 0; piece->type == PIECE_USER_DEFINED && at < piece->length; at++) {
+            if (starts_with_sign(piece->bytes + at, piece->length - at))
+                return error_set(error, STATUS_UNSUPPORTED,
+                                 "%s: piece %d is user defined and holds a space, which is not supported",
+                                 path, i);
+        }
+        piece->type = PIECE_CONTROL;
+        if (literal_tokens_find(&tokenizer->rules.added, piece->bytes, piece->length) != NULL) continue;
+        /* Not written to: literal_tokens_add copies it. */
+        const struct literal_token token = {
+            .content = (char *)(uintptr_t)piece->bytes, .length = piece->length, .id = TOKEN_NONE};
+        TRY(literal_tokens_add(&tokenizer->rules.added, &token, error));
+    }
+    return STATUS_OK;
+}
+
+/* fairseq's vocabulary, as transformers makes it from a unigram model: its own special tokens, the pieces
+ * from the first that those do not stand for, <mask>. All of them can be found in a text but the unknown one.
+ */
+static enum status use_fairseq_pieces(struct sentencepiece *tokenizer, struct error *error)
+{
+    static const struct piece xlm_roberta[] = {
+        {"<s>", 3, 0.0f, PIECE_NORMAL},
+        {"<pad>", 5, 0.0f, PIECE_NORMAL},
+        {"</s>", 4, 0.0f, PIECE_NORMAL},
+        {"<unk>", 5, 0.0f, PIECE_UNKNOWN},
+    };
+    static const struct piece camembert[] = {
+        {"<s>NOTUSED", 10, 0.0f, PIECE_NORMAL},      {"<pad>", 5, 0.0f, PIECE_NORMAL},
+        {"</s>NOTUSED", 11, 0.0f, PIECE_NORMAL},     {"<unk>", 5, 0.0f, PIECE_UNKNOWN},
+        {"<unk>NOTUSED", 12, -100.0f, PIECE_NORMAL},
+    };
+    const bool is_camembert = tokenizer->rules.class == SENTENCEPIECE_CAMEMBERT;
+    const struct piece *first = is_camembert ? camembert : xlm_roberta;
+    const int first_count = is_camembert ? 5 : 4, skipped = is_camembert ? 1 : 3;
+    struct piece_file *file = &tokenizer->file;
+    const char *path = tokenizer->rules.model_path;
+    if (file->model != PIECE_MODEL_UNIGRAM || file->byte_fallback || file->unknown != 0 ||
+        file->count < skipped)
+        return error_set(
+            error, STATUS_UNSUPPORTED,
+            "%s: unigram models without byte_fallback, whose first piece is <unk>, are supported", path);
+    const int count = first_count + file->count - skipped + 1;
+    struct piece *pieces = memory_zeroed((size_t)count, sizeof *pieces);
+    if (pieces == NULL) return error_no_memory(error, (size_t)count * sizeof *pieces);
+    memcpy(pieces, first, (size_t)first_count * sizeof *pieces);
+    for (int i = skipped; i < file->count; i++) {
+        pieces[first_count + i - skipped] = file->pieces[i];
+        pieces[first_count + i - skipped].type = PIECE_NORMAL;
+    }
+    pieces[count - 1] = (struct piece){"<mask>", 6, 0.0f, PIECE_NORMAL};
+    memory_free(file->pieces);
+    file->pieces = pieces;
+    file->count = count;
+    file->unknown = FAIRSEQ_UNKNOWN;
+    if (file->charsmap == NULL) return STATUS_OK;
+    tokenizer->has_charsmap = true;
+    return charsmap_open(file->charsmap, file->charsmap_length, path, &tokenizer->charsmap, error);
+}
+
+/* Each added token's id: that of the piece of the same text, else the next one past the pieces. */
+static enum status number_tokens(struct sentencepiece *tokenizer, struct error *error)
+{
+    const struct piece_file *file = &tokenizer->file;
+    struct literal_tokens *added = &tokenizer->rules.added;
+    tokenizer->vocabulary = file->count;
+    for (int i = 0; i < added->count; i++) {
+        struct literal_token *token = &added->tokens[i];
+        int32_t id = TOKEN_NONE;
+        for (int place = 0; id == TOKEN_NONE && place < file->count; place++) {
+            const struct piece *piece = &file->pieces[place];
+            if (piece->length == token->length && memcmp(piece->bytes, token->content, token->length) == 0)
+                id = place;
+        }
+        if (id == TOKEN_NONE) id = tokenizer->vocabulary++;
+        if (token->id != TOKEN_NONE && token->id != id)
+            return error_set(
+                error, STATUS_UNSUPPORTED,
+                "%s: the added token \"%s\" is said to have the id %d; by the vocabulary and the "
+                "order of the added tokens it has %d",
+                tokenizer->rules.model_path, token->content, (int)token->id, (int)id);
+        token->id = id;
+    }
+    return STATUS_OK;
+}
+
+static struct frame_part named(const struct sentencepiece *tokenizer, enum named_token name, bool wanted)
+{
+    const char *content = tokenizer->rules.names[name];
+    if (!wanted || content == NULL) return (struct frame_part){.count = 0};
+    const struct literal_token *token =
+        literal_tokens_find(&tokenizer->rules.added, content, strlen(content));
+    return (struct frame_part){.ids = {token->id}, .count = 1};
+}
+
+static struct frame_part both(struct frame_part first, struct frame_part second)
+{
+    for (int i = 0; i < second.count; i++)
+        first.ids[first.count++] = second.ids[i];
+    return first;
+}
+
+static struct token_frame frame_of(const struct sentencepiece *tokenizer)
+{
+    const struct sentencepiece_rules *rules = &tokenizer->rules;
+    const bool llama = rules->class == SENTENCEPIECE_LLAMA;
+    const struct frame_part bos = named(tokenizer, NAMED_BOS, !llama || rules->add_bos);
+    const struct frame_part eos = named(tokenizer, NAMED_EOS, !llama || rules->add_eos);
+    return (struct token_frame){.before = bos,
+                                .after = eos,
+                                .pair_before = bos,
+                                .between = both(eos, llama ? bos : eos),
+                                .pair_after = eos,
+                                .second_type = 0};
+}
+
+enum status sentencepiece_is_there(const char *folder, bool *there, struct error *error)
+{
+    static const char *const names[] = {"tokenizer.model", "sentencepiece.bpe.model", "spiece.model"};
+    *there = false;
+    for (size_t i = 0; !*there && i < sizeof names / sizeof *names; i++) {
+        char path[PATH_MAX];
+        TRY(file_join(folder, names[i], path, sizeof path, error));
+        *there = file_exists(path);
+    }
+    return STATUS_OK;
+}
+
+enum status sentencepiece_open(const char *folder, struct tokenizer_kind *kind, struct error *error)
+{
+    *kind = (struct tokenizer_kind){0};
+    struct sentencepiece *tokenizer = memory_zeroed(1, sizeof *tokenizer);
+    if (tokenizer == NULL) return error_no_memory(error, sizeof *tokenizer);
+    struct piece_file *file = &tokenizer->file;
+    enum status status;
+    TRY_TO(failed, sentencepiece_config_read(folder, &tokenizer->rules, error));
+    TRY_TO(failed, piece_file_read(tokenizer->rules.model_path, file, error));
+    if (tokenizer->rules.class == SENTENCEPIECE_LLAMA)
+        TRY_TO(failed, use_llama_pieces(tokenizer, error));
+    else
+        TRY_TO(failed, use_fairseq_pieces(tokenizer, error));
+    TRY_TO(failed, sentencepiece_config_check(folder, file->pieces, file->count, error));
+    TRY_TO(failed, number_tokens(tokenizer, error));
+    TRY_TO(failed, sentencepiece_model_open(file->pieces, file->count, file->model, file->byte_fallback,
+                                            tokenizer->rules.model_path, &tokenizer->model, error));
+    *kind = (struct tokenizer_kind){.state = tokenizer,
+                                    .append = append,
+                                    .close = close,
+                                    .vocabulary = tokenizer->vocabulary,
+                                    .unknown = file->unknown,
+                                    .frame = frame_of(tokenizer)};
+    return STATUS_OK;
+failed:
+    close(tokenizer);
+    return status;
+}
