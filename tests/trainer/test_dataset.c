@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "tests/trainer/support_folder.h"
 #include "trainer/data/dataset.h"
@@ -265,18 +266,42 @@ static void test_allocation_failures(void **state)
     folder_remove(&folder);
 }
 
+/* A tokenizer that frames nothing, and a text of which nothing is left (here because no room is given). */
+static void test_no_token(void **state)
+{
+    (void)state;
+    struct folder folder;
+    static struct run_spec spec;
+    struct dataset d;
+    struct tokenizer *tokenizer;
+    struct text model = {0};
+    struct error error = {0};
+    char path[1024];
+    folder_make(&folder);
+    assert_int_equal(file_read(FTBENCH_SOURCE_DIR "/tests/golden/tokenizers/sp_bpe.model", 0, &model, NULL),
+                     STATUS_OK);
+    folder_write(&folder, "tokenizer.model", model.data, model.length, path);
+    text_free(&model);
+    make_spec(&folder, "text\tlabel\nthe film\t1\ngood\t0\n", "text\tlabel\nvery good\t1\n", &spec);
+    assert_int_equal(tokenizer_open(folder.path, &tokenizer, NULL), STATUS_OK);
+    assert_int_equal(tokenizer_frame(tokenizer, false), 0);
+    assert_int_equal(dataset_load(&spec, tokenizer, &d, NULL), STATUS_OK);
+    dataset_free(&d);
+    spec.max_length = 0;
+    assert_int_equal(dataset_load(&spec, tokenizer, &d, &error), STATUS_BAD_INPUT);
+    if (strstr(error.text, "train.tsv:2: the text gives no token at all") == NULL) fail_msg("%s", error.text);
+    tokenizer_close(tokenizer);
+    folder_remove(&folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_two_files),
-        cmocka_unit_test(test_label_order),
-        cmocka_unit_test(test_held_out),
-        cmocka_unit_test(test_duplicates),
-        cmocka_unit_test(test_pairs),
-        cmocka_unit_test(test_notes),
-        cmocka_unit_test(test_unknown_tokens),
-        cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_allocation_failures),
+        cmocka_unit_test(test_two_files),      cmocka_unit_test(test_label_order),
+        cmocka_unit_test(test_held_out),       cmocka_unit_test(test_duplicates),
+        cmocka_unit_test(test_pairs),          cmocka_unit_test(test_notes),
+        cmocka_unit_test(test_unknown_tokens), cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_no_token),       cmocka_unit_test(test_allocation_failures),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

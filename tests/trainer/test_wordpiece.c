@@ -147,11 +147,20 @@ struct pair_golden {
     int32_t ids[12], types[12];
 };
 
+/* By BertTokenizer of transformers 5.23, which is the fast one: the slow one of version 4 gives an odd token
+ * to the first of two long texts. */
 static const struct pair_golden pairs[] = {
     {"good film", "bad", 16, 6, false, {2, 8, 7, 3, 9, 3}, {0, 0, 0, 0, 1, 1}},
     {"a e good bad the very", "film film", 8, 8, true, {2, 5, 6, 8, 3, 7, 7, 3}, {0, 0, 0, 0, 0, 1, 1, 1}},
     {"a e", "film bad good the very film", 8, 8, true, {2, 5, 6, 3, 7, 9, 8, 3}, {0, 0, 0, 0, 1, 1, 1, 1}},
-    {"a e good bad", "film film film film", 8, 8, true, {2, 5, 6, 8, 3, 7, 7, 3}, {0, 0, 0, 0, 0, 1, 1, 1}},
+    {"a e good bad", "film film film film", 8, 8, true, {2, 5, 6, 3, 7, 7, 7, 3}, {0, 0, 0, 0, 1, 1, 1, 1}},
+    {"a e good bad the",
+     "film film film film",
+     8,
+     8,
+     true,
+     {2, 5, 6, 8, 3, 7, 7, 3},
+     {0, 0, 0, 0, 0, 1, 1, 1}},
     {"a e good bad the", "film film film film", 7, 7, true, {2, 5, 6, 3, 7, 7, 3}, {0, 0, 0, 0, 1, 1, 1}},
     {"a", "", 8, 4, false, {2, 5, 3, 3}, {0, 0, 0, 1}},
     {"a e good", "film bad", 3, 3, true, {2, 3, 3}, {0, 0, 1}},
@@ -307,11 +316,11 @@ static void test_other_kinds(void **state)
     struct folder folder;
     char path[1024];
     folder_make(&folder);
-    check_refusal(folder.path, STATUS_BAD_INPUT, "vocab.txt is needed");
+    check_refusal(folder.path, STATUS_BAD_INPUT, "tokenizer.model is needed");
     folder_print(&folder, "tokenizer.json", "{}", path);
     check_refusal(folder.path, STATUS_UNSUPPORTED, "tokenizer.json, which is not supported");
     folder_print(&folder, "tokenizer.model", "x", path);
-    check_refusal(folder.path, STATUS_UNSUPPORTED, "tokenizer.model, which is not supported");
+    check_refusal(folder.path, STATUS_UNSUPPORTED, "tokenizer.json: normalizer and pre_tokenizer");
     check_refusal(path, STATUS_BAD_INPUT, "not a folder");
     folder_remove(&folder);
 }

@@ -85,9 +85,9 @@ static enum status add_tokens(struct samples *samples, int64_t *capacity, const 
     return STATUS_OK;
 }
 
-static enum status samples_tokenize(const struct table_part *part, const struct tokenizer *tokenizer,
-                                    int max_length, struct samples *samples, struct dataset *dataset,
-                                    struct error *error)
+static enum status samples_tokenize(const struct table_part *part, const char *path,
+                                    const struct tokenizer *tokenizer, int max_length,
+                                    struct samples *samples, struct dataset *dataset, struct error *error)
 {
     const size_t count = (size_t)part->count;
     samples->begin = memory_zeroed(count + 1, sizeof *samples->begin);
@@ -103,6 +103,14 @@ static enum status samples_tokenize(const struct table_part *part, const struct 
         samples->lines[i] = row->line;
         TRY_TO(done, tokenizer_encode(tokenizer, row->text, row->text_length, row->pair, row->pair_length,
                                       max_length, &encoding, error));
+        /* Tokenizers that frame nothing make nothing of an empty text, and a model needs a token to look at.
+         */
+        if (encoding.length == 0) {
+            status = error_set(error, STATUS_BAD_INPUT,
+                               "%s:%d: the text gives no token at all, and the tokenizer adds none", path,
+                               row->line);
+            goto done;
+        }
         TRY_TO(done, add_tokens(samples, &capacity, &encoding, error));
         dataset->truncated += encoding.truncated ? 1 : 0;
         dataset->tokens += encoding.plain;
@@ -134,9 +142,10 @@ static enum status dataset_fill(const struct parts *parts, const struct run_spec
                                 struct error *error)
 {
     TRY(labels_collect(&parts->train, parts->train_path, &dataset->label_names, &dataset->classes, error));
-    TRY(samples_tokenize(&parts->train, tokenizer, spec->max_length, &dataset->train, dataset, error));
-    TRY(samples_tokenize(&parts->validation, tokenizer, spec->max_length, &dataset->validation, dataset,
-                         error));
+    TRY(samples_tokenize(&parts->train, parts->train_path, tokenizer, spec->max_length, &dataset->train,
+                         dataset, error));
+    TRY(samples_tokenize(&parts->validation, parts->validation_path, tokenizer, spec->max_length,
+                         &dataset->validation, dataset, error));
     TRY(labels_assign(&parts->train, parts->train_path, dataset->label_names, dataset->classes,
                       dataset->train.labels, error));
     TRY(labels_assign(&parts->validation, parts->validation_path, dataset->label_names, dataset->classes,

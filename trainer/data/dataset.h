@@ -36,9 +36,9 @@ struct dataset {
 
 /* Read spec's train file (and its validation file, or hold out validation_fraction: round(fraction * rows),
  * at least 1 and at most rows - 1, chosen by a Philox shuffle under split_seed, kept in file order in both
- * parts). Errors name file and line: a missing column, a wrong number of columns, an empty text, a label that
- * only the validation has, one class only, fewer than 2 rows... All bad rows are counted, and the first few
- * named in the one line of text. */
+ * parts). Errors name file and line: a missing column, a wrong number of columns, an empty text, a text
+ * that gives no token, a label that only the validation has, one class only, fewer than 2 rows... All bad
+ * rows are counted, and the first few named in the one line of text. */
 enum status dataset_load(const struct run_spec *spec, const struct tokenizer *tokenizer,
                          struct dataset *dataset, struct error *error);
 void dataset_free(struct dataset *dataset);

@@ -53,7 +53,7 @@ static enum status has_file(const char *folder, const char *name, bool *has, str
 }
 
 /* The class that transformers takes: tokenizer_class, else what goes with model_type, else with the file.
- * *from_json is set for the models whose tokenizer.json transformers 5 takes as it is. */
+ * *from_json is set where transformers 5 takes tokenizer.json as it is. */
 static enum status choose_class(const char *folder, const struct files *files,
                                 struct sentencepiece_rules *rules, bool *from_json, struct error *error)
 {
@@ -73,9 +73,10 @@ static enum status choose_class(const char *folder, const struct files *files,
             TRY(folder_json_string(files->config, path, "tokenizer_class", &class, error));
         }
     }
-    *from_json = model_type != NULL && is_one_of(model_type, mistral);
+    const bool is_mistral = model_type != NULL && is_one_of(model_type, mistral);
+    *from_json = is_mistral || (class == NULL && files->tokenizer != NULL);
     const char *name = class;
-    if (name == NULL && model_type != NULL) name = *from_json ? "llama" : model_type;
+    if (name == NULL && model_type != NULL) name = is_mistral ? "llama" : model_type;
     bool tokenizer_model;
     TRY(has_file(folder, "tokenizer.model", &tokenizer_model, error));
     if (name == NULL) name = tokenizer_model ? "llama" : "xlm-roberta";
@@ -91,7 +92,8 @@ static enum status choose_class(const char *folder, const struct files *files,
                          "XLMRobertaTokenizer and CamembertTokenizer are supported",
                          class == NULL ? files->config_path : path,
                          class == NULL ? "model_type" : "tokenizer_class", name);
-    if (*from_json && rules->class == SENTENCEPIECE_LLAMA && files->tokenizer == NULL)
+    if (rules->class != SENTENCEPIECE_LLAMA) *from_json = false;
+    if (*from_json && files->tokenizer == NULL)
         return error_set(error, STATUS_UNSUPPORTED,
                          "%s: a tokenizer.model of a %s model is not supported without tokenizer.json, which "
                          "says what stands before a text",

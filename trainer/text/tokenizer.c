@@ -73,19 +73,14 @@ int tokenizer_vocabulary(const struct tokenizer *tokenizer)
     return tokenizer->kind.vocabulary;
 }
 
-/* transformers' "longest_first" (PreTrainedTokenizerBase.truncate_sequences): the longer text gives up to the
- * difference, what is left is taken from both in halves, an odd one from the second. */
-static void cut_pair(size_t remove, size_t *first, size_t *second)
+/* "longest_first" of transformers' fast tokenizers (tokenizers/src/utils/truncation.rs), to `room` tokens in
+ * all: the longer text is cut first; when that is not enough each keeps half of the room, and an odd one
+ * stays with the text that was longer, the second of two that were equally long. */
+static void cut_pair(size_t room, size_t *first, size_t *second)
 {
-    size_t difference = *first > *second ? *first - *second : *second - *first;
-    size_t from_longer = difference < remove ? difference : remove;
-    size_t from_both = remove - from_longer;
-    if (*first > *second)
-        *first -= from_longer;
-    else
-        *second -= from_longer;
-    *first -= from_both / 2;
-    *second -= from_both - from_both / 2;
+    size_t *shorter = *first > *second ? second : first, *longer = *first > *second ? first : second;
+    if (*shorter > room / 2) *shorter = room / 2;
+    *longer = room - *shorter;
 }
 
 static enum status encoding_reserve(struct encoding *encoding, size_t length, struct error *error)
@@ -146,7 +141,7 @@ enum status tokenizer_encode(const struct tokenizer *tokenizer, const char *text
         if (pair == NULL)
             first = room;
         else
-            cut_pair(first + second - room, &first, &second);
+            cut_pair(room, &first, &second);
     }
     TRY_TO(done, encoding_reserve(encoding, first + second + (size_t)added, error));
     encoding->plain = (int)(first + second);
