@@ -1,6 +1,6 @@
 /* tokenizer.h - text to token ids, as the model in a Hugging Face folder expects them.
  *
- * One interface, several kinds (WordPiece now; SentencePiece and byte-level BPE later), chosen by the files
+ * One interface, several kinds (WordPiece, SentencePiece; byte-level BPE later), chosen by the files
  * that are in the folder. A tokenizer is read-only after tokenizer_open, and may be used by several threads.
  */
 #ifndef FTBENCH_TRAINER_TEXT_TOKENIZER_H
@@ -37,7 +37,7 @@ int tokenizer_frame(const struct tokenizer *tokenizer, bool pair);
 
 /* Encode `text` (UTF-8, `length` bytes) and, when `pair` is not NULL, a second text, at most max_length
  * tokens with the special ones (WordPiece: [CLS] a [SEP] b [SEP]); a pair is cut from its longer text first,
- * as transformers does by default. */
+ * as transformers' fast tokenizers do by default. */
 enum status tokenizer_encode(const struct tokenizer *tokenizer, const char *text, size_t length,
                              const char *pair, size_t pair_length, int max_length, struct encoding *encoding,
                              struct error *error);
