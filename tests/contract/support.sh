@@ -3,7 +3,7 @@
 # a $scratch folder of this process.
 
 template=$source/tests/contract/spec.json
-families="bert llama"
+families="bert roberta distilbert llama qwen2"
 
 fail() {
   echo "FAILED: $*" >&2
@@ -170,24 +170,27 @@ experiment_digest() {
 
 program_version() { "$1" --version | sed -n 's/.*(numeric version \([0-9]*\)).*/\1/p'; }
 
-# Writes a golden file for the trainer $1 with the digests of the bert and the llama.
+golden_digests() { for family in $families; do golden_value "$1" "$family"; done; }
+
+# Writes a golden file for the trainer $1 with the digests of the families, in their order.
 golden_text() {
+  local family program=$1
+  shift
   cat <<TEXT
 # The bits that the experiment of tests/contract/spec.json has in every cell of the contract's matrix, on every machine.
 # Written by ci/contract --record. Other digests need another FTBENCH_NUMERIC_VERSION (trainer/spec/run_spec.h).
-numeric_version $(program_version "$1")
+numeric_version $(program_version "$program")
 experiment $(experiment_digest)
-bert $2
-llama $3
-both $(printf '%s\n' "$2" "$3" | short_sum)
 TEXT
+  printf '%s\n' "$@" | paste -d ' ' <(tr ' ' '\n' <<< "$families") -
+  echo "all $(printf '%s\n' "$@" | short_sum)"
 }
 
 # Whether the golden file $1 is whole and made for the program $2 and this experiment.
 golden_check() {
   local name version
   [ -r "$1" ] || { echo "$1: cannot be read; ci/contract --record writes it"; return 1; }
-  for name in bert llama both; do
+  for name in $families all; do
     [[ $(golden_value "$1" "$name") =~ ^[0-9a-f]{32}$ ]] || { echo "$1: has no digest of $name"; return 1; }
   done
   version=$(program_version "$2")
@@ -201,8 +204,10 @@ golden_check() {
       "ci/contract --record writes it anew"
     return 1
   fi
-  cmp -s "$1" <(golden_text "$2" "$(golden_value "$1" bert)" "$(golden_value "$1" llama)") ||
-    { echo "$1: was changed by hand: the digest of both is not that of the bert and the llama"; return 1; }
+  local digests
+  mapfile -t digests < <(golden_digests "$1")
+  cmp -s "$1" <(golden_text "$2" "${digests[@]}") ||
+    { echo "$1: was changed by hand: the digest of all is not that of the families"; return 1; }
 }
 
 # Whether golden file $2 may take the place of $1: the same experiment has other bits only in another numeric version.
@@ -212,5 +217,5 @@ golden_may_become() {
   for name in numeric_version experiment; do
     [ "$(golden_value "$1" $name)" = "$(golden_value "$2" $name)" ] || return 0
   done
-  [ "$(golden_value "$1" both)" = "$(golden_value "$2" both)" ]
+  [ "$(golden_value "$1" all)" = "$(golden_value "$2" all)" ]
 }

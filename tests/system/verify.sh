@@ -8,8 +8,17 @@ sed -i 's/^repeats = .*/repeats = 1/; s/^eval_steps = .*/eval_steps = 5/; s/^lea
 sed 's/letters-bert/letters-llama/' "$work/letters.ini" > "$work/llama.ini"
 "$ftbench" run "$work/letters.ini" --output "$work/bert" > "$work/out" 2>&1 || fail "run: $(cat "$work/out")"
 "$ftbench" run "$work/llama.ini" --output "$work/llama" > "$work/out" 2>&1 || fail "run: $(cat "$work/out")"
+mkdir "$work/letters-distilbert"
+cp "$source/tests/fixtures/letters-bert/vocab.txt" "$work/letters-distilbert"
+cat > "$work/letters-distilbert/config.json" <<'JSON'
+{"model_type": "distilbert", "vocab_size": 16, "dim": 12, "n_layers": 2, "n_heads": 3, "hidden_dim": 24,
+ "max_position_embeddings": 16, "activation": "relu", "initializer_range": 0.1, "pad_token_id": 0}
+JSON
+sed "s|^path = .*|path = $work/letters-distilbert|" "$work/letters.ini" > "$work/distilbert.ini"
+"$ftbench" run "$work/distilbert.ini" --output "$work/distilbert" > "$work/out" 2>&1 || fail "run: $(cat "$work/out")"
 bert=$("$ftbench" list "$work/bert" | sed -n 2p | cut -f 1)
 llama=$("$ftbench" list "$work/llama" | sed -n 2p | cut -f 1)
+distilbert=$("$ftbench" list "$work/distilbert" | sed -n 2p | cut -f 1)
 
 expect() { # exit code, words on stdout or stderr, command...
   local code=0
@@ -28,7 +37,7 @@ expect 0 ' 7 steps, 2 evaluations: equal' "$ftbench" verify "$work/bert" --steps
 [ "$(wc -l < "$work/out")" = 3 ] || fail "a line for each run and a last one were expected"
 
 # One fault at a time: model, step, operation, call, output, element, bit; where it must be found: tensor, element there.
-# The elements are ones on which later values depend: of the token that is pooled (the first in BERT, the last in Llama),
+# The elements are ones on which later values depend: of the token that is pooled (the first in encoders, the last in Llama),
 # not dropped out, not zero where the bit is low.
 found=0 injected=0
 check_fault() {
@@ -100,6 +109,11 @@ llama|21|rope|6|0|5|22|layer 1 gradient of qkv, keys|5
 llama|22|linear_backward_weight|3|0|250|20|gradient of model.layers.1.mlp.up_proj.weight|10
 llama|23|embedding_backward|1|0|100|23|gradient of model.embed_tokens.weight|100
 llama|24|adamw|2|0|9|2|model.layers.0.self_attn.q_proj.weight|9
+distilbert|3|relu_forward|1|0|20|22|layer 0 inner|20
+distilbert|5|relu_forward|3|0|3|21|pooled|3
+distilbert|7|relu_backward|1|0|3|30|gradient of pooled|3
+distilbert|9|relu_backward|2|0|20|30|layer 1 gradient of inner|20
+distilbert|11|linear_backward_weight|2|0|5|30|gradient of pre_classifier.weight|5
 FAULTS
 # The re-run cut into passes of two samples: the third pass has samples 4 and 5, wherever padding puts them.
 injected=$((injected + 1))
