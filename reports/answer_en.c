@@ -1,7 +1,7 @@
 #include "reports/answer_en.h"
 
-#include "reports/chance_en.h"
 #include "reports/english.h"
+#include "reports/question_en.h"
 #include "reports/words.h"
 
 #include <math.h>
@@ -331,34 +331,10 @@ static const char *kind(const struct report *report)
     return least_bad ? "Not stable" : report->recommendation == REPORT_TRUSTED ? "Stable" : "One run";
 }
 
-/* What a design with one setting tells. */
-static bool tells_chance(const struct report *report)
-{
-    return report->shared_seeds && only_one(report) && report->settings[0].streams.design != NULL;
-}
-
 void english_answer(const struct report *report, struct text *out)
 {
     const struct counts counts = count_runs(report);
-    if (tells_chance(report)) {
-        text_addf(
-            out,
-            "Asked: which chance makes the runs of one setting differ in %s on the validation data: the "
-            "initial weights, the order of the samples or dropout? **Answer**: ",
-            english_metric(report));
-        chance_en.answer(report, &report->settings[0], out);
-        text_add(out, " ");
-    } else if (only_one(report))
-        text_addf(out,
-                  "Asked: how far do runs of one setting lie apart in %s on the validation data when only "
-                  "their seeds "
-                  "differ, and can the setting be trusted? ",
-                  english_metric(report));
-    else
-        text_addf(out,
-                  "Asked: which of %zu settings gives the best %s on the validation data, and can that be "
-                  "trusted? ",
-                  report->setting_count, english_metric(report));
+    question_en(report, out);
     if (report->recommendation == REPORT_NOTHING) {
         text_addf(out, "**No recommendation%s:** %s", counts.pending > 0 ? " yet" : "",
                   nothing(report, &counts));
@@ -458,10 +434,7 @@ void english_in_short(const struct report *report, struct text *out)
         return;
     }
     const struct report_setting *setting = &report->settings[report->recommended];
-    if (tells_chance(report)) {
-        chance_en.answer(report, setting, out);
-        text_add(out, " ");
-    }
+    question_en_answer(report, out);
     text_addf(out, "%s: %s, with ", kind(report), setting->label);
     result(report, setting, out);
     if (report->shared_seeds) {

@@ -74,6 +74,28 @@ static void plan_one(void)
     fill_streams(&setting->streams);
 }
 
+/* One setting whose repeats have the same seeds asks whether they have the same bits, and is told. */
+static void the_same_seeds(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    plan_one();
+    sample.report.shared_seeds = false;
+    sample.settings[0].streams.design = NULL;
+    sample.report.vary_init = sample.report.vary_order = sample.report.vary_dropout = false;
+    sample.settings[0].done = 3;
+    sample.settings[0].twins = 2;
+    write_markdown(&out);
+    assert_non_null(strstr(text_string(&out), "**Answer**: Yes: all 3 runs are equal to the last bit."));
+    sample.settings[0].unequal = 1;
+    write_markdown(&out);
+    assert_non_null(strstr(text_string(&out), "**Answer**: No: 1 of 3 runs gave other bits than the first."));
+    sample.report.vary_order = true;
+    write_markdown(&out);
+    assert_null(strstr(text_string(&out), "have the same seeds give the same result?"));
+    text_free(&out);
+}
+
 static void nothing_of_chance_without_a_plan(void **state)
 {
     (void)state;
@@ -296,6 +318,7 @@ static void ways_that_disagree(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(the_same_seeds, setup),
         cmocka_unit_test_setup(nothing_of_chance_without_a_plan, setup),
         cmocka_unit_test_setup(a_planned_setting_is_answered_first, setup),
         cmocka_unit_test_setup(no_verdict_on_runs_that_share_seeds, setup),
