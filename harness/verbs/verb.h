@@ -9,7 +9,7 @@
 struct verb {
     const char *name;                 /* "run" */
     const char *words;                /* "FILE.ini": its arguments, for the usage line; "" for none */
-    int least, most;                  /* how many */
+    int least, most;                  /* how many; a `most` of INT_MAX: as many as one likes */
     const char *summary;              /* one line */
     const char *details;              /* paragraphs for its own help; "" for none */
     const struct cli_option *options; /* up to one without a name */
@@ -19,7 +19,7 @@ struct verb {
 };
 
 extern const struct verb run_verb, report_verb, list_verb, verify_verb, diff_verb, compare_verb,
-    diagnose_verb, generate_verb, help_verb, version_verb;
+    diagnose_verb, tokenize_verb, generate_verb, help_verb, version_verb;
 
 /* All verbs, NULL-terminated, in the order of the help. */
 extern const struct verb *const verbs[];

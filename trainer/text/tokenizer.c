@@ -110,6 +110,11 @@ static void put_part(struct encoding *encoding, const struct frame_part *part, i
     put(encoding, part->ids, (size_t)part->count, type);
 }
 
+void tokenizer_drop_frame(struct tokenizer *tokenizer)
+{
+    tokenizer->kind.frame = (struct token_frame){.second_type = tokenizer->kind.frame.second_type};
+}
+
 int tokenizer_frame(const struct tokenizer *tokenizer, bool pair)
 {
     const struct token_frame *frame = &tokenizer->kind.frame;

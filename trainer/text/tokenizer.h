@@ -32,6 +32,9 @@ void tokenizer_close(struct tokenizer *tokenizer);
 /* Ids below this number; the model's vocabulary must be at least as large. */
 int tokenizer_vocabulary(const struct tokenizer *tokenizer);
 
+/* From now on texts are encoded without the special tokens that frame them. */
+void tokenizer_drop_frame(struct tokenizer *tokenizer);
+
 /* Special tokens that frame a text, or a pair of texts. */
 int tokenizer_frame(const struct tokenizer *tokenizer, bool pair);
 
