@@ -7,6 +7,7 @@
 #include "trainer/fit/order.h"
 #include "trainer/fit/schedule.h"
 #include "trainer/keeper.h"
+#include "trainer/saved_model.h"
 #include "trainer/session.h"
 
 #include <math.h>
@@ -277,6 +278,16 @@ static enum status train(struct loop *loop, struct error *error)
     return STATUS_OK;
 }
 
+/* A model that cannot be written (a full disk) is no fault of the run, whose result stands. */
+static enum status save_model(struct loop *loop, struct error *error)
+{
+    const char *folder = loop->session.spec.saved_model;
+    struct error problem = {0};
+    if (folder[0] == '\0' || saved_model_write(&loop->session, folder, &problem) == STATUS_OK)
+        return STATUS_OK;
+    return say_note(loop, "model", error, "the trained model could not be saved: %.400s", problem.text);
+}
+
 static int reason_of(enum status status, int otherwise)
 {
     switch (status) {
@@ -376,6 +387,7 @@ enum status finetune_run(const struct run_spec *spec, const struct finetune_sink
     }
     if (status == STATUS_OK) status = say_begin(&loop, 0.0, 0.0, error);
     if (status == STATUS_OK) status = train(&loop, error);
+    if (status == STATUS_OK) status = save_model(&loop, error);
     status = say_end(&loop, status, error);
     loop_close(&loop);
     return status;

@@ -54,6 +54,9 @@ const struct key experiment_keys[] = {
     {"run", "timeout", .type = KEY_NUMBER, .least = 0, .least_open = true, .most = 1e7, .word = "none",
      .word_value = 0, .use = KEY_IN_INI, AT(timeout), .fallback = "none",
      .meaning = "Seconds after which a run is stopped and counted as failed."},
+    {"run", "save_model", .type = KEY_YES_NO, .use = KEY_IN_INI, AT(save_model), .fallback = "no",
+     .meaning = "Whether each run's trained model is kept, as a folder that transformers and ftbench read: "
+                "models/RUN in the folder for the results."},
     {"run", "output", .type = KEY_PATH, .use = KEY_IN_INI, AT(output), .fallback = "",
      .meaning = "Folder for the results; by default runs/ and the experiment's name in the current folder."},
     {"run", "trainer", .type = KEY_PATH, .use = KEY_IN_INI, AT(trainer), .fallback = "",

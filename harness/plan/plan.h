@@ -39,6 +39,7 @@ struct experiment {
     double sigma0;     /* points: the true SD that parts stable from unstable; 0: derived from max_spread */
     int jobs;          /* runs at the same time; 0: as many as there are processors / threads */
     double timeout;    /* seconds a run may take; 0: none */
+    bool save_model;   /* whether each run's model is kept in the folder for results */
     char output[SPEC_PATH_BYTES];  /* folder for results */
     char trainer[SPEC_PATH_BYTES]; /* program that trains; "": ftbench-trainer beside this program */
     enum sweep_mode mode;

@@ -6,6 +6,7 @@
 #include "harness/run/checkpoints.h"
 #include "harness/run/clock.h"
 #include "harness/run/job.h"
+#include "harness/run/models.h"
 #include "harness/run/progress.h"
 #include "harness/run/queue.h"
 #include "harness/run/signals.h"
@@ -129,14 +130,16 @@ static enum status start_run(struct executor *executor, int slot, size_t run, bo
 {
     const struct executor_options *options = executor->options;
     const struct plan_run *planned = &executor->plan->runs[run];
-    char checkpoint[SPEC_PATH_BYTES] = "";
+    char checkpoint[SPEC_PATH_BYTES] = "", model[SPEC_PATH_BYTES] = "";
     double now = clock_now();
     if (options->checkpoints != NULL)
         TRY(checkpoints_path(options->checkpoints, planned->id, checkpoint, error));
+    if (options->models != NULL) TRY(models_path(options->models, planned->id, model, error));
     if (again && file_exists(checkpoint)) checkpoint[0] = '\0'; /* it could not be set aside */
     struct job_order order = {.trainer = options->trainer,
                               .run = run,
                               .checkpoint = checkpoint,
+                              .saved_model = model,
                               .timeout = options->timeout,
                               .grace = grace_of(options),
                               .now = now};

@@ -28,6 +28,7 @@ struct executor_options {
                      is time to write a checkpoint */
     const struct demand *demand; /* says which runs are needed as others end; NULL: all of the plan */
     const char *checkpoints; /* folder for the checkpoints of runs that are not done; NULL: none are kept */
+    const char *models;      /* folder for the trained models (models.h); NULL: none are kept */
 };
 
 struct executor_result {

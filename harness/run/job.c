@@ -26,6 +26,7 @@ enum status job_start(const struct plan *plan, const struct job_order *order, st
     record->seed_dropout = planned->seed_dropout;
     plan_run_spec(plan, order->run, &spec);
     snprintf(spec.checkpoint, sizeof spec.checkpoint, "%s", order->checkpoint);
+    snprintf(spec.saved_model, sizeof spec.saved_model, "%s", order->saved_model);
     memcpy(job->checkpoint, spec.checkpoint, sizeof job->checkpoint);
     const char *const paths[] = {spec.model_path, spec.train_path, spec.validation_path, spec.checkpoint,
                                  order->trainer};

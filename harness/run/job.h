@@ -31,11 +31,12 @@ struct job {
 /* What to start. */
 struct job_order {
     const char *trainer;
-    size_t run;             /* index into the plan */
-    const char *checkpoint; /* file to keep the run's checkpoint in, and to go on from; "": none */
-    double timeout;         /* seconds; 0: none */
-    double grace;           /* seconds that it gets to leave after its last word */
-    double now;             /* the start, on the clock */
+    size_t run;              /* index into the plan */
+    const char *checkpoint;  /* file to keep the run's checkpoint in, and to go on from; "": none */
+    const char *saved_model; /* folder to write the trained model to; "": none */
+    double timeout;          /* seconds; 0: none */
+    double grace;            /* seconds that it gets to leave after its last word */
+    double now;              /* the start, on the clock */
 };
 
 /* Start one of the plan's runs. */

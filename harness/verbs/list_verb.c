@@ -1,5 +1,6 @@
 #include "base/number.h"
 #include "harness/listing.h"
+#include "harness/run/models.h"
 #include "harness/sequence.h"
 #include "harness/store/store.h"
 #include "harness/verbs/verb.h"
@@ -23,8 +24,20 @@ static void add_metric(struct listing *listing, bool known, double value, bool f
         listing_add(listing, "%s", number);
 }
 
-static enum status add_run(struct store *store, const struct sequence *sequence, const struct plan *plan,
-                           size_t index, struct listing *listing, struct error *error)
+/* The folder of the run's saved model, where there is one. */
+static enum status add_model(const char *output, const char *run_id, struct listing *listing,
+                             struct error *error)
+{
+    char models[SPEC_PATH_BYTES], path[SPEC_PATH_BYTES];
+    TRY(models_folder(output, models, error));
+    TRY(models_path(models, run_id, path, error));
+    listing_add(listing, "%s", models_has(models, run_id) ? path : "");
+    return STATUS_OK;
+}
+
+static enum status add_run(const char *output, struct store *store, const struct sequence *sequence,
+                           const struct plan *plan, size_t index, struct listing *listing,
+                           struct error *error)
 {
     const struct plan_run *run = &plan->runs[index];
     struct run_record record = {0};
@@ -42,13 +55,15 @@ static enum status add_run(struct store *store, const struct sequence *sequence,
     listing_add(listing, "%ld", record.has_end ? record.end.steps : (long)record.step_count);
     listing_add(listing, "%s%s%s", record.reason, record.detail[0] == '\0' ? "" : ", ", record.detail);
     run_record_free(&record);
+    TRY(add_model(output, run->id, listing, error));
     return STATUS_OK;
 }
 
 static enum status act(const struct cli_arguments *arguments, int *exit_code, struct error *error)
 {
-    static const char *const heads[] = {"run",        "setting", "repeat", "seed of init", "of order",
-                                        "of dropout", "outcome", "f1",     "steps",        "reason"};
+    static const char *const heads[] = {"run",      "setting",    "repeat",  "seed of init",
+                                        "of order", "of dropout", "outcome", "f1",
+                                        "steps",    "reason",     "model"};
     struct listing listing = {.columns = sizeof heads / sizeof heads[0]};
     struct store *store = NULL;
     struct plan plan = {0};
@@ -62,7 +77,7 @@ static enum status act(const struct cli_arguments *arguments, int *exit_code, st
     for (size_t i = 0; i < sizeof heads / sizeof heads[0]; i++)
         listing_add(&listing, "%s", heads[i]);
     for (size_t i = 0; i < plan.run_count; i++)
-        TRY_TO(done, add_run(store, sequence, &plan, i, &listing, error));
+        TRY_TO(done, add_run(arguments->words[0], store, sequence, &plan, i, &listing, error));
     status = listing_print(&listing, for_people, stdout, error);
 done:
     listing_free(&listing);
@@ -78,8 +93,9 @@ const struct verb list_verb = {
     .least = 1,
     .most = 1,
     .summary = "list the runs of a folder of results",
-    .details = "One line a run: id, setting, repeat, seeds, outcome, F1, optimiser steps, and why it is not "
-               "done. Runs\n"
+    .details = "One line a run: id, setting, repeat, seeds, outcome, F1, optimiser steps, why it is not "
+               "done, and\n"
+               "the folder of its model if it was saved ([run] save_model). Runs\n"
                "that a span of repeats turned out not to need are \"not needed\". Columns are aligned on a "
                "terminal; elsewhere they are separated by tabs and numbers are complete.\n",
     .options = options,

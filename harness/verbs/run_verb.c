@@ -8,6 +8,7 @@
 #include "harness/program.h"
 #include "harness/questions.h"
 #include "harness/run/executor.h"
+#include "harness/run/models.h"
 #include "harness/sequence.h"
 #include "harness/store/store.h"
 #include "harness/verbs/verb.h"
@@ -173,13 +174,29 @@ static enum status dry_run(struct work *work, struct error *error)
     return STATUS_OK;
 }
 
+/* Where the models are, and why some may not be. */
+static enum status say_models(const struct work *work, const char *models, struct error *error)
+{
+    size_t missing = 0;
+    TRY(models_missing(models, &work->plan, work->store, &missing, error));
+    printf("models: %s (ftbench list %s says which is whose)\n", models, work->plan.experiment.output);
+    if (missing > 0)
+        fprintf(stderr,
+                "ftbench: %zu finished run%s no saved model: trained before save_model = yes, or a note of "
+                "the run "
+                "says why; the same command with --output OTHER_FOLDER trains again, with the same bits\n",
+                missing, missing == 1 ? " has" : "s have");
+    return STATUS_OK;
+}
+
 static enum status train(struct work *work, const struct cli_arguments *arguments, int *exit_code,
                          struct error *error)
 {
     const struct experiment *experiment = &work->plan.experiment;
     const char *folder = experiment->output;
-    char checkpoints[SPEC_PATH_BYTES];
+    char checkpoints[SPEC_PATH_BYTES], models[SPEC_PATH_BYTES];
     TRY(file_join(folder, "checkpoints", checkpoints, sizeof checkpoints, error));
+    TRY(models_folder(folder, models, error));
     TRY(sequence_create(&work->plan, &work->sequence, error));
     struct executor_result result = {0};
     const struct demand demand = sequence_demand(work->sequence);
@@ -188,7 +205,8 @@ static enum status train(struct work *work, const struct cli_arguments *argument
                                          .timeout = experiment->timeout,
                                          .progress = stderr,
                                          .demand = &demand,
-                                         .checkpoints = checkpoints};
+                                         .checkpoints = checkpoints,
+                                         .models = experiment->save_model ? models : NULL};
     TRY(prepare(work, error));
     TRY(executor_run(&work->plan, work->store, &how, &result, error));
     if (result.interrupted) {
@@ -200,7 +218,8 @@ static enum status train(struct work *work, const struct cli_arguments *argument
     }
     if (result.done + result.failed == 0)
         printf("all %d runs were done before; nothing was trained\n", result.kept);
-    return report(work, exit_code, error);
+    TRY(report(work, exit_code, error));
+    return experiment->save_model ? say_models(work, models, error) : STATUS_OK;
 }
 
 static enum status act(const struct cli_arguments *arguments, int *exit_code, struct error *error)

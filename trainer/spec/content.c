@@ -18,6 +18,7 @@ enum status content_digest_file(const char *path, char text[DIGEST_TEXT], struct
  */
 static const char *const settings_files[] = {
     "config.json",
+    /* from here on the tokenizer's */
     "tokenizer_config.json",
     "tokenizer.json",
     "special_tokens_map.json",
@@ -29,6 +30,11 @@ static const char *const settings_files[] = {
     "spiece.model",
     "sentencepiece.bpe.model",
 };
+
+const char *content_tokenizer_file(size_t index)
+{
+    return index + 1 < sizeof settings_files / sizeof settings_files[0] ? settings_files[index + 1] : NULL;
+}
 
 /* One line a file: its digest and its name. */
 static enum status add_file(const char *folder, const char *name, struct text *list, struct error *error)

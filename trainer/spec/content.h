@@ -6,6 +6,8 @@
 #include "base/status.h"
 #include "trainer/spec/run_spec.h"
 
+#include <stddef.h>
+
 /* Digest of a file's bytes. */
 enum status content_digest_file(const char *path, char digest[DIGEST_TEXT], struct error *error);
 
@@ -13,6 +15,9 @@ enum status content_digest_file(const char *path, char digest[DIGEST_TEXT], stru
  * the result: config.json (required), the tokenizer's files, and with init = pretrained the weights too
  * (weights_files.h says which). */
 enum status content_digest_model(const char *folder, int init, char digest[DIGEST_TEXT], struct error *error);
+
+/* The names that files of a tokenizer may have in a model's folder, 0 first; NULL behind the last. */
+const char *content_tokenizer_file(size_t index);
 
 /* Fill the three digests of a spec from its paths (validation "" gives ""). */
 enum status content_fill(struct run_spec *spec, struct error *error);

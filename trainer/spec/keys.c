@@ -127,6 +127,8 @@ const struct key run_keys[] = {
      .fallback = "0", .meaning = "Optimiser steps between two checkpoints of a run; 0: not by steps."},
     {"run", "checkpoint", .type = KEY_PATH, .use = 0, AT(checkpoint), .fallback = "",
      .meaning = "File to keep the run's checkpoint in, and to go on from; empty for none."},
+    {"run", "saved_model", .type = KEY_PATH, .use = 0, AT(saved_model), .fallback = "",
+     .meaning = "Folder to write the trained model to; empty for none."},
 };
 const size_t run_key_count = sizeof run_keys / sizeof run_keys[0];
 

@@ -67,14 +67,15 @@ struct run_spec {
      * refuses a folder or file whose digest differs from a given one. */
     char model_digest[DIGEST_TEXT], train_digest[DIGEST_TEXT], validation_digest[DIGEST_TEXT];
     /* [run]: how, not what; never part of the run id */
-    char device[SPEC_NAME_BYTES];     /* auto | cpu | cuda | cuda:N */
-    char isa[SPEC_NAME_BYTES];        /* auto | avx512 | avx2 | portable */
-    int threads;                      /* CPU threads of one run, >= 1 */
-    int padding;                      /* enum padding */
-    int micro_batch;                  /* samples of one forward and backward pass; 0: batch_size */
-    double checkpoint_seconds;        /* between checkpoints; 0: never by time */
-    int checkpoint_steps;             /* the same in optimiser steps; 0: never by steps */
-    char checkpoint[SPEC_PATH_BYTES]; /* the file to keep checkpoints in and to go on from; "": none */
+    char device[SPEC_NAME_BYTES];      /* auto | cpu | cuda | cuda:N */
+    char isa[SPEC_NAME_BYTES];         /* auto | avx512 | avx2 | portable */
+    int threads;                       /* CPU threads of one run, >= 1 */
+    int padding;                       /* enum padding */
+    int micro_batch;                   /* samples of one forward and backward pass; 0: batch_size */
+    double checkpoint_seconds;         /* between checkpoints; 0: never by time */
+    int checkpoint_steps;              /* the same in optimiser steps; 0: never by steps */
+    char checkpoint[SPEC_PATH_BYTES];  /* the file to keep checkpoints in and to go on from; "": none */
+    char saved_model[SPEC_PATH_BYTES]; /* the folder to write the trained model to; "": none */
 };
 
 /* All defaults of the keys (keys.h); strings that must be given are "". */
