@@ -179,7 +179,8 @@ static enum status say_models(const struct work *work, const char *models, struc
 {
     size_t missing = 0;
     TRY(models_missing(models, &work->plan, work->store, &missing, error));
-    printf("models: %s (ftbench list %s says which is whose)\n", models, work->plan.experiment.output);
+    if (file_is_directory(models))
+        printf("models: %s (ftbench list %s says which is whose)\n", models, work->plan.experiment.output);
     if (missing > 0)
         fprintf(stderr,
                 "ftbench: %zu finished run%s no saved model: trained before save_model = yes, or a note of "

@@ -254,8 +254,9 @@ static void test_run_twice_and_list(void **state)
     assert_says(&out, "all 3 runs were done before; nothing was trained\n");
     assert_int_equal(ftbench("list runs/plain"), CLI_DONE);
     assert_int_equal(lines_of(&out), 4);
-    assert_says(&out,
-                "run\tsetting\trepeat\tseed of init\tof order\tof dropout\toutcome\tf1\tsteps\treason\n");
+    assert_says(
+        &out,
+        "run\tsetting\trepeat\tseed of init\tof order\tof dropout\toutcome\tf1\tsteps\treason\tmodel\n");
     assert_says(&out, "\tbase\t2\t1765463535\t");
     assert_says(&out, "\tdone\t");
     assert_int_equal(ftbench("report runs/plain"), CLI_DONE);
@@ -273,6 +274,32 @@ static void test_run_twice_and_list(void **state)
     /* Another experiment does not mix with it. */
     assert_int_equal(ftbench("run '" PLAIN "' --set training.epochs=1"), CLI_USAGE);
     assert_int_equal(lines_of(&err), 1);
+}
+
+/* The synthetic trainer saves no models: that is said. A folder counts once its config.json is there. */
+static void test_saved_models(void **state)
+{
+    (void)state;
+    char path[1024], id[RUN_ID_BYTES];
+    assert_int_equal(ftbench("run '" PLAIN "' --output results --set run.save_model=yes"), CLI_DONE);
+    assert_says(&err, "ftbench: 3 finished runs have no saved model: ");
+    assert_null(strstr(out.data, "models:"));
+    assert_int_equal(ftbench("list results"), CLI_DONE);
+    assert_null(strstr(out.data, "results/models"));
+    snprintf(id, sizeof id, "%.16s", strchr(out.data, '\n') + 1);
+    snprintf(path, sizeof path, "%s/results/models/%s", folder, id);
+    assert_int_equal(file_make_directories(path, NULL), STATUS_OK);
+    assert_int_equal(ftbench("list results"), CLI_DONE);
+    assert_null(strstr(out.data, "results/models"));
+    snprintf(path, sizeof path, "%s/results/models/%s/config.json", folder, id);
+    assert_int_equal(file_write(path, "{}", 2, NULL), STATUS_OK);
+    assert_int_equal(ftbench("list results"), CLI_DONE);
+    assert_says(&out, "\tresults/models/");
+    assert_int_equal(ftbench("run '" PLAIN "' --output results --set run.save_model=yes"), CLI_DONE);
+    assert_says(&out, "models: results/models (ftbench list results says which is whose)\n");
+    assert_says(&err, "ftbench: 2 finished runs have no saved model: ");
+    assert_int_equal(ftbench("run '" PLAIN "' --output results"), CLI_DONE);
+    assert_null(strstr(err.data, "saved model"));
 }
 
 static void test_failed_runs(void **state)
@@ -302,7 +329,7 @@ static void test_span_of_repeats(void **state)
     assert_int_equal(ftbench("list runs/plain"), CLI_DONE);
     assert_int_equal(lines_of(&out), 11);
     assert_says(&out, "\tbase\t5\t");
-    assert_says(&out, "\tnot needed\t\t0\t\n");
+    assert_says(&out, "\tnot needed\t\t0\t\t\n");
     assert_null(strstr(out.data, "pending"));
     assert_int_equal(ftbench("run '" PLAIN "' --set experiment.repeats=3..10"), CLI_DONE);
     assert_says(&out, "all 4 runs were done before; nothing was trained\n");
@@ -381,6 +408,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_dry_run, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_run_twice_and_list, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_failed_runs, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_saved_models, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_span_of_repeats, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_interrupted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_generate, set_up, tear_down),

@@ -221,6 +221,7 @@ static void test_id_depends_on_what_decides(void **state)
         {"run", "checkpoint_seconds", "1.5", false},
         {"run", "checkpoint_steps", "100", false},
         {"run", "checkpoint", "checkpoints/run.ckpt", false},
+        {"run", "saved_model", "models/run", false},
     };
     char before[RUN_ID_BYTES], after[RUN_ID_BYTES];
     struct run_spec spec;
