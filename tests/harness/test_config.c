@@ -107,7 +107,7 @@ static void test_full(void **state)
     assert_string_equal(config.axes[0].values[1].canonical, "0.001");
     assert_string_equal(config.axes[0].values[2].canonical, "0.005");
     assert_int_equal(config.axes[1].count, 2);
-    assert_true(experiment->max_spread == 1.5 && experiment->timeout == 60);
+    assert_true(experiment->max_spread == 1.5 && experiment->timeout == 60 && experiment->save_model);
     assert_true(experiment->alpha == 0.1 && experiment->sigma0 == 0.8);
     assert_string_equal(base->device, "cpu");
     assert_string_equal(base->isa, "portable");

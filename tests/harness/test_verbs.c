@@ -280,7 +280,7 @@ static void test_run_twice_and_list(void **state)
 static void test_saved_models(void **state)
 {
     (void)state;
-    char path[1024], id[RUN_ID_BYTES];
+    char path[1024], id[17]; /* 16 digits */
     assert_int_equal(ftbench("run '" PLAIN "' --output results --set run.save_model=yes"), CLI_DONE);
     assert_says(&err, "ftbench: 3 finished runs have no saved model: ");
     assert_null(strstr(out.data, "models:"));
