@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "trainer/text/charsmap.h"
 #include "trainer/text/sentencepiece_config.h"
+#include "trainer/text/sentencepiece_json.h"
 #include "trainer/text/sentencepiece_model.h"
 #include "trainer/text/unicode.h"
 
@@ -332,7 +333,7 @@ enum status sentencepiece_open(const char *folder, struct tokenizer_kind *kind, 
         TRY_TO(failed, use_llama_pieces(tokenizer, error));
     else
         TRY_TO(failed, use_fairseq_pieces(tokenizer, error));
-    TRY_TO(failed, sentencepiece_config_check(folder, file->pieces, file->count, error));
+    TRY_TO(failed, sentencepiece_json_check(folder, file->pieces, file->count, error));
     TRY_TO(failed, number_tokens(tokenizer, error));
     TRY_TO(failed, sentencepiece_model_open(file->pieces, file->count, file->model, file->byte_fallback,
                                             tokenizer->rules.model_path, &tokenizer->model, error));

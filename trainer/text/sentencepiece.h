@@ -3,7 +3,7 @@
  *
  * A text goes through these steps: bytes that are no UTF-8 become U+FFFD; special and added tokens that are
  * written in it become their ids (literal_tokens.h). What lies between becomes pieces:
- *   Llama: spaces become U+2581, one is put before it by the rule (sentencepiece_config.h), libsentencepiece
+ *   Llama: spaces become U+2581, one is put before it by the rule (sentencepiece_rules.h), libsentencepiece
  *   merges. The model's normaliser must be the identity; that it strips spaces is not obeyed, as transformers
  *   5 does not.
  *   XLM-RoBERTa, CamemBERT: the model's table of characters (charsmap.h), a cut at white space and before

@@ -1,110 +1,14 @@
 #include "trainer/text/sentencepiece_config.h"
 
-#include "base/file.h"
 #include "base/memory.h"
 #include "trainer/text/folder_json.h"
+#include "trainer/text/sentencepiece_files.h"
+#include "trainer/text/sentencepiece_json.h"
 #include "trainer/text/tokenizer_kind.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A folder's files, parsed; NULL for those that are not there. */
-struct files {
-    struct json_object *tokenizer_config, *config, *special_tokens_map, *added_tokens, *tokenizer;
-    char tokenizer_config_path[PATH_MAX], config_path[PATH_MAX], special_tokens_map_path[PATH_MAX],
-        added_tokens_path[PATH_MAX], tokenizer_path[PATH_MAX];
-};
-
-static enum status files_read(const char *folder, struct files *files, struct error *error)
-{
-    TRY(folder_json_read(folder, "tokenizer_config.json", files->tokenizer_config_path,
-                         &files->tokenizer_config, error));
-    TRY(folder_json_read(folder, "config.json", files->config_path, &files->config, error));
-    TRY(folder_json_read(folder, "special_tokens_map.json", files->special_tokens_map_path,
-                         &files->special_tokens_map, error));
-    TRY(folder_json_read(folder, "added_tokens.json", files->added_tokens_path, &files->added_tokens, error));
-    return folder_json_read(folder, "tokenizer.json", files->tokenizer_path, &files->tokenizer, error);
-}
-
-static void files_free(struct files *files)
-{
-    json_object_put(files->tokenizer_config);
-    json_object_put(files->config);
-    json_object_put(files->special_tokens_map);
-    json_object_put(files->added_tokens);
-    json_object_put(files->tokenizer);
-}
-
-static bool is_one_of(const char *name, const char *const *names)
-{
-    for (; *names != NULL; names++) {
-        if (strcmp(name, *names) == 0) return true;
-    }
-    return false;
-}
-
-static enum status has_file(const char *folder, const char *name, bool *has, struct error *error)
-{
-    char path[PATH_MAX];
-    TRY(file_join(folder, name, path, sizeof path, error));
-    *has = file_exists(path);
-    return STATUS_OK;
-}
-
-/* The class that transformers takes: tokenizer_class, else what goes with model_type, else with the file.
- * *from_json is set where transformers 5 takes tokenizer.json as it is. */
-static enum status choose_class(const char *folder, const struct files *files,
-                                struct sentencepiece_rules *rules, bool *from_json, struct error *error)
-{
-    static const char *const llama[] = {"LlamaTokenizer", "LlamaTokenizerFast", "llama", NULL};
-    static const char *const xlm_roberta[] = {"XLMRobertaTokenizer", "XLMRobertaTokenizerFast", "xlm-roberta",
-                                              NULL};
-    static const char *const camembert[] = {"CamembertTokenizer", "CamembertTokenizerFast", "camembert",
-                                            NULL};
-    static const char *const mistral[] = {"mistral", "mixtral", NULL};
-    const char *class = NULL, *model_type = NULL, *path = files->tokenizer_config_path;
-    if (files->tokenizer_config != NULL)
-        TRY(folder_json_string(files->tokenizer_config, path, "tokenizer_class", &class, error));
-    if (files->config != NULL) {
-        TRY(folder_json_string(files->config, files->config_path, "model_type", &model_type, error));
-        if (class == NULL) {
-            path = files->config_path;
-            TRY(folder_json_string(files->config, path, "tokenizer_class", &class, error));
-        }
-    }
-    const bool is_mistral = model_type != NULL && is_one_of(model_type, mistral);
-    *from_json = is_mistral || (class == NULL && files->tokenizer != NULL);
-    const char *name = class;
-    if (name == NULL && model_type != NULL) name = is_mistral ? "llama" : model_type;
-    bool tokenizer_model;
-    TRY(has_file(folder, "tokenizer.model", &tokenizer_model, error));
-    if (name == NULL) name = tokenizer_model ? "llama" : "xlm-roberta";
-    if (is_one_of(name, llama))
-        rules->class = SENTENCEPIECE_LLAMA;
-    else if (is_one_of(name, xlm_roberta))
-        rules->class = SENTENCEPIECE_XLM_ROBERTA;
-    else if (is_one_of(name, camembert))
-        rules->class = SENTENCEPIECE_CAMEMBERT;
-    else
-        return error_set(error, STATUS_UNSUPPORTED,
-                         "%s: %s is \"%s\"; of the SentencePiece tokenizers LlamaTokenizer, "
-                         "XLMRobertaTokenizer and CamembertTokenizer are supported",
-                         class == NULL ? files->config_path : path,
-                         class == NULL ? "model_type" : "tokenizer_class", name);
-    if (rules->class != SENTENCEPIECE_LLAMA) *from_json = false;
-    if (*from_json && files->tokenizer == NULL)
-        return error_set(error, STATUS_UNSUPPORTED,
-                         "%s: a tokenizer.model of a %s model is not supported without tokenizer.json, which "
-                         "says what stands before a text",
-                         folder, model_type);
-    const char *file = rules->class == SENTENCEPIECE_LLAMA ? "tokenizer.model" : "sentencepiece.bpe.model";
-    TRY(file_join(folder, file, rules->model_path, sizeof rules->model_path, error));
-    if (!file_exists(rules->model_path))
-        return error_set(error, STATUS_BAD_INPUT, "%s: no such file; the tokenizer's class reads it",
-                         rules->model_path);
-    return STATUS_OK;
-}
 
 /* Switches that change ids, at the values that are computed. */
 static enum status check_switches(const struct json_object *object, const char *path, struct error *error)
@@ -188,7 +92,7 @@ static enum status add_numbered(struct sentencepiece_rules *rules, const char *n
 }
 
 /* added_tokens_decoder or, where it is not given, added_tokens.json: token to id. */
-static enum status read_added(struct sentencepiece_rules *rules, const struct files *files,
+static enum status read_added(struct sentencepiece_rules *rules, const struct sentencepiece_files *files,
                               struct error *error)
 {
     struct json_object *decoder = files->tokenizer_config == NULL
@@ -227,8 +131,8 @@ static enum status read_added(struct sentencepiece_rules *rules, const struct fi
 }
 
 /* bos_token and the like: special_tokens_map.json, where it counts, before tokenizer_config.json. */
-static enum status read_named(struct sentencepiece_rules *rules, const struct files *files, bool has_decoder,
-                              bool has_defaults, struct error *error)
+static enum status read_named(struct sentencepiece_rules *rules, const struct sentencepiece_files *files,
+                              bool has_decoder, bool has_defaults, struct error *error)
 {
     static const char *const keys[NAMED_TOKENS] = {"bos_token", "eos_token", "unk_token", "sep_token",
                                                    "pad_token", "cls_token", "mask_token"};
@@ -293,82 +197,8 @@ static enum status check_further(const struct sentencepiece_rules *rules, const 
     return STATUS_OK;
 }
 
-static bool is_type(struct json_object *object, const char *type)
-{
-    if (!json_object_is_type(object, json_type_object)) return false;
-    const char *name = json_object_get_string(folder_json_member(object, "type"));
-    return name != NULL && strcmp(name, type) == 0;
-}
-
-/* The frame that tokenizer.json's post_processor says: TemplateProcessing of bos? text eos?, or none. */
-static enum status read_template(struct sentencepiece_rules *rules, const struct files *files,
-                                 struct error *error)
-{
-    struct json_object *processor = folder_json_member(files->tokenizer, "post_processor");
-    if (processor == NULL) return STATUS_OK;
-    struct json_object *single = folder_json_member(processor, "single");
-    bool known = is_type(processor, "TemplateProcessing") && json_object_is_type(single, json_type_array);
-    bool text = false;
-    for (size_t i = 0; known && i < json_object_array_length(single); i++) {
-        struct json_object *part = json_object_array_get_idx(single, i), *special = NULL;
-        if (!json_object_is_type(part, json_type_object)) {
-            known = false;
-        } else if (json_object_object_get_ex(part, "Sequence", &special)) {
-            known = !text;
-            text = true;
-        } else {
-            special = folder_json_member(part, "SpecialToken");
-            const char *name = json_object_is_type(special, json_type_object)
-                                   ? json_object_get_string(folder_json_member(special, "id"))
-                                   : NULL;
-            const char *wanted = rules->names[text ? NAMED_EOS : NAMED_BOS];
-            bool *adds = text ? &rules->add_eos : &rules->add_bos;
-            known = name != NULL && wanted != NULL && strcmp(name, wanted) == 0 && !*adds;
-            *adds = true;
-        }
-    }
-    if (known && text) return STATUS_OK;
-    return error_set(error, STATUS_UNSUPPORTED,
-                     "%s: post_processor: TemplateProcessing of bos_token, text, eos_token is supported; "
-                     "nothing else",
-                     files->tokenizer_path);
-}
-
-/* What tokenizer.json puts before a text: the two forms that the Llama family has. */
-static enum status read_prefix(struct sentencepiece_rules *rules, const struct files *files,
-                               struct error *error)
-{
-    struct json_object *normalizer = folder_json_member(files->tokenizer, "normalizer");
-    struct json_object *pre_tokenizer = folder_json_member(files->tokenizer, "pre_tokenizer");
-    if (normalizer == NULL && is_type(pre_tokenizer, "Metaspace")) {
-        bool split = true;
-        const char *scheme;
-        TRY(folder_json_bool(pre_tokenizer, files->tokenizer_path, "split", &split, error));
-        TRY(folder_json_string(pre_tokenizer, files->tokenizer_path, "prepend_scheme", &scheme, error));
-        if (!split && scheme != NULL) {
-            rules->prefix = strcmp(scheme, "first") == 0    ? PREFIX_FIRST
-                            : strcmp(scheme, "always") == 0 ? PREFIX_EACH
-                                                            : PREFIX_NEVER;
-            return STATUS_OK;
-        }
-    }
-    struct json_object *steps =
-        is_type(normalizer, "Sequence") ? folder_json_member(normalizer, "normalizers") : NULL;
-    if (pre_tokenizer == NULL && json_object_is_type(steps, json_type_array) &&
-        json_object_array_length(steps) == 2 && is_type(json_object_array_get_idx(steps, 0), "Prepend") &&
-        is_type(json_object_array_get_idx(steps, 1), "Replace")) {
-        rules->prefix = PREFIX_ALWAYS;
-        return STATUS_OK;
-    }
-    return error_set(
-        error, STATUS_UNSUPPORTED,
-        "%s: normalizer and pre_tokenizer: Prepend with Replace, or Metaspace without split, are "
-        "supported for Mistral",
-        files->tokenizer_path);
-}
-
-static enum status read_frame(struct sentencepiece_rules *rules, const struct files *files, bool from_json,
-                              struct error *error)
+static enum status read_frame(struct sentencepiece_rules *rules, const struct sentencepiece_files *files,
+                              bool from_json, struct error *error)
 {
     const struct json_object *config = files->tokenizer_config;
     const char *path = files->tokenizer_config_path;
@@ -388,24 +218,24 @@ static enum status read_frame(struct sentencepiece_rules *rules, const struct fi
                              path);
         return STATUS_OK;
     }
-    if (from_json) TRY(read_prefix(rules, files, error));
+    if (from_json) TRY(sentencepiece_json_prefix(rules, files, error));
     if (said) {
         TRY(folder_json_bool(config, path, "add_bos_token", &rules->add_bos, error));
         return folder_json_bool(config, path, "add_eos_token", &rules->add_eos, error);
     }
-    return files->tokenizer == NULL ? STATUS_OK : read_template(rules, files, error);
+    return files->tokenizer == NULL ? STATUS_OK : sentencepiece_json_frame(rules, files, error);
 }
 
 enum status sentencepiece_config_read(const char *folder, struct sentencepiece_rules *rules,
                                       struct error *error)
 {
     *rules = (struct sentencepiece_rules){0};
-    struct files files = {0};
+    struct sentencepiece_files files;
     bool from_json;
     enum status status;
-    TRY_TO(done, files_read(folder, &files, error));
+    TRY_TO(done, sentencepiece_files_read(folder, &files, error));
     const struct json_object *config = files.tokenizer_config;
-    TRY_TO(done, choose_class(folder, &files, rules, &from_json, error));
+    TRY_TO(done, sentencepiece_files_class(folder, &files, rules, &from_json, error));
     if (config != NULL) TRY_TO(done, check_switches(config, files.tokenizer_config_path, error));
     TRY_TO(done, read_added(rules, &files, error));
     bool has_decoder = config != NULL && folder_json_member(config, "added_tokens_decoder") != NULL;
@@ -415,63 +245,6 @@ enum status sentencepiece_config_read(const char *folder, struct sentencepiece_r
         TRY_TO(done, check_further(rules, files.special_tokens_map, files.special_tokens_map_path, error));
     TRY_TO(done, read_frame(rules, &files, from_json, error));
 done:
-    files_free(&files);
+    sentencepiece_files_free(&files);
     return status;
-}
-
-/* Whether tokenizer.json, in its object of pieces and ids or its list of pieces and scores, has this piece at
- * this place. */
-static bool is_listed(struct json_object *vocabulary, const struct piece *piece, int place)
-{
-    struct json_object *entry = NULL;
-    char name[1024];
-    if (json_object_is_type(vocabulary, json_type_array)) {
-        entry = json_object_array_get_idx(vocabulary, (size_t)place);
-        if (!json_object_is_type(entry, json_type_array)) return false;
-        entry = json_object_array_get_idx(entry, 0);
-        return json_object_is_type(entry, json_type_string) &&
-               (size_t)json_object_get_string_len(entry) == piece->length &&
-               memcmp(json_object_get_string(entry), piece->bytes, piece->length) == 0;
-    }
-    if (piece->length >= sizeof name) return false;
-    memcpy(name, piece->bytes, piece->length);
-    name[piece->length] = '\0';
-    return json_object_object_get_ex(vocabulary, name, &entry) && json_object_is_type(entry, json_type_int) &&
-           json_object_get_int64(entry) == place;
-}
-
-enum status sentencepiece_config_check(const char *folder, const struct piece *pieces, int count,
-                                       struct error *error)
-{
-    char path[PATH_MAX];
-    struct json_object *tokenizer;
-    TRY(folder_json_read(folder, "tokenizer.json", path, &tokenizer, error));
-    if (tokenizer == NULL) return STATUS_OK;
-    struct json_object *model = folder_json_member(tokenizer, "model"), *vocabulary = NULL;
-    if (json_object_is_type(model, json_type_object)) vocabulary = folder_json_member(model, "vocab");
-    size_t listed = json_object_is_type(vocabulary, json_type_array) ? json_object_array_length(vocabulary)
-                    : json_object_is_type(vocabulary, json_type_object)
-                        ? (size_t)json_object_object_length(vocabulary)
-                        : 0;
-    enum status status = STATUS_OK;
-    if (listed != (size_t)count)
-        status = error_set(error, STATUS_UNSUPPORTED,
-                           "%s: has %zu pieces, the .model file beside it makes %d; they must be the same",
-                           path, listed, count);
-    for (int i = 0; status == STATUS_OK && i < count; i++) {
-        if (!is_listed(vocabulary, &pieces[i], i))
-            status = error_set(error, STATUS_UNSUPPORTED,
-                               "%s: piece %d is not that of the .model file beside it; they must be the same",
-                               path, i);
-    }
-    json_object_put(tokenizer);
-    return status;
-}
-
-void sentencepiece_rules_free(struct sentencepiece_rules *rules)
-{
-    literal_tokens_free(&rules->added);
-    for (int i = 0; i < NAMED_TOKENS; i++)
-        memory_free(rules->names[i]);
-    *rules = (struct sentencepiece_rules){0};
 }
