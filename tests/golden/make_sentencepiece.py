@@ -21,6 +21,7 @@ import tempfile
 os.environ["HF_HUB_OFFLINE"] = "1"
 import sentencepiece as spm
 import transformers
+from sentencepiece import sentencepiece_model_pb2
 from transformers import AutoTokenizer
 from transformers.tokenization_utils_base import generate_merges
 from transformers.tokenization_utils_sentencepiece import SentencePieceExtractor
@@ -72,8 +73,13 @@ def train(folder):
     spm.SentencePieceTrainer.train(**{**common, "sentence_iterator": iter(corpus())}, model_prefix=f"{folder}/unigram",
                                    model_type="unigram", vocab_size=400, hard_vocab_limit=False,
                                    normalization_rule_tsv=f"{folder}/rules.tsv")
-    shutil.copy(f"{folder}/bpe.model", f"{HERE}/sp_bpe.model")
-    shutil.copy(f"{folder}/unigram.model", f"{HERE}/sp_unigram.model")
+    for name in ("bpe", "unigram"):
+        with open(f"{folder}/{name}.model", "rb") as file:
+            model = sentencepiece_model_pb2.ModelProto.FromString(file.read())
+        model.trainer_spec.model_prefix = name  # not where it was trained
+        model.normalizer_spec.normalization_rule_tsv = ""
+        with open(f"{HERE}/sp_{name}.model", "wb") as file:
+            file.write(model.SerializeToString(deterministic=True))
 
 
 def texts():
@@ -155,7 +161,7 @@ def cases(size):
             "tokenizer_config.json": {"tokenizer_class": "LlamaTokenizerFast", "legacy": True, "add_bos_token": True,
                                       "add_eos_token": True},
             "special_tokens_map.json": {"bos_token": token("<s>"), "eos_token": "</s>", "unk_token": "<unk>", "pad_token": "[PAD]"},
-            "added_tokens.json": {"[PAD]": size}}),
+            "added_tokens.json": {"[PAD]": size, "<sep>": size + 1}}),
         "sp_llama_bare": ("sp_bpe.model", {"tokenizer_config.json": {"tokenizer_class": "LlamaTokenizer"}}),
         "sp_llama_no_prefix": ("sp_bpe.model", {"tokenizer_config.json": {
             "tokenizer_class": "LlamaTokenizer", "add_prefix_space": False, "add_bos_token": True}}),

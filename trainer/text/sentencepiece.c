@@ -7,13 +7,14 @@
 #include "trainer/text/sentencepiece_config.h"
 #include "trainer/text/sentencepiece_json.h"
 #include "trainer/text/sentencepiece_model.h"
+#include "trainer/text/sentencepiece_vocabulary.h"
 #include "trainer/text/unicode.h"
 
 #include <limits.h>
 #include <string.h>
 
 static const char SPACE_SIGN[] = "\342\226\201"; /* U+2581 */
-enum { SPACE_SIGN_BYTES = 3, FAIRSEQ_UNKNOWN = 3 };
+enum { SPACE_SIGN_BYTES = 3 };
 
 struct sentencepiece {
     struct sentencepiece_rules rules; /* `id` of the added tokens is now the vocabulary's */
@@ -171,113 +172,6 @@ static void close(void *state)
     memory_free(tokenizer);
 }
 
-/* Llama's pieces keep their ids. Those that are special are found before the text is cut, so that no text may
- * become them; `user defined` ones too. */
-static enum status use_llama_pieces(struct sentencepiece *tokenizer, struct error *error)
-{
-    const char *path = tokenizer->rules.model_path;
-    struct piece_file *file = &tokenizer->file;
-    if (file->model != PIECE_MODEL_BPE || !file->byte_fallback)
-        return error_set(error, STATUS_UNSUPPORTED,
-                         "%s: of LlamaTokenizer's models those of type bpe with byte_fallback are supported",
-                         path);
-    if (file->charsmap != NULL)
-        return error_set(error, STATUS_UNSUPPORTED,
-                         "%s: has a normaliser (precompiled_charsmap), which LlamaTokenizer does not obey; "
-                         "models with the identity are supported",
-                         path);
-    for (int i = 0; i < file->count; i++) {
-        struct piece *piece = &file->pieces[i];
-        if (piece->type == PIECE_UNUSED)
-            return error_set(error, STATUS_UNSUPPORTED,
-                             "%s: piece %d is of type unused, which is not supported", path, i);
-        if (piece->type != PIECE_CONTROL && piece->type != PIECE_USER_DEFINED) continue;
-        for (size_t at = 0; piece->type == PIECE_USER_DEFINED && at < piece->length; at++) {
-            if (starts_with_sign(piece->bytes + at, piece->length - at))
-                return error_set(error, STATUS_UNSUPPORTED,
-                                 "%s: piece %d is user defined and holds a space, which is not supported",
-                                 path, i);
-        }
-        piece->type = PIECE_CONTROL;
-        if (literal_tokens_find(&tokenizer->rules.added, piece->bytes, piece->length) != NULL) continue;
-        /* Not written to: literal_tokens_add copies it. */
-        const struct literal_token token = {
-            .content = (char *)(uintptr_t)piece->bytes, .length = piece->length, .id = TOKEN_NONE};
-        TRY(literal_tokens_add(&tokenizer->rules.added, &token, error));
-    }
-    return STATUS_OK;
-}
-
-/* fairseq's vocabulary, as transformers makes it from a unigram model: its own special tokens, the pieces
- * from the first that those do not stand for, <mask>. All of them can be found in a text but the unknown one.
- */
-static enum status use_fairseq_pieces(struct sentencepiece *tokenizer, struct error *error)
-{
-    static const struct piece xlm_roberta[] = {
-        {"<s>", 3, 0.0f, PIECE_NORMAL},
-        {"<pad>", 5, 0.0f, PIECE_NORMAL},
-        {"</s>", 4, 0.0f, PIECE_NORMAL},
-        {"<unk>", 5, 0.0f, PIECE_UNKNOWN},
-    };
-    static const struct piece camembert[] = {
-        {"<s>NOTUSED", 10, 0.0f, PIECE_NORMAL},      {"<pad>", 5, 0.0f, PIECE_NORMAL},
-        {"</s>NOTUSED", 11, 0.0f, PIECE_NORMAL},     {"<unk>", 5, 0.0f, PIECE_UNKNOWN},
-        {"<unk>NOTUSED", 12, -100.0f, PIECE_NORMAL},
-    };
-    const bool is_camembert = tokenizer->rules.class == SENTENCEPIECE_CAMEMBERT;
-    const struct piece *first = is_camembert ? camembert : xlm_roberta;
-    const int first_count = is_camembert ? 5 : 4, skipped = is_camembert ? 1 : 3;
-    struct piece_file *file = &tokenizer->file;
-    const char *path = tokenizer->rules.model_path;
-    if (file->model != PIECE_MODEL_UNIGRAM || file->byte_fallback || file->unknown != 0 ||
-        file->count < skipped)
-        return error_set(
-            error, STATUS_UNSUPPORTED,
-            "%s: unigram models without byte_fallback, whose first piece is <unk>, are supported", path);
-    const int count = first_count + file->count - skipped + 1;
-    struct piece *pieces = memory_zeroed((size_t)count, sizeof *pieces);
-    if (pieces == NULL) return error_no_memory(error, (size_t)count * sizeof *pieces);
-    memcpy(pieces, first, (size_t)first_count * sizeof *pieces);
-    for (int i = skipped; i < file->count; i++) {
-        pieces[first_count + i - skipped] = file->pieces[i];
-        pieces[first_count + i - skipped].type = PIECE_NORMAL;
-    }
-    pieces[count - 1] = (struct piece){"<mask>", 6, 0.0f, PIECE_NORMAL};
-    memory_free(file->pieces);
-    file->pieces = pieces;
-    file->count = count;
-    file->unknown = FAIRSEQ_UNKNOWN;
-    if (file->charsmap == NULL) return STATUS_OK;
-    tokenizer->has_charsmap = true;
-    return charsmap_open(file->charsmap, file->charsmap_length, path, &tokenizer->charsmap, error);
-}
-
-/* Each added token's id: that of the piece of the same text, else the next one past the pieces. */
-static enum status number_tokens(struct sentencepiece *tokenizer, struct error *error)
-{
-    const struct piece_file *file = &tokenizer->file;
-    struct literal_tokens *added = &tokenizer->rules.added;
-    tokenizer->vocabulary = file->count;
-    for (int i = 0; i < added->count; i++) {
-        struct literal_token *token = &added->tokens[i];
-        int32_t id = TOKEN_NONE;
-        for (int place = 0; id == TOKEN_NONE && place < file->count; place++) {
-            const struct piece *piece = &file->pieces[place];
-            if (piece->length == token->length && memcmp(piece->bytes, token->content, token->length) == 0)
-                id = place;
-        }
-        if (id == TOKEN_NONE) id = tokenizer->vocabulary++;
-        if (token->id != TOKEN_NONE && token->id != id)
-            return error_set(
-                error, STATUS_UNSUPPORTED,
-                "%s: the added token \"%s\" is said to have the id %d; by the vocabulary and the "
-                "order of the added tokens it has %d",
-                tokenizer->rules.model_path, token->content, (int)token->id, (int)id);
-        token->id = id;
-    }
-    return STATUS_OK;
-}
-
 static struct frame_part named(const struct sentencepiece *tokenizer, enum named_token name, bool wanted)
 {
     const char *content = tokenizer->rules.names[name];
@@ -329,12 +223,12 @@ enum status sentencepiece_open(const char *folder, struct tokenizer_kind *kind, 
     enum status status;
     TRY_TO(failed, sentencepiece_config_read(folder, &tokenizer->rules, error));
     TRY_TO(failed, piece_file_read(tokenizer->rules.model_path, file, error));
-    if (tokenizer->rules.class == SENTENCEPIECE_LLAMA)
-        TRY_TO(failed, use_llama_pieces(tokenizer, error));
-    else
-        TRY_TO(failed, use_fairseq_pieces(tokenizer, error));
+    TRY_TO(failed, sentencepiece_vocabulary(file, &tokenizer->rules, &tokenizer->vocabulary, error));
     TRY_TO(failed, sentencepiece_json_check(folder, file->pieces, file->count, error));
-    TRY_TO(failed, number_tokens(tokenizer, error));
+    tokenizer->has_charsmap = file->charsmap != NULL;
+    if (tokenizer->has_charsmap)
+        TRY_TO(failed, charsmap_open(file->charsmap, file->charsmap_length, tokenizer->rules.model_path,
+                                     &tokenizer->charsmap, error));
     TRY_TO(failed, sentencepiece_model_open(file->pieces, file->count, file->model, file->byte_fallback,
                                             tokenizer->rules.model_path, &tokenizer->model, error));
     *kind = (struct tokenizer_kind){.state = tokenizer,

@@ -38,13 +38,14 @@ static enum status check_switches(const struct json_object *object, const char *
     return STATUS_OK;
 }
 
-/* Add a token that is a string or an object (tokenizers.AddedToken); `path` and `where` name it. */
-static enum status add_token(struct sentencepiece_rules *rules, struct json_object *member, int32_t id,
-                             const char *path, const char *where, struct error *error)
+/* Add a token that is a string, with `normalized`, or an object (tokenizers.AddedToken); `path` and `where`
+ * name it. */
+static enum status add_token(struct sentencepiece_rules *rules, struct json_object *member, bool normalized,
+                             int32_t id, const char *path, const char *where, struct error *error)
 {
     struct json_object *content = member;
     bool single_word = false;
-    struct literal_token token = {.id = id};
+    struct literal_token token = {.id = id, .normalized = normalized};
     if (json_object_is_type(member, json_type_object)) {
         content = folder_json_member(member, "content");
         bool special = false;
@@ -80,15 +81,87 @@ static enum status add_token(struct sentencepiece_rules *rules, struct json_obje
     return status;
 }
 
+/* How the folder says a named token: as it stands in the JSON file at `path`; NULL when it does not, or as
+ * null. */
+struct saying {
+    struct json_object *token;
+    const char *path;
+};
+
+static const char *const named_keys[NAMED_TOKENS] = {"bos_token", "eos_token", "unk_token", "sep_token",
+                                                     "pad_token", "cls_token", "mask_token"};
+
+/* rules->names: special_tokens_map.json, where it counts, before tokenizer_config.json. */
+static enum status read_names(struct sentencepiece_rules *rules, const struct sentencepiece_files *files,
+                              bool has_decoder, bool has_defaults, struct saying sayings[NAMED_TOKENS],
+                              struct error *error)
+{
+    static const char *const fairseq[NAMED_TOKENS] = {"<s>",   "</s>", "<unk>", "</s>",
+                                                      "<pad>", "<s>",  "<mask>"};
+    for (int i = 0; i < NAMED_TOKENS; i++) {
+        const char *key = named_keys[i];
+        struct saying *saying = &sayings[i];
+        *saying = (struct saying){NULL, files->special_tokens_map_path};
+        bool said = !has_decoder && files->special_tokens_map != NULL &&
+                    json_object_object_get_ex(files->special_tokens_map, key, &saying->token);
+        if (!said && files->tokenizer_config != NULL) {
+            saying->path = files->tokenizer_config_path;
+            said = json_object_object_get_ex(files->tokenizer_config, key, &saying->token);
+        }
+        const char *name = saying->token == NULL ? NULL : folder_json_token(saying->token);
+        if (saying->token != NULL && name == NULL)
+            return error_set(error, STATUS_BAD_INPUT, "%s: %s: a token is a string or has one in \"content\"",
+                             saying->path, key);
+        if (!said && has_defaults && (rules->class != SENTENCEPIECE_LLAMA || i <= NAMED_UNK))
+            name = fairseq[i];
+        if (rules->class != SENTENCEPIECE_LLAMA && (name == NULL || strcmp(name, fairseq[i]) != 0))
+            return error_set(error, STATUS_UNSUPPORTED, "%s: %s is \"%s\"; only %s is supported",
+                             saying->path, key, name == NULL ? "null" : name, fairseq[i]);
+        if (name == NULL) continue;
+        rules->names[i] = memory_copy_string(name);
+        if (rules->names[i] == NULL) return error_no_memory(error, strlen(name) + 1);
+    }
+    return STATUS_OK;
+}
+
+static bool is_named(const struct sentencepiece_rules *rules, const char *content)
+{
+    for (int i = 0; i < NAMED_TOKENS; i++) {
+        if (rules->names[i] != NULL && strcmp(rules->names[i], content) == 0) return true;
+    }
+    return false;
+}
+
+/* The named tokens that no list has. */
+static enum status add_named(struct sentencepiece_rules *rules, const struct saying sayings[NAMED_TOKENS],
+                             struct error *error)
+{
+    for (int i = 0; i < NAMED_TOKENS; i++) {
+        char *name = rules->names[i];
+        if (name == NULL || literal_tokens_find(&rules->added, name, strlen(name)) != NULL) continue;
+        const struct literal_token plain = {.content = name,
+                                            .length = strlen(name),
+                                            .id = TOKEN_NONE,
+                                            .strip_left =
+                                                rules->class == SENTENCEPIECE_CAMEMBERT && i == NAMED_MASK};
+        if (json_object_is_type(sayings[i].token, json_type_object))
+            TRY(add_token(rules, sayings[i].token, false, TOKEN_NONE, sayings[i].path, named_keys[i], error));
+        else
+            TRY(literal_tokens_add(&rules->added, &plain, error));
+    }
+    return STATUS_OK;
+}
+
 static enum status add_numbered(struct sentencepiece_rules *rules, const char *number,
-                                struct json_object *token, const char *path, struct error *error)
+                                struct json_object *token, bool normalized, const char *path,
+                                struct error *error)
 {
     char *end;
     errno = 0;
     long id = strtol(number, &end, 10);
     if (errno != 0 || end == number || *end != '\0' || id < 0 || id > INT32_MAX)
         return error_set(error, STATUS_BAD_INPUT, "%s: an added token has the id \"%s\"", path, number);
-    return add_token(rules, token, (int32_t)id, path, number, error);
+    return add_token(rules, token, normalized, (int32_t)id, path, number, error);
 }
 
 /* added_tokens_decoder or, where it is not given, added_tokens.json: token to id. */
@@ -103,7 +176,7 @@ static enum status read_added(struct sentencepiece_rules *rules, const struct se
                          files->tokenizer_config_path);
     if (decoder != NULL) {
         json_object_object_foreach(decoder, number, token)
-            TRY(add_numbered(rules, number, token, files->tokenizer_config_path, error));
+            TRY(add_numbered(rules, number, token, false, files->tokenizer_config_path, error));
         return STATUS_OK;
     }
     if (files->added_tokens != NULL) {
@@ -111,8 +184,8 @@ static enum status read_added(struct sentencepiece_rules *rules, const struct se
         {
             struct json_object *token = json_object_new_string(content);
             if (token == NULL) return error_no_memory(error, 0);
-            enum status status =
-                add_numbered(rules, json_object_get_string(number), token, files->added_tokens_path, error);
+            enum status status = add_numbered(rules, json_object_get_string(number), token,
+                                              !is_named(rules, content), files->added_tokens_path, error);
             json_object_put(token);
             if (status != STATUS_OK) return status;
         }
@@ -124,51 +197,8 @@ static enum status read_added(struct sentencepiece_rules *rules, const struct se
         struct json_object *token = json_object_array_get_idx(list, i);
         struct json_object *number =
             json_object_is_type(token, json_type_object) ? folder_json_member(token, "id") : NULL;
-        TRY(add_numbered(rules, number == NULL ? "?" : json_object_get_string(number), token,
+        TRY(add_numbered(rules, number == NULL ? "?" : json_object_get_string(number), token, false,
                          files->tokenizer_path, error));
-    }
-    return STATUS_OK;
-}
-
-/* bos_token and the like: special_tokens_map.json, where it counts, before tokenizer_config.json. */
-static enum status read_named(struct sentencepiece_rules *rules, const struct sentencepiece_files *files,
-                              bool has_decoder, bool has_defaults, struct error *error)
-{
-    static const char *const keys[NAMED_TOKENS] = {"bos_token", "eos_token", "unk_token", "sep_token",
-                                                   "pad_token", "cls_token", "mask_token"};
-    static const char *const fairseq[NAMED_TOKENS] = {"<s>",   "</s>", "<unk>", "</s>",
-                                                      "<pad>", "<s>",  "<mask>"};
-    for (int i = 0; i < NAMED_TOKENS; i++) {
-        struct json_object *token = NULL;
-        const char *path = files->special_tokens_map_path;
-        bool said = !has_decoder && files->special_tokens_map != NULL &&
-                    json_object_object_get_ex(files->special_tokens_map, keys[i], &token);
-        if (!said && files->tokenizer_config != NULL) {
-            path = files->tokenizer_config_path;
-            said = json_object_object_get_ex(files->tokenizer_config, keys[i], &token);
-        }
-        const char *name = token == NULL ? NULL : folder_json_token(token);
-        if (token != NULL && name == NULL)
-            return error_set(error, STATUS_BAD_INPUT, "%s: %s: a token is a string or has one in \"content\"",
-                             path, keys[i]);
-        if (!said && has_defaults && (rules->class != SENTENCEPIECE_LLAMA || i <= NAMED_UNK))
-            name = fairseq[i];
-        if (rules->class != SENTENCEPIECE_LLAMA && (name == NULL || strcmp(name, fairseq[i]) != 0))
-            return error_set(error, STATUS_UNSUPPORTED, "%s: %s is \"%s\"; only %s is supported", path,
-                             keys[i], name == NULL ? "null" : name, fairseq[i]);
-        if (name == NULL) continue;
-        rules->names[i] = memory_copy_string(name);
-        if (rules->names[i] == NULL) return error_no_memory(error, strlen(name) + 1);
-        if (literal_tokens_find(&rules->added, name, strlen(name)) != NULL) continue;
-        const struct literal_token plain = {.content = rules->names[i],
-                                            .length = strlen(name),
-                                            .id = TOKEN_NONE,
-                                            .strip_left =
-                                                rules->class == SENTENCEPIECE_CAMEMBERT && i == NAMED_MASK};
-        if (token != NULL && json_object_is_type(token, json_type_object))
-            TRY(add_token(rules, token, TOKEN_NONE, path, keys[i], error));
-        else
-            TRY(literal_tokens_add(&rules->added, &plain, error));
     }
     return STATUS_OK;
 }
@@ -226,20 +256,31 @@ static enum status read_frame(struct sentencepiece_rules *rules, const struct se
     return files->tokenizer == NULL ? STATUS_OK : sentencepiece_json_frame(rules, files, error);
 }
 
+static int by_id(const void *left, const void *right)
+{
+    int32_t a = ((const struct literal_token *)left)->id, b = ((const struct literal_token *)right)->id;
+    return (a > b) - (a < b);
+}
+
 enum status sentencepiece_config_read(const char *folder, struct sentencepiece_rules *rules,
                                       struct error *error)
 {
     *rules = (struct sentencepiece_rules){0};
     struct sentencepiece_files files;
+    struct saying sayings[NAMED_TOKENS];
     bool from_json;
     enum status status;
     TRY_TO(done, sentencepiece_files_read(folder, &files, error));
     const struct json_object *config = files.tokenizer_config;
     TRY_TO(done, sentencepiece_files_class(folder, &files, rules, &from_json, error));
     if (config != NULL) TRY_TO(done, check_switches(config, files.tokenizer_config_path, error));
-    TRY_TO(done, read_added(rules, &files, error));
     bool has_decoder = config != NULL && folder_json_member(config, "added_tokens_decoder") != NULL;
-    TRY_TO(done, read_named(rules, &files, has_decoder, !from_json, error));
+    TRY_TO(done, read_names(rules, &files, has_decoder, !from_json, sayings, error));
+    TRY_TO(done, read_added(rules, &files, error));
+    /* transformers adds them in the order of their numbers. */
+    if (rules->added.count > 0)
+        qsort(rules->added.tokens, (size_t)rules->added.count, sizeof *rules->added.tokens, by_id);
+    TRY_TO(done, add_named(rules, sayings, error));
     if (config != NULL) TRY_TO(done, check_further(rules, config, files.tokenizer_config_path, error));
     if (!has_decoder && files.special_tokens_map != NULL)
         TRY_TO(done, check_further(rules, files.special_tokens_map, files.special_tokens_map_path, error));
