@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "tests/trainer/support_folder.h"
 #include "trainer/finetune.h"
@@ -307,6 +308,49 @@ static void test_what_is_wrong_is_said(void **state)
     free(r);
 }
 
+/* The longest sequence that a family can take trains; one token more is refused, with the reason. */
+static void check_longest(const char *config, int longest, const char *reason, enum status refusal)
+{
+    struct folder folder;
+    struct text vocabulary = {0};
+    char path[1024];
+    folder_make(&folder);
+    assert_int_equal(file_read(FIXTURES "letters-bert/vocab.txt", 1 << 16, &vocabulary, NULL), STATUS_OK);
+    folder_print(&folder, "vocab.txt", text_string(&vocabulary), path);
+    text_free(&vocabulary);
+    folder_print(&folder, "config.json", config, path);
+    struct run_spec spec = letters("");
+    snprintf(spec.model_path, sizeof spec.model_path, "%s", folder.path);
+    spec.epochs = 1;
+    spec.max_length = longest;
+    struct record *r = run(&spec, STATUS_OK);
+    assert_int_equal(r->end.reason, END_COMPLETED);
+    assert_true(r->steps > 0 && isfinite(r->step[r->steps - 1].loss));
+    free(r);
+    spec.max_length = longest + 1;
+    r = run(&spec, refusal);
+    assert_non_null(strstr(r->end.message, reason));
+    free(r);
+    folder_remove(&folder);
+}
+
+static void test_longest_sequences_of_families(void **state)
+{
+    (void)state;
+    check_longest("{\"model_type\":\"mistral\",\"vocab_size\":16,\"hidden_size\":16,\"num_hidden_layers\":1,"
+                  "\"num_attention_heads\":4,\"num_key_value_heads\":2,\"intermediate_size\":24,"
+                  "\"sliding_window\":12}",
+                  12, "max_length 13 is more than the sliding_window of 12 in config.json",
+                  STATUS_UNSUPPORTED);
+    check_longest("{\"model_type\":\"roberta\",\"vocab_size\":16,\"hidden_size\":16,\"num_hidden_layers\":1,"
+                  "\"num_attention_heads\":4,\"intermediate_size\":24,\"max_position_embeddings\":16,"
+                  "\"pad_token_id\":3,\"type_vocab_size\":1}",
+                  12, "max_length 13 is more than the model's 12 positions", STATUS_BAD_INPUT);
+    check_longest("{\"model_type\":\"distilbert\",\"vocab_size\":16,\"dim\":16,\"n_layers\":1,\"n_heads\":4,"
+                  "\"hidden_dim\":24,\"max_position_embeddings\":12}",
+                  12, "max_length 13 is more than the model's 12 positions", STATUS_BAD_INPUT);
+}
+
 static void test_plan_trains_nothing(void **state)
 {
     (void)state;
@@ -368,6 +412,7 @@ int main(void)
         cmocka_unit_test(test_divergence_ends_the_run_before_the_update),
         cmocka_unit_test(test_stop_is_heard),
         cmocka_unit_test(test_what_is_wrong_is_said),
+        cmocka_unit_test(test_longest_sequences_of_families),
         cmocka_unit_test(test_plan_trains_nothing),
         cmocka_unit_test(test_no_memory_anywhere),
         cmocka_unit_test(test_a_reader_that_goes_away_ends_the_run),

@@ -7,6 +7,7 @@
 
 #include "trainer/model/hf_config.h"
 
+#include <json-c/json.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,11 +31,23 @@
 #define QWEN2_SHAPE "\"model_type\":\"qwen2\"," DECODER_SHAPE
 #define LLAMA3 "\"factor\":8.0,\"low_freq_factor\":1.0,\"high_freq_factor\":4.0"
 
+/* The cases below add fields to a shape, or write one of its fields again: the last one counts, and the file
+ * that is tested has it once. What is no JSON stays as it is. */
+static enum status parse_last(const char *json, const char *path, struct model_config *config,
+                              struct error *error)
+{
+    struct json_object *object = json_tokener_parse(json);
+    enum status status =
+        hf_config_parse(object == NULL ? json : json_object_to_json_string(object), path, config, error);
+    json_object_put(object);
+    return status;
+}
+
 static struct model_config parse(const char *json)
 {
     struct model_config config;
     struct error error = {0};
-    if (hf_config_parse(json, "config.json", &config, &error) != STATUS_OK) fail_msg("%s", error.text);
+    if (parse_last(json, "config.json", &config, &error) != STATUS_OK) fail_msg("%s", error.text);
     return config;
 }
 
@@ -217,7 +230,7 @@ static void test_refusals_name_the_field(void **state)
     (void)state;
     static const char *const bad[][2] = {
         {"[1]", "JSON object"},
-        {"{\"model_type\":", "JSON object"},
+        {"{\"model_type\":", "not JSON"},
         {"{\"hidden_size\":3}", "model_type"},
         {"{\"model_type\":\"t5\"}", "t5"},
         {"{\"model_type\":\"bert\",\"vocab_size\":100}", "hidden_size"},
@@ -301,9 +314,26 @@ static void test_refusals_name_the_field(void **state)
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct error error = {0};
         struct model_config c;
-        assert_int_not_equal(hf_config_parse(bad[i][0], "folder/config.json", &c, &error), STATUS_OK);
+        assert_int_not_equal(parse_last(bad[i][0], "folder/config.json", &c, &error), STATUS_OK);
         assert_non_null(strstr(error.text, "folder/config.json"));
         if (strstr(error.text, bad[i][1]) == NULL) fail_msg("\"%s\" does not name %s", error.text, bad[i][1]);
+    }
+}
+
+static void test_json_is_strict(void **state)
+{
+    (void)state;
+    static const char *const bad[][2] = {
+        {"{" BERT_SHAPE ",\"pad_token_id\":0,\"pad_token_id\":0}", "config.json: a member is given twice"},
+        {"{" BERT_SHAPE "} {}", "config.json: not JSON"},
+        {"{" BERT_SHAPE ",}", "config.json: not JSON"},
+        {"{" BERT_SHAPE ",'pad_token_id':0}", "config.json: not JSON"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct error error = {0};
+        struct model_config c;
+        assert_int_equal(hf_config_parse(bad[i][0], "config.json", &c, &error), STATUS_BAD_INPUT);
+        if (strncmp(error.text, bad[i][1], strlen(bad[i][1])) != 0) fail_msg("%s", error.text);
     }
 }
 
@@ -327,6 +357,7 @@ int main(void)
         cmocka_unit_test(test_both_spellings_of_rotary_positions),
         cmocka_unit_test(test_fields_of_published_models),
         cmocka_unit_test(test_refusals_name_the_field),
+        cmocka_unit_test(test_json_is_strict),
         cmocka_unit_test(test_missing_folder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 #include "trainer/model/hf_config.h"
 
 #include "base/file.h"
+#include "base/json_read.h"
 #include "trainer/model/decoder_config.h"
 #include "trainer/model/encoder_config.h"
 
@@ -59,22 +60,31 @@ static enum status check_total(const char *path, const struct model_config *conf
                      (double)total, (double)most);
 }
 
-enum status hf_config_parse(const char *json, const char *path, struct model_config *config,
-                            struct error *error)
+static enum status read_object(const char *json, size_t length, const char *path, struct json_object **object,
+                               struct error *error)
+{
+    struct error problem = {0};
+    enum status status = json_read_object(json, length, object, &problem);
+    if (status == STATUS_OK) status = json_read_check_names(json, *object, &problem);
+    return status == STATUS_OK ? STATUS_OK : error_set(error, status, "%s: %s", path, problem.text);
+}
+
+static enum status parse(const char *json, size_t length, const char *path, struct model_config *config,
+                         struct error *error)
 {
     *config = (struct model_config){0};
-    enum json_tokener_error problem = json_tokener_success;
     struct config_reader reader = {.path = path, .within = "", .error = error};
-    reader.object = json_tokener_parse_verbose(json, &problem);
-    if (reader.object == NULL || !json_object_is_type(reader.object, json_type_object)) {
-        json_object_put(reader.object);
-        return error_set(error, STATUS_BAD_INPUT, "%s: is not a JSON object: %s", path,
-                         problem == json_tokener_success ? "another type" : json_tokener_error_desc(problem));
-    }
-    enum status status = read_family(&reader, config);
+    enum status status = read_object(json, length, path, &reader.object, error);
+    if (status == STATUS_OK) status = read_family(&reader, config);
     if (status == STATUS_OK) status = check_total(path, config, error);
     json_object_put(reader.object);
     return status;
+}
+
+enum status hf_config_parse(const char *json, const char *path, struct model_config *config,
+                            struct error *error)
+{
+    return parse(json, strlen(json), path, config, error);
 }
 
 enum status hf_config_read(const char *folder, struct model_config *config, struct error *error)
@@ -83,7 +93,7 @@ enum status hf_config_read(const char *folder, struct model_config *config, stru
     TRY(file_join(folder, "config.json", path, sizeof path, error));
     struct text content = {0};
     enum status status = file_read(path, 1 << 20, &content, error);
-    if (status == STATUS_OK) status = hf_config_parse(text_string(&content), path, config, error);
+    if (status == STATUS_OK) status = parse(text_string(&content), content.length, path, config, error);
     text_free(&content);
     return status;
 }

@@ -2,8 +2,9 @@
  *
  * Fails closed: a field that would change the result and that we do not compute is an error that names it;
  * fields known to be without effect on a classifier's arithmetic are passed over; any other field is refused
- * too, because we cannot know. docs/families.md lists every field. Sizes beyond any model of the families are
- * refused: heads, layers, widths and their products, up to 2^40 parameters, fit the integers that count them.
+ * too, because we cannot know. docs/families.md lists every field. The file must be one strict JSON object,
+ * in which no name stands twice. Sizes beyond any model of the families are refused: heads, layers, widths
+ * and their products, up to 2^40 parameters, fit the integers that count them.
  */
 #ifndef FTBENCH_TRAINER_MODEL_HF_CONFIG_H
 #define FTBENCH_TRAINER_MODEL_HF_CONFIG_H

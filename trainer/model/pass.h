@@ -1,7 +1,7 @@
 /* pass.h - what one forward (and backward) pass is asked to compute, and where its dropouts draw their bits.
  *
  * Each dropout of a model has a site, a number that is part of its Philox counter: the embeddings, three in
- * each layer, the pooled vector. */
+ * each layer, one or two in the head. */
 #ifndef FTBENCH_TRAINER_MODEL_PASS_H
 #define FTBENCH_TRAINER_MODEL_PASS_H
 
