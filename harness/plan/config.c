@@ -5,8 +5,8 @@
 #include "harness/plan/design.h"
 #include "harness/plan/experiment_keys.h"
 #include "harness/plan/ini_file.h"
+#include "harness/plan/model_check.h"
 #include "harness/plan/problems.h"
-#include "trainer/weights/weights_files.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -193,35 +193,20 @@ static void check_file(struct reading *reading, const char *key, const char *pat
                      key, path);
 }
 
-/* Whether there are weights that can be read; what is in them is the trainer's to check. */
-static void check_weights(struct reading *reading)
-{
-    const struct run_spec *base = &reading->config->experiment.base;
-    struct weights_files files = {0};
-    struct error problem = {0};
-    bool written = find(reading, "model", "init") != NULL;
-    if (base->init != INIT_PRETRAINED || (!written && section_is_lost(reading, "model"))) return;
-    if (weights_files_find(base->model_path, &files, &problem) != STATUS_OK)
-        problems_add(&reading->problems, place_of(reading, "model", written ? "init" : "path"),
-                     "[model] init = pretrained: %s", problem.text);
-    weights_files_free(&files);
-}
-
 static void check_model(struct reading *reading)
 {
     const struct run_spec *base = &reading->config->experiment.base;
-    struct place place = place_of(reading, "model", "path");
-    char file[SPEC_PATH_BYTES];
-    if (base->model_path[0] == '\0') return;
-    if (!file_is_directory(base->model_path))
-        problems_add(&reading->problems, place, "[model] path: %s %s; the folder of a model is needed",
-                     base->model_path, file_exists(base->model_path) ? "is a file" : "does not exist");
-    else if (file_join(base->model_path, "config.json", file, sizeof file, NULL) != STATUS_OK ||
-             access(file, R_OK) != 0)
-        problems_add(&reading->problems, place, "[model] path: %s has no config.json that can be read",
-                     base->model_path);
-    else
-        check_weights(reading);
+    const char *path = base->model_path;
+    struct error problem = {0};
+    bool written = find(reading, "model", "init") != NULL;
+    bool weights = base->init == INIT_PRETRAINED && (written || !section_is_lost(reading, "model"));
+    if (path[0] == '\0') return;
+    if (model_check_folder(path, &problem) != STATUS_OK)
+        problems_add(&reading->problems, place_of(reading, "model", "path"), "[model] path: %s",
+                     problem.text);
+    else if (weights && model_check_weights(path, &problem) != STATUS_OK)
+        problems_add(&reading->problems, place_of(reading, "model", written ? "init" : "path"),
+                     "[model] init = pretrained: %s", problem.text);
 }
 
 /* The name becomes a folder's. */

@@ -37,14 +37,13 @@ static struct fixture {
 static const char *const two[] = {"bad", "good"};
 static const struct class_names classes = {.count = CLASSES, .names = two};
 
-static void set_up_model(const char *model)
+/* From a configuration. */
+static void set_up_config(const struct model_config *config)
 {
     char path[1024];
-    f = (struct fixture){.count = 0};
+    f = (struct fixture){.config = *config};
     folder_make(&f.folder);
     folder_print(&f.folder, "config.json", "{}", path);
-    snprintf(path, sizeof path, FIXTURES "%s", model);
-    assert_int_equal(hf_config_read(path, &f.config, NULL), STATUS_OK);
     assert_int_equal(layout_build(&f.config, CLASSES, &f.layout, NULL), STATUS_OK);
     f.there = calloc((size_t)f.layout.total, sizeof *f.there);
     f.block = calloc((size_t)f.layout.total, sizeof *f.block);
@@ -58,6 +57,28 @@ static void set_up_model(const char *model)
         source->rank = pretrained_shape(&f.layout.tensors[t], source->shape);
         source->values = f.there + f.layout.tensors[t].offset;
     }
+}
+
+static void set_up_model(const char *model)
+{
+    char path[1024];
+    struct model_config config;
+    snprintf(path, sizeof path, FIXTURES "%s", model);
+    assert_int_equal(hf_config_read(path, &config, NULL), STATUS_OK);
+    set_up_config(&config);
+}
+
+/* Its classifier has a dense layer of its own, and the pooler that its checkpoints may hold is not used. */
+static int set_up_roberta(void **state)
+{
+    (void)state;
+    struct model_config config;
+    const char *json = "{\"model_type\": \"roberta\", \"vocab_size\": 16, \"hidden_size\": 12, "
+                       "\"num_hidden_layers\": 1, \"num_attention_heads\": 3, \"intermediate_size\": 24, "
+                       "\"max_position_embeddings\": 20, \"type_vocab_size\": 1, \"pad_token_id\": 1}";
+    assert_int_equal(hf_config_parse(json, "config.json", &config, NULL), STATUS_OK);
+    set_up_config(&config);
+    return 0;
 }
 
 static int set_up_bert(void **state)
@@ -347,6 +368,26 @@ static void test_llama(void **state)
     refuse(STATUS_BAD_INPUT, "there is no tensor \"model.norm.weight\"");
 }
 
+/* One type of tokens is a matrix of one row, not a vector. */
+static void test_roberta(void **state)
+{
+    (void)state;
+    assert_int_equal(f.sources[find("roberta.embeddings.token_type_embeddings.weight")].rank, 2);
+    add("roberta.pooler.dense.weight");
+    add("lm_head.bias");
+    accept("");
+    check_block("-", "-");
+    drop("lm_head.bias");
+    drop_all("classifier.");
+    take_prefix_off("roberta.");
+    layout_init_random(&f.layout, &f.config, SEED, f.block);
+    accept("classifier.dense.weight, classifier.dense.bias, classifier.out_proj.weight, "
+           "classifier.out_proj.bias");
+    check_block("classifier.", "-");
+    add("classifier.weight"); /* of another task's head */
+    refuse(STATUS_UNSUPPORTED, "does not use tensor \"classifier.weight\"");
+}
+
 static void test_no_memory(void **state)
 {
     (void)state;
@@ -408,6 +449,7 @@ int main(void)
         BERT(test_names_of_classes),
         BERT(test_numbers_as_names),
         cmocka_unit_test_setup_teardown(test_llama, set_up_llama, tear_down),
+        cmocka_unit_test_setup_teardown(test_roberta, set_up_roberta, tear_down),
         BERT(test_no_memory),
         cmocka_unit_test(test_real_llama),
     };
