@@ -4,6 +4,7 @@
 #include "base/number.h"
 #include "base/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char header[] = "run_id,step,example,label,prediction,loss\n";
@@ -45,6 +46,20 @@ static enum status write_run(struct store *store, const char *id, struct file_st
     return status;
 }
 
+/* What stands at `path` may be replaced only by its like: a mistyped name must not cost the results. */
+static enum status check_place(const char *path, struct error *error)
+{
+    char start[sizeof header - 1];
+    if (!file_exists(path)) return STATUS_OK;
+    FILE *file = fopen(path, "rb");
+    size_t got = file == NULL ? 0 : fread(start, 1, sizeof start, file);
+    if (file != NULL) fclose(file);
+    if (got == sizeof start && memcmp(start, header, sizeof start) == 0) return STATUS_OK;
+    return error_set(error, STATUS_USAGE,
+                     "--predictions %s: is there already and is no file of predictions; name another file",
+                     path);
+}
+
 enum status predictions_write(struct store *store, const char *path, size_t *lines, struct error *error)
 {
     struct plan plan = {0};
@@ -52,6 +67,7 @@ enum status predictions_write(struct store *store, const char *path, size_t *lin
     struct text out = {0};
     enum status status;
     *lines = 0;
+    TRY(check_place(path, error));
     TRY_TO(done, store_load_plan(store, &plan, error));
     TRY_TO(done, file_stream_open(path, &stream, error));
     TRY_TO(done, file_stream_add(&stream, header, strlen(header), error));

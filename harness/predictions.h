@@ -16,7 +16,8 @@
 #include <stddef.h>
 
 /* Write the table to `path`, run by run, so that it may be larger than memory; `*lines` is the number of its
- * lines without the header. On failure `path` is as it was. */
+ * lines without the header. On failure `path` is as it was.
+ * STATUS_USAGE when something else than such a table stands there. */
 enum status predictions_write(struct store *store, const char *path, size_t *lines, struct error *error);
 
 #endif

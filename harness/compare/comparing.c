@@ -109,6 +109,24 @@ static enum status meet_each(const struct contenders *contenders, const struct c
     return adjust(0, comparing, error);
 }
 
+/* Correct as meet_each does, so that both say the same of a pair: by the p of every pair, of which those
+ * without `chosen` are not kept. */
+static enum status adjust_by_all(const struct contenders *contenders, size_t chosen,
+                                 const struct compare_question *question, struct comparing *comparing,
+                                 struct error *error)
+{
+    size_t kept = comparing->count;
+    for (size_t i = 0; i < contenders->count; i++) {
+        for (size_t j = i + 1; j < contenders->count; j++) {
+            if (i != chosen && j != chosen)
+                TRY(meet(&contenders->items[i], &contenders->items[j], question, comparing, error));
+        }
+    }
+    enum status status = adjust(0, comparing, error);
+    comparing->count = kept;
+    return status;
+}
+
 /* `chosen` with each other; the one with the best mean when it is `contenders->count`. */
 static enum status meet_one(const struct contenders *contenders, size_t chosen,
                             const struct compare_question *question, struct comparing *comparing,
@@ -121,7 +139,8 @@ static enum status meet_one(const struct contenders *contenders, size_t chosen,
         if (i != chosen)
             TRY(meet(&contenders->items[chosen], &contenders->items[i], question, comparing, error));
     }
-    return adjust(pairs_with_p(contenders), comparing, error);
+    if (contenders->count > COMPARING_EACH_MOST) return adjust(pairs_with_p(contenders), comparing, error);
+    return adjust_by_all(contenders, chosen, question, comparing, error);
 }
 
 static enum status check_several(const struct contenders *contenders, struct error *error)
@@ -133,12 +152,19 @@ static enum status check_several(const struct contenders *contenders, struct err
                      contenders->folder);
 }
 
+/* Encounters that there can be: all pairs, or, of many settings, those with one of them. */
+static size_t most_pairs(const struct contenders *contenders)
+{
+    size_t count = contenders->count;
+    return count > COMPARING_EACH_MOST ? count - 1 : count * (count - 1) / 2;
+}
+
 enum status comparing_chosen(const struct contenders *contenders, size_t chosen,
                              const struct compare_question *question, struct comparing *comparing,
                              struct error *error)
 {
     TRY(check_several(contenders, error));
-    TRY(start(COMPARING_WITH_BEST, contenders->count - 1, comparing, error));
+    TRY(start(COMPARING_WITH_BEST, most_pairs(contenders), comparing, error));
     enum status status = meet_one(contenders, chosen, question, comparing, error);
     if (status != STATUS_OK) comparing_free(comparing);
     return status;
@@ -150,7 +176,7 @@ enum status comparing_all(const struct contenders *contenders, const struct comp
     size_t count = contenders->count;
     if (count > COMPARING_EACH_MOST) return comparing_chosen(contenders, count, question, comparing, error);
     TRY(check_several(contenders, error));
-    TRY(start(COMPARING_EACH, count * (count - 1) / 2, comparing, error));
+    TRY(start(COMPARING_EACH, most_pairs(contenders), comparing, error));
     enum status status = meet_each(contenders, question, comparing, error);
     if (status != STATUS_OK) comparing_free(comparing);
     return status;

@@ -297,10 +297,7 @@ void contenders_differences(const struct contenders *a, const struct contenders 
     for (size_t i = 0; i < run_key_count; i++) {
         const struct key *key = &run_keys[i];
         char of_a[SPEC_NAME_BYTES], of_b[SPEC_NAME_BYTES];
-        bool seed = key->type == KEY_SEED && (key->use & KEY_IN_INI) == 0; /* differ from run to run */
-        if ((key->use & KEY_DECIDES) == 0 || key->type == KEY_PATH || key->type == KEY_SOURCE || seed ||
-            key->type == KEY_DIGEST || is_swept(&a->plan, key) || is_swept(&b->plan, key))
-            continue;
+        if (!key_is_setting(key) || is_swept(&a->plan, key) || is_swept(&b->plan, key)) continue;
         key_get(key, left, of_a, sizeof of_a);
         key_get(key, right, of_b, sizeof of_b);
         add_difference(out, key->name, of_a, of_b);

@@ -126,7 +126,9 @@ static enum status open_database(struct store *store, struct error *error)
     TRY(file_join(store->folder, database_name, path, sizeof path, error));
     if (!store->writable) {
         if (!file_is_directory(store->folder))
-            return error_set(error, STATUS_BAD_INPUT, "%s: there is no such folder", store->folder);
+            return error_set(error, STATUS_BAD_INPUT, "%s: %s", store->folder,
+                             file_exists(store->folder) ? "is a file; the folder of results is needed"
+                                                        : "there is no such folder");
         if (!file_exists(path))
             return error_set(error, STATUS_BAD_INPUT, "%s: no results of ftbench here: %s is missing",
                              store->folder, database_name);

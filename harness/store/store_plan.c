@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "harness/store/row.h"
 #include "harness/store/store_handle.h"
+#include "trainer/spec/keys.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -43,8 +44,8 @@ static enum status read_spec(const struct query *query, int index, struct run_sp
     return run_spec_from_json((const char *)json, spec, error);
 }
 
-/* What of the plan's files is another than the store's, as a part of a sentence: it is the usual reason why
- * runs are not the same, and does not show in the ini. */
+/* What of the plan is another than the store's, as a part of a sentence: settings, and files, whose change
+ * does not show in the ini. */
 static void add_change(const char *before, const char *before_digest, const char *now, const char *now_digest,
                        struct text *changes)
 {
@@ -56,8 +57,22 @@ static void add_change(const char *before, const char *before_digest, const char
                   before_digest);
 }
 
+static void add_settings(const struct run_spec *before, const struct run_spec *now, struct text *changes)
+{
+    for (size_t i = 0; i < run_key_count; i++) {
+        const struct key *key = &run_keys[i];
+        char was[SPEC_NAME_BYTES], is[SPEC_NAME_BYTES];
+        if (!key_is_setting(key)) continue;
+        key_get(key, before, was, sizeof was);
+        key_get(key, now, is, sizeof is);
+        if (strcmp(was, is) != 0)
+            text_addf(changes, "[%s] %s was %s and is %s; ", key->section, key->name, was, is);
+    }
+}
+
 static void add_changes(const struct run_spec *before, const struct run_spec *now, struct text *changes)
 {
+    add_settings(before, now, changes);
     add_change(before->model_path, before->model_digest, now->model_path, now->model_digest, changes);
     add_change(before->train_path, before->train_digest, now->train_path, now->train_digest, changes);
     add_change(before->validation_path, before->validation_digest, now->validation_path,

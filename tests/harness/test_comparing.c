@@ -266,6 +266,29 @@ static void copies_weigh_nothing(void **state)
     assert_true(bench->comparing.selection.bias == luck.bias && bench->comparing.selection.mean == luck.mean);
 }
 
+/* The best with each other, as in a report, and every pair, as in `ftbench compare`: the same p by Holm of a
+ * pair. */
+static void both_ways_correct_alike(void **state)
+{
+    struct bench *bench = *state;
+    const double values[] = {0.800, 0.812, 0.806, 0.801, 0.790, 0.813,
+                             0.798, 0.802, 0.770, 0.781, 0.774, 0.776};
+    bench_fill_plainly(&bench->first, values, 3, 4);
+    bench_read(bench, CONTENDERS_OWN_METRIC);
+    bench_compare_all(bench);
+    struct comparing chosen;
+    const struct compare_question question = bench_ask(&bench->a);
+    assert_int_equal(comparing_chosen(&bench->a, 1, &question, &chosen, NULL), STATUS_OK);
+    assert_int_equal(chosen.count, 2);
+    assert_int_equal(chosen.family, bench->comparing.family);
+    const struct comparison *with_first = &bench->comparing.encounters[0].comparison;
+    const struct comparison *with_last = &bench->comparing.encounters[2].comparison;
+    assert_true(with_first->adjusted_p > with_first->p || with_last->adjusted_p > with_last->p);
+    assert_near(chosen.encounters[0].comparison.adjusted_p, with_first->adjusted_p, 1e-12);
+    assert_near(chosen.encounters[1].comparison.adjusted_p, with_last->adjusted_p, 1e-12);
+    comparing_free(&chosen);
+}
+
 /* Ten settings: the best with each other, corrected for all 45 pairs, since it was chosen by the same runs.
  * One pair alone would be believed. */
 static void many_settings_meet_the_best(void **state)
@@ -330,6 +353,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(failed_runs_stay_in_the_verdict, bench_set_up, bench_tear_down),
         cmocka_unit_test_setup_teardown(holm_over_every_pair, bench_set_up, bench_tear_down),
         cmocka_unit_test_setup_teardown(copies_weigh_nothing, bench_set_up, bench_tear_down),
+        cmocka_unit_test_setup_teardown(both_ways_correct_alike, bench_set_up, bench_tear_down),
         cmocka_unit_test_setup_teardown(many_settings_meet_the_best, bench_set_up, bench_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -44,6 +44,22 @@ static void every_example_has_a_line(void **state)
     text_free(&table);
 }
 
+/* A table is replaced; a store, a report or anything else is not. */
+static void other_files_are_not_overwritten(void **state)
+{
+    struct store_fixture *fixture = *state;
+    struct text table = {0};
+    char path[SPEC_PATH_BYTES];
+    size_t lines;
+    read_table(fixture, &table);
+    read_table(fixture, &table);
+    assert_int_equal(file_join(fixture->folder, "ftbench.sqlite", path, sizeof path, NULL), STATUS_OK);
+    assert_true(file_exists(path));
+    assert_int_equal(predictions_write(fixture->store, path, &lines, &fixture->error), STATUS_USAGE);
+    assert_non_null(strstr(fixture->error.text, "is no file of predictions"));
+    text_free(&table);
+}
+
 static void labels_that_are_not_said_are_empty(void **state)
 {
     struct store_fixture *fixture = *state;
@@ -85,6 +101,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_example_has_a_line, store_set_up, store_tear_down),
+        cmocka_unit_test_setup_teardown(other_files_are_not_overwritten, store_set_up, store_tear_down),
         cmocka_unit_test_setup_teardown(labels_that_are_not_said_are_empty, store_set_up, store_tear_down),
         cmocka_unit_test_setup_teardown(no_memory_leaves_the_file_as_it_was, store_set_up, store_tear_down),
     };

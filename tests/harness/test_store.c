@@ -137,6 +137,10 @@ static void another_experiment_is_refused(void **state)
     assert_int_equal(store_save_plan(fixture->store, &other, &fixture->error), STATUS_BAD_INPUT);
     assert_non_null(strstr(fixture->error.text, "another experiment is in this folder"));
     assert_non_null(strstr(fixture->error.text, "another --output"));
+    assert_null(strstr(fixture->error.text, "epochs was")); /* what is the same is not named */
+    other.experiment.base.epochs = 7;
+    assert_int_equal(store_save_plan(fixture->store, &other, &fixture->error), STATUS_BAD_INPUT);
+    assert_non_null(strstr(fixture->error.text, "[training] epochs was 1 and is 7; "));
     assert_int_equal(store_load_plan(fixture->store, &loaded, &fixture->error), STATUS_OK);
     experiment_assert_plans_equal(&fixture->plan, &loaded); /* the old plan is untouched */
     plan_free(&loaded);

@@ -132,6 +132,12 @@ const struct key run_keys[] = {
 };
 const size_t run_key_count = sizeof run_keys / sizeof run_keys[0];
 
+bool key_is_setting(const struct key *key)
+{
+    return (key->use & KEY_DECIDES) != 0 && (key->use & KEY_IN_INI) != 0 && key->type != KEY_PATH &&
+           key->type != KEY_SOURCE && key->type != KEY_DIGEST;
+}
+
 const struct key *key_find(const char *section, const char *name)
 {
     for (size_t i = 0; i < run_key_count; i++) {
