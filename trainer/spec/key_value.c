@@ -111,7 +111,11 @@ static enum status refuse(const struct key *key, const char *value, struct error
         best = distance;
         nearest = key->choices[i];
     }
-    if (nearest == NULL) return error_set(error, STATUS_USAGE, "'%.200s' is not %s", value, expects);
+    /* A list where one value belongs is the usual way to ask for a sweep. */
+    bool list = strchr(value, ',') != NULL && (key->use & KEY_SWEEPABLE) != 0;
+    if (nearest == NULL)
+        return error_set(error, STATUS_USAGE, "'%.200s' is not %s%s", value, expects,
+                         list ? "; several values to try belong under [sweep]" : "");
     return error_set(error, STATUS_USAGE, "'%.200s' is not %s; did you mean %s?", value, expects, nearest);
 }
 
@@ -253,6 +257,10 @@ static enum status set_source(const struct key *key, struct run_spec *spec, cons
         spec->validation_path[0] = '\0';
         return STATUS_OK;
     }
+    size_t digits = strspn(value, "0123456789.");
+    if (digits > 0 && value[digits] == '%' && value[digits + 1] == '\0')
+        return error_set(error, STATUS_USAGE, "'%.200s' is neither a fraction nor a file; write 20%% as 0.2",
+                         value);
     TRY(set_text(key, spec->validation_path, SPEC_PATH_BYTES, value, error));
     spec->validation_fraction = 0;
     return STATUS_OK;
