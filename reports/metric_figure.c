@@ -132,6 +132,21 @@ static void put_number_pair(struct text *script, double x, double y)
     text_addf(script, " %.6g", y);
 }
 
+/* A run's dot stands a little beside the middle, by its rank among the setting's: equal runs would cover each
+ * other. */
+static double aside(const struct layout *layout, size_t index)
+{
+    const struct report *report = layout->report;
+    int rank = 0, count = 0;
+    for (size_t i = 0; i < report->run_count; i++) {
+        if (report->runs[i].setting != report->runs[index].setting || !isfinite(report->runs[i].metric))
+            continue;
+        rank += i < index ? 1 : 0;
+        count++;
+    }
+    return (rank - 0.5 * (count - 1)) * 0.01 * layout->span;
+}
+
 static void put_data(const struct layout *layout, size_t leader, struct text *script)
 {
     const struct report *report = layout->report;
@@ -139,9 +154,7 @@ static void put_data(const struct layout *layout, size_t leader, struct text *sc
     for (size_t i = 0; i < report->run_count; i++) {
         const struct report_run *run = &report->runs[i];
         if (layout->series[run->setting] != leader || !isfinite(run->metric)) continue;
-        /* A little sideways by repeat: equal runs would cover each other. */
-        double aside = (run->repeat - 0.5 * (report->repeats - 1)) * 0.01 * layout->span;
-        put_number_pair(script, place(layout, run->setting) + aside, run->metric);
+        put_number_pair(script, place(layout, run->setting) + aside(layout, i), run->metric);
         text_add(script, "\n");
     }
     text_addf(script, "EOD\n$means%zu << EOD\n", leader);
