@@ -53,25 +53,26 @@ enum status file_read_some(int descriptor, void *bytes, size_t size, size_t *got
                      : STATUS_OK;
 }
 
+enum status file_read_from(int descriptor, const char *path, size_t limit, struct text *content,
+                           struct error *error)
+{
+    char chunk[65536];
+    size_t total = 0, got;
+    do {
+        TRY(file_read_some(descriptor, chunk, sizeof chunk, &got, path, error));
+        total += got;
+        if (limit != 0 && total > limit)
+            return error_set(error, STATUS_BAD_INPUT, "%s: larger than the limit of %zu bytes", path, limit);
+        text_add_bytes(content, chunk, got);
+    } while (got > 0);
+    return text_status(content, error);
+}
+
 enum status file_read(const char *path, size_t limit, struct text *content, struct error *error)
 {
     int descriptor;
     TRY(file_open(path, &descriptor, error));
-    char chunk[65536];
-    size_t total = 0, got;
-    enum status status;
-    do {
-        TRY_TO(done, file_read_some(descriptor, chunk, sizeof chunk, &got, path, error));
-        total += got;
-        if (limit != 0 && total > limit) {
-            status =
-                error_set(error, STATUS_BAD_INPUT, "%s: larger than the limit of %zu bytes", path, limit);
-            goto done;
-        }
-        text_add_bytes(content, chunk, got);
-    } while (got > 0);
-    status = text_status(content, error);
-done:
+    enum status status = file_read_from(descriptor, path, limit, content, error);
     close(descriptor);
     return status;
 }

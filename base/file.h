@@ -23,6 +23,10 @@ enum status file_read_some(int descriptor, void *bytes, size_t size, size_t *got
  * refuses, and a file larger than `limit` bytes (0: no limit). */
 enum status file_read(const char *path, size_t limit, struct text *content, struct error *error);
 
+/* The same of what is left to read of an open file, which may be a pipe; `path` is for the text. */
+enum status file_read_from(int descriptor, const char *path, size_t limit, struct text *content,
+                           struct error *error);
+
 /* Write `length` bytes to `path`: to a temporary name beside it, synced, renamed over it, folder synced. */
 enum status file_write(const char *path, const void *bytes, size_t length, struct error *error);
 

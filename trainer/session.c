@@ -1,43 +1,25 @@
 #include "trainer/session.h"
 
 #include "base/memory.h"
+#include "trainer/backend.h"
 #include "trainer/data/capacity.h"
 #include "trainer/environment.h"
 #include "trainer/model/classifier.h"
 #include "trainer/model/hf_config.h"
 #include "trainer/model/pretrained.h"
+#include "trainer/model_tokenizer.h"
 #include "trainer/spec/content.h"
-#include "trainer/text/tokenizer.h"
 #include "trainer/text/unicode.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static enum status pick_backend(struct session *session, struct error *error)
+static enum status open_device(struct session *session, struct error *error)
 {
-    const char *device = session->spec.device;
-    /* auto is the best backend that this build and machine have */
-    const char *name = strcmp(device, "auto") == 0 ? "cpu" : device;
-    TRY(ops_find(name, session->spec.isa, &session->ops, error));
-    struct device_options options = {.threads = session->spec.threads};
-    TRY(session->ops->open(&options, &session->device, error));
+    TRY(backend_open(&session->spec, &session->ops, &session->device, error));
     if (session->trace != NULL) trace_wrap(session->trace, &session->ops, &session->device);
     return STATUS_OK;
-}
-
-static enum status check_length(const struct run_spec *spec, const struct model_config *config,
-                                struct error *error)
-{
-    if (spec->max_length <= config->max_positions) return STATUS_OK;
-    if (config->limited_by != NULL)
-        return error_set(
-            error, STATUS_UNSUPPORTED,
-            "max_length %d is more than the %s of %d in config.json: attention that slides is not "
-            "computed (%s)",
-            spec->max_length, config->limited_by, config->max_positions, spec->model_path);
-    return error_set(error, STATUS_BAD_INPUT, "max_length %d is more than the model's %d positions (%s)",
-                     spec->max_length, config->max_positions, spec->model_path);
 }
 
 static enum status read_data(struct session *session, struct error *error)
@@ -45,19 +27,9 @@ static enum status read_data(struct session *session, struct error *error)
     const struct run_spec *spec = &session->spec;
     TRY(hf_config_read(spec->model_path, &session->config, error));
     if (spec->dropout >= 0) hf_config_set_dropout(&session->config, spec->dropout);
-    TRY(check_length(spec, &session->config, error));
     struct tokenizer *tokenizer = NULL;
-    TRY(tokenizer_open(spec->model_path, &tokenizer, error));
-    enum status status = STATUS_OK;
-    if (tokenizer_vocabulary(tokenizer) > session->config.vocab_size)
-        status = error_set(error, STATUS_BAD_INPUT,
-                           "%s: the tokenizer has %d tokens, config.json's vocab_size is %d",
-                           spec->model_path, tokenizer_vocabulary(tokenizer), session->config.vocab_size);
-    if (status == STATUS_OK && spec->text_pair_column[0] != '\0' && session->config.family == FAMILY_BERT &&
-        session->config.type_vocab_size < 2)
-        status =
-            error_set(error, STATUS_BAD_INPUT, "%s: pairs of texts need type_vocab_size 2", spec->model_path);
-    if (status == STATUS_OK) status = dataset_load(spec, tokenizer, &session->data, error);
+    TRY(model_tokenizer_open(spec, &session->config, &tokenizer, error));
+    enum status status = dataset_load(spec, tokenizer, &session->data, error);
     tokenizer_close(tokenizer);
     return status;
 }
@@ -99,8 +71,7 @@ static enum status load_weights(struct session *session, struct error *error)
     TRY(ops->synchronize(session->device, error));
     TRY(pretrained_fill(session->spec.model_path, &model->layout, &classes, session->scratch, &session->drawn,
                         error));
-    ops->upload(session->device, model->weights, session->scratch, bytes);
-    return ops->synchronize(session->device, error);
+    return transformer_upload(model, session->scratch, error);
 }
 
 enum status session_open(const struct run_spec *spec, struct trace *trace, struct session *session,
@@ -109,7 +80,7 @@ enum status session_open(const struct run_spec *spec, struct trace *trace, struc
     *session = (struct session){.spec = *spec, .trace = trace};
     enum status status = run_spec_check(spec, error);
     if (status == STATUS_OK) status = content_check(spec, error);
-    if (status == STATUS_OK) status = pick_backend(session, error);
+    if (status == STATUS_OK) status = open_device(session, error);
     if (status == STATUS_OK) status = read_data(session, error);
     if (status == STATUS_OK) status = choose_limits(session, error);
     if (status == STATUS_OK)

@@ -25,10 +25,10 @@ static void test_absurd_sizes_do_not_wrap(void **state)
                                         .rows = 1 << 28,
                                         .squares = (int64_t)1 << 44,
                                         .max_length = 1 << 16};
-    size_t before = activations_bytes(&config, 2, &limits);
+    size_t before = activations_bytes(&config, 2, &limits, true);
     assert_true(before >= (size_t)1 << 61);
     for (config.layers = 2; config.layers <= 1024; config.layers *= 2) {
-        size_t bytes = activations_bytes(&config, 2, &limits);
+        size_t bytes = activations_bytes(&config, 2, &limits, true);
         assert_true(bytes >= before && bytes < (size_t)1 << 63);
         before = bytes;
     }

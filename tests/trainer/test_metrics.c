@@ -45,6 +45,31 @@ static void test_three_classes_are_macro_averaged(void **state)
     assert_near(m.f1_macro, m.f1);
 }
 
+static void test_each_class(void **state)
+{
+    (void)state;
+    static const int32_t labels[] = {0, 0, 0, 1, 1, 2};
+    static const int32_t predicted[] = {0, 0, 1, 1, 3, 1};
+    struct class_metrics each[5];
+    metrics_by_class(labels, predicted, 6, 5, each);
+    static const long tallies[5][3] = {{3, 2, 2}, {2, 3, 1}, {1, 0, 0}, {0, 1, 0}, {0, 0, 0}};
+    for (int c = 0; c < 5; c++) {
+        assert_int_equal(each[c].rows, tallies[c][0]);
+        assert_int_equal(each[c].predicted, tallies[c][1]);
+        assert_int_equal(each[c].right, tallies[c][2]);
+    }
+    assert_near(each[0].precision, 1.0);
+    assert_near(each[0].recall, 2.0 / 3.0);
+    assert_near(each[0].f1, 0.8);
+    assert_near(each[1].f1, 0.4);
+    assert_true(isnan(each[2].precision));
+    assert_near(each[2].recall, 0.0);
+    assert_near(each[2].f1, 0.0);
+    assert_true(isnan(each[3].recall));
+    assert_near(each[3].f1, 0.0);
+    assert_true(isnan(each[4].precision) && isnan(each[4].recall) && isnan(each[4].f1));
+}
+
 static void test_one_class_predicted(void **state)
 {
     (void)state;
@@ -111,6 +136,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_two_classes),
         cmocka_unit_test(test_three_classes_are_macro_averaged),
+        cmocka_unit_test(test_each_class),
         cmocka_unit_test(test_one_class_predicted),
         cmocka_unit_test(test_nothing_is_undefined),
         cmocka_unit_test(test_absent_classes_are_left_out),

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct columns_asked defaults = {"", "", "", HEADER_AUTO};
+static const struct columns_asked defaults = {"", "", "", HEADER_AUTO, false};
 
 /* The rows of a file as "line|text|label" or "line|text|pair|label", one a line, or the error. */
 static void read_as_text(const char *name, const char *content, size_t length,
@@ -67,7 +67,7 @@ static void check(const struct example *examples, size_t count)
 static void test_tsv(void **state)
 {
     (void)state;
-    static const struct columns_asked pairs = {"first", "second", "gold", HEADER_AUTO};
+    static const struct columns_asked pairs = {"first", "second", "gold", HEADER_AUTO, false};
     static const struct example examples[] = {
         {"a.tsv", "text\tlabel\na b\t1\nc\t0\n", NULL, "2|a b|1\n3|c|0\n"},
         {"a.TSV", "label\ttext\n1\ta\n\n0\tb", NULL, "2|a|1\n4|b|0\n"},
@@ -88,15 +88,47 @@ static void test_tsv(void **state)
     CHECK(examples);
 }
 
+/* For what is to be labelled, labels need not be there, and are not looked at. */
+static void test_unlabelled(void **state)
+{
+    (void)state;
+    static const struct columns_asked texts = {"", "", "", HEADER_AUTO, true},
+                                      pairs = {"a", "b", "", HEADER_AUTO, true},
+                                      second = {"2", "", "", HEADER_NO, true},
+                                      named = {"sentence", "", "", HEADER_AUTO, true};
+    static const struct example examples[] = {
+        {"a.tsv", "text\tlabel\na\t1\nb\t\n", &texts, "2|a|\n3|b|\n"},
+        {"a.tsv", "text\na\nb;c\n", &texts, "2|a|\n3|b;c|\n"},
+        {"a.tsv", "a b\nb\n\nc", &texts, "1|a b|\n2|b|\n4|c|\n"},
+        {"a.tsv", "a\n", &named, "1|a|\n"},
+        {"a.csv", "id,text\n1,\"a, b\"\n", &texts, "2|a, b|\n"},
+        {"a.tsv", "a\t1\nb\t0\nc\t1\nd\t0\n", &texts, "1|a|\n2|b|\n3|c|\n4|d|\n"},
+        {"a.tsv", "1\ta\n", &second, "1|a|\n"},
+        {"a.tsv", "b\ta\n1\t2\n", &pairs, "2|2|1|\n"},
+        {"a.jsonl", "{\"text\": \"a\"}\n{\"text\": \"b\", \"label\": null}\n", &texts, "1|a|\n2|b|\n"},
+        {"a.jsonl", "{\"a\": \"x\", \"b\": \"y\"}\n", &pairs, "1|x|y|\n"},
+        {"a.jsonl", "{\"text\": 1}\n", &texts, "!line 1: \"text\" is not a string"},
+        {"a.tsv", "a\tb\tc\n", &texts, "!no column \"text\""},
+        {"a.tsv", "sentence\tlabel\na\t1\n", &texts, "!no column \"text\""},
+        {"a.tsv", "text\tx\na\tb\n \tb\n", &texts, "!line 3: the text is empty"},
+        {"a.tsv", "text\n", &texts, "!a.tsv: no rows; each row needs a text"},
+        {"a.tsv", "", &texts, "!a.tsv: no rows; each row needs a text"},
+    };
+    CHECK(examples);
+}
+
 static void test_headers(void **state)
 {
     (void)state;
-    static const struct columns_asked yes = {"", "", "", HEADER_YES}, no = {"", "", "", HEADER_NO};
-    static const struct columns_asked named = {"sentence", "", "", HEADER_AUTO},
-                                      wrong = {"s", "", "", HEADER_YES};
-    static const struct columns_asked numbers = {"3", "", "1", HEADER_AUTO}, one = {"2", "", "", HEADER_NO};
-    static const struct columns_asked both = {"2", "", "2", HEADER_NO}, far = {"5", "", "1", HEADER_NO};
-    static const struct columns_asked pair_numbers = {"1", "2", "3", HEADER_NO};
+    static const struct columns_asked yes = {"", "", "", HEADER_YES, false},
+                                      no = {"", "", "", HEADER_NO, false};
+    static const struct columns_asked named = {"sentence", "", "", HEADER_AUTO, false},
+                                      wrong = {"s", "", "", HEADER_YES, false};
+    static const struct columns_asked numbers = {"3", "", "1", HEADER_AUTO, false},
+                                      one = {"2", "", "", HEADER_NO, false};
+    static const struct columns_asked both = {"2", "", "2", HEADER_NO, false},
+                                      far = {"5", "", "1", HEADER_NO, false};
+    static const struct columns_asked pair_numbers = {"1", "2", "3", HEADER_NO, false};
     static const struct example examples[] = {
         /* SST-2's way and its mirror image: the label has fewer distinct values. */
         {"a.tsv", "a\t1\nb\t0\nc\t1\nd\t0\n", NULL, "1|a|1\n2|b|0\n3|c|1\n4|d|0\n"},
@@ -178,7 +210,7 @@ static void test_errors_quote_safely(void **state)
 static void test_jsonl(void **state)
 {
     (void)state;
-    static const struct columns_asked pairs = {"a", "b", "c", HEADER_AUTO};
+    static const struct columns_asked pairs = {"a", "b", "c", HEADER_AUTO, false};
     static const struct example examples[] = {
         {"a.jsonl", "{\"text\":\"a\\tb\",\"label\":1}\r\n\n{\"label\":\"x\",\"text\":\"c\",\"more\":[1]} \n",
          NULL, "1|a\tb|1\n3|c|x\n"},
@@ -329,6 +361,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_tsv),
         cmocka_unit_test(test_headers),
+        cmocka_unit_test(test_unlabelled),
         cmocka_unit_test(test_csv),
         cmocka_unit_test(test_jsonl),
         cmocka_unit_test(test_another_separator),

@@ -4,26 +4,16 @@
 #include "trainer/finetune.h"
 #include "trainer/replay.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static enum status read_standard_input(struct text *content, struct error *error)
-{
-    char chunk[4096];
-    size_t got;
-    while ((got = fread(chunk, 1, sizeof chunk, stdin)) > 0)
-        text_add_bytes(content, chunk, got);
-    if (ferror(stdin)) return error_set(error, STATUS_IO, "standard input: %s", strerror(errno));
-    return text_status(content, error);
-}
+#include <unistd.h>
 
 static enum status read_spec(const char *path, struct run_spec *spec, struct error *error)
 {
     struct text content = {0};
-    enum status status = path == NULL || strcmp(path, "-") == 0 ? read_standard_input(&content, error)
-                                                                : file_read(path, 1 << 20, &content, error);
+    enum status status = path == NULL || strcmp(path, "-") == 0
+                             ? file_read_from(STDIN_FILENO, "standard input", 1 << 20, &content, error)
+                             : file_read(path, 1 << 20, &content, error);
     if (status == STATUS_OK) status = run_spec_from_json(text_string(&content), spec, error);
     text_free(&content);
     return status;

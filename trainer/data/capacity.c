@@ -53,6 +53,31 @@ static int64_t padded_width(const struct capacity_request *request, int64_t long
     return request->padding == PADDING_MAX ? request->max_length : longest;
 }
 
+static enum status refuse_rows(int64_t rows, struct error *error)
+{
+    return error_set(
+        error, STATUS_BAD_INPUT,
+        "batch_size: one pass would have %lld rows of tokens, at most %d are allowed; write a smaller "
+        "batch_size with gradient_accumulation_steps, or micro_batch",
+        (long long)rows, MOST_ROWS);
+}
+
+enum status capacity_for_evaluation(int samples, int max_length, const struct token_reading *reading,
+                                    struct batch_limits *limits, struct error *error)
+{
+    int64_t tokens = (int64_t)samples * max_length;
+    if (samples == 0) tokens = larger(max_length, EVALUATION_TOKENS);
+    if (tokens > MOST_ROWS) return refuse_rows(tokens, error);
+    *limits = (struct batch_limits){.samples = samples == 0 ? EVALUATION_SAMPLES : samples,
+                                    .tokens = (int)tokens,
+                                    .rows = (int)tokens,
+                                    .squares = tokens * max_length,
+                                    .max_length = max_length,
+                                    .padding = PADDING_NONE,
+                                    .reading = *reading};
+    return STATUS_OK;
+}
+
 enum status capacity_choose(const struct samples *train, const struct samples *validation,
                             const struct capacity_request *request, struct batch_limits *limits,
                             struct error *error)
@@ -68,12 +93,7 @@ enum status capacity_choose(const struct samples *train, const struct samples *v
         int64_t width = padded_width(request, evaluation.longest);
         rows = larger(pass.samples * padded_width(request, pass.longest), larger(width, EVALUATION_TOKENS));
     }
-    if (rows > MOST_ROWS)
-        return error_set(
-            error, STATUS_BAD_INPUT,
-            "batch_size: one pass would have %lld rows of tokens, at most %d are allowed; write a smaller "
-            "batch_size with gradient_accumulation_steps, or micro_batch",
-            (long long)rows, MOST_ROWS);
+    if (rows > MOST_ROWS) return refuse_rows(rows, error);
     *limits = (struct batch_limits){.samples = (int)larger(pass.samples, evaluation.samples),
                                     .tokens = (int)tokens,
                                     .rows = (int)rows,

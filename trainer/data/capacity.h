@@ -25,6 +25,12 @@ enum status capacity_choose(const struct samples *train, const struct samples *v
                             const struct capacity_request *request, struct batch_limits *limits,
                             struct error *error);
 
+/* The limits for evaluating samples of at most max_length tokens that are not known yet, unpadded: at most
+ * `samples` at once, all of which may be of that length; 0: as many as evaluations take while a run trains.
+ */
+enum status capacity_for_evaluation(int samples, int max_length, const struct token_reading *reading,
+                                    struct batch_limits *limits, struct error *error);
+
 /* How many of the samples from `from` on, in their order, fit into one batch; at least 1. */
 int capacity_fitting(const struct batch_limits *limits, const struct samples *samples, int from);
 

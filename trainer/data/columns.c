@@ -164,11 +164,15 @@ static enum status resolve_without_header(const struct grid *grid, const char *p
             columns->label = 1 - columns->text;
         if (text_default && columns->label >= 0) columns->text = 1 - columns->label;
     }
+    if (width == 1 && asked->unlabelled) columns->text = 0;
     if (columns->text < 0) return refuse_name(grid, path, "text_column", text, error);
-    if (columns->label < 0) return refuse_name(grid, path, "label_column", label, error);
+    if (columns->label < 0 && !asked->unlabelled)
+        return refuse_name(grid, path, "label_column", label, error);
     if (pair_asked && columns->pair < 0)
         return refuse_name(grid, path, "text_pair_column", asked->pair, error);
-    return asked->header == HEADER_AUTO ? check_not_header(grid, path, columns->label, error) : STATUS_OK;
+    return asked->header == HEADER_AUTO && columns->label >= 0
+               ? check_not_header(grid, path, columns->label, error)
+               : STATUS_OK;
 }
 
 static int column_in_header(const struct grid *grid, const char *name)
@@ -186,7 +190,8 @@ static enum status resolve_with_header(const struct grid *grid, const char *path
     columns->label = column_in_header(grid, columns_label_name(asked));
     columns->pair = column_in_header(grid, asked->pair);
     if (columns->text < 0) return refuse_name(grid, path, "text_column", columns_text_name(asked), error);
-    if (columns->label < 0) return refuse_name(grid, path, "label_column", columns_label_name(asked), error);
+    if (columns->label < 0 && !asked->unlabelled)
+        return refuse_name(grid, path, "label_column", columns_label_name(asked), error);
     if (asked->pair[0] != '\0' && columns->pair < 0)
         return refuse_name(grid, path, "text_pair_column", asked->pair, error);
     return STATUS_OK;
@@ -220,7 +225,9 @@ enum status columns_resolve(const struct grid *grid, const char *path, const str
         TRY(resolve_with_header(grid, path, asked, columns, error));
     else
         TRY(resolve_without_header(grid, path, asked, columns, error));
-    if (columns->text == columns->label || columns->text == columns->pair || columns->label == columns->pair)
+    if (asked->unlabelled) columns->label = -1;
+    if (columns->text == columns->label || columns->text == columns->pair ||
+        (columns->label >= 0 && columns->label == columns->pair))
         return error_set(error, STATUS_BAD_INPUT,
                          "%s: text_column, text_pair_column and label_column must be different columns",
                          path);

@@ -7,7 +7,6 @@
 #include "trainer/data/table.h"
 
 #include <stdio.h>
-#include <string.h>
 
 /* The two parts of a run's data before they are tokenized. */
 struct parts {
@@ -53,77 +52,6 @@ static enum status parts_read(const struct run_spec *spec, struct parts *parts, 
     return STATUS_OK;
 }
 
-static void samples_free(struct samples *samples)
-{
-    memory_free(samples->begin);
-    memory_free(samples->ids);
-    memory_free(samples->types);
-    memory_free(samples->labels);
-    memory_free(samples->lines);
-    *samples = (struct samples){0};
-}
-
-/* Append one sample's tokens; *capacity is that of ids and types. */
-static enum status add_tokens(struct samples *samples, int64_t *capacity, const struct encoding *encoding,
-                              struct error *error)
-{
-    int64_t begin = samples->begin[samples->count], end = begin + encoding->length;
-    if (end > *capacity) {
-        int64_t wanted = end > 2 * *capacity ? end : 2 * *capacity;
-        int32_t *ids = memory_resize(samples->ids, (size_t)wanted, sizeof *ids);
-        if (ids == NULL) return error_no_memory(error, (size_t)wanted * sizeof *ids);
-        samples->ids = ids;
-        int32_t *types = memory_resize(samples->types, (size_t)wanted, sizeof *types);
-        if (types == NULL) return error_no_memory(error, (size_t)wanted * sizeof *types);
-        samples->types = types;
-        *capacity = wanted;
-    }
-    memcpy(samples->ids + begin, encoding->ids, (size_t)encoding->length * sizeof *samples->ids);
-    memcpy(samples->types + begin, encoding->types, (size_t)encoding->length * sizeof *samples->types);
-    samples->count++;
-    samples->begin[samples->count] = end;
-    return STATUS_OK;
-}
-
-static enum status samples_tokenize(const struct table_part *part, const char *path,
-                                    const struct tokenizer *tokenizer, int max_length,
-                                    struct samples *samples, struct dataset *dataset, struct error *error)
-{
-    const size_t count = (size_t)part->count;
-    samples->begin = memory_zeroed(count + 1, sizeof *samples->begin);
-    samples->labels = memory_zeroed(count, sizeof *samples->labels);
-    samples->lines = memory_zeroed(count, sizeof *samples->lines);
-    if (samples->begin == NULL || samples->labels == NULL || samples->lines == NULL)
-        return error_no_memory(error, count * sizeof *samples->begin);
-    struct encoding encoding = {0};
-    int64_t capacity = 0;
-    enum status status = STATUS_OK;
-    for (int i = 0; i < part->count; i++) {
-        const struct table_row *row = &part->table->rows[part->rows[i]];
-        samples->lines[i] = row->line;
-        TRY_TO(done, tokenizer_encode(tokenizer, row->text, row->text_length, row->pair, row->pair_length,
-                                      max_length, &encoding, error));
-        /* Tokenizers that frame nothing make nothing of an empty text, and a model needs a token to look at.
-         */
-        if (encoding.length == 0) {
-            status = error_set(error, STATUS_BAD_INPUT,
-                               "%s:%d: the text gives no token at all, and the tokenizer adds none", path,
-                               row->line);
-            goto done;
-        }
-        TRY_TO(done, add_tokens(samples, &capacity, &encoding, error));
-        dataset->truncated += encoding.truncated ? 1 : 0;
-        dataset->tokens += encoding.plain;
-        dataset->unknown += encoding.unknown;
-        if (!encoding.replaced) continue;
-        dataset->replaced++;
-        if (samples->replaced_line == 0) samples->replaced_line = row->line;
-    }
-done:
-    encoding_free(&encoding);
-    return status;
-}
-
 static enum status note_duplicates(const struct parts *parts, struct dataset *dataset, struct error *error)
 {
     struct duplicates found;
@@ -142,14 +70,19 @@ static enum status dataset_fill(const struct parts *parts, const struct run_spec
                                 struct error *error)
 {
     TRY(labels_collect(&parts->train, parts->train_path, &dataset->label_names, &dataset->classes, error));
+    struct text_counts counts = {0};
     TRY(samples_tokenize(&parts->train, parts->train_path, tokenizer, spec->max_length, &dataset->train,
-                         dataset, error));
+                         &counts, error));
     TRY(samples_tokenize(&parts->validation, parts->validation_path, tokenizer, spec->max_length,
-                         &dataset->validation, dataset, error));
+                         &dataset->validation, &counts, error));
+    dataset->truncated = counts.truncated;
+    dataset->replaced = counts.replaced;
+    dataset->tokens = counts.tokens;
+    dataset->unknown = counts.unknown;
     TRY(labels_assign(&parts->train, parts->train_path, dataset->label_names, dataset->classes,
-                      dataset->train.labels, error));
+                      LABELS_OF_DATA, dataset->train.labels, error));
     TRY(labels_assign(&parts->validation, parts->validation_path, dataset->label_names, dataset->classes,
-                      dataset->validation.labels, error));
+                      LABELS_OF_DATA, dataset->validation.labels, error));
     return note_duplicates(parts, dataset, error);
 }
 

@@ -6,20 +6,11 @@
 #define FTBENCH_TRAINER_DATA_DATASET_H
 
 #include "base/status.h"
+#include "trainer/data/samples.h"
 #include "trainer/spec/run_spec.h"
 #include "trainer/text/tokenizer.h"
 
 #include <stdint.h>
-
-struct samples {
-    int count;
-    int64_t *begin;    /* (count + 1): first token of each sample in ids and types */
-    int32_t *ids;      /* (begin[count]) */
-    int32_t *types;    /* (begin[count]) */
-    int32_t *labels;   /* (count): 0 .. classes - 1 */
-    int32_t *lines;    /* (count): line of the file, 1 first */
-    int replaced_line; /* the first one's with invalid UTF-8; 0: none has */
-};
 
 struct dataset {
     struct samples train, validation;

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "trainer/data/bad_rows.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { GRID_LINE_BYTES = 1 << 20 }; /* a longer line (of a CSV file: row) is bad */
@@ -45,11 +46,12 @@ enum status grid_read_csv(const struct text *content, struct grid *grid, struct 
                           struct error *error);
 
 /* One JSON object a line. The members named by `members` become the cells, in that order: texts must be
- * strings, the last member (the label) may be a string, a whole number or a truth value. Bad lines are noted
+ * strings, a label, the last member, may be a string, a whole number or a truth value. Bad lines are noted
  * and give no row. */
 struct grid_members {
     const char *const *names; /* (count) */
     int count;
+    bool labelled; /* the last is a label; else it is a text too */
 };
 enum status grid_read_jsonl(const struct text *content, const struct grid_members *members, struct grid *grid,
                             struct bad_rows *bad, struct error *error);

@@ -38,7 +38,7 @@ static enum status add_object(const struct json_object *object, const struct gri
             bad_rows_add(bad, line, "no member \"%s\"", members->names[i]);
             return STATUS_OK;
         }
-        const char *fault = member_fault(member, i == members->count - 1);
+        const char *fault = member_fault(member, members->labelled && i == members->count - 1);
         if (fault != NULL) {
             bad_rows_add(bad, line, "\"%s\" %s", members->names[i], fault);
             return STATUS_OK;

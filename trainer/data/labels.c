@@ -4,6 +4,7 @@
 #include "trainer/text/string_table.h"
 #include "trainer/text/unicode.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,8 +91,12 @@ void labels_free(char **names, int classes)
 }
 
 static enum status refuse_label(const struct table_row *row, const char *path, char *const *names,
-                                int classes, struct error *error)
+                                int classes, enum labels_of of, struct error *error)
 {
+    const char *where =
+        of == LABELS_OF_DATA
+            ? "of a validation sample does not stand in the training part; there the labels are"
+            : "is none of the model's classes (id2label of its config.json), which are";
     struct text list = {0}, label = {0};
     enum status status;
     for (int i = 0; i < classes && i < 10; i++) {
@@ -101,33 +106,55 @@ static enum status refuse_label(const struct table_row *row, const char *path, c
     unicode_quote(row->label, row->label_length, SHOWN_BYTES, &label);
     TRY_TO(done, text_status(&list, error));
     TRY_TO(done, text_status(&label, error));
-    status = error_set(error, STATUS_BAD_INPUT,
-                       "%s:%d: the label \"%s\" of a validation sample does not stand in the training part; "
-                       "there the labels are: %s%s",
-                       path, row->line, text_string(&label), text_string(&list), classes > 10 ? ", ..." : "");
+    status = error_set(error, STATUS_BAD_INPUT, "%s:%d: the label \"%s\" %s: %s%s", path, row->line,
+                       text_string(&label), where, text_string(&list), classes > 10 ? ", ..." : "");
 done:
     text_free(&list);
     text_free(&label);
     return status;
 }
 
+/* A class's number as text. */
+struct numeral {
+    char digits[12];
+};
+
+static enum status add_numerals(char *const *names, int classes, struct numeral *numerals,
+                                struct string_table *table, struct error *error)
+{
+    long long value = 0;
+    for (int i = 0; i < classes; i++) {
+        if (whole_number(names[i], &value)) return STATUS_OK;
+    }
+    for (int i = 0; i < classes; i++) {
+        char *digits = numerals[i].digits;
+        snprintf(digits, sizeof numerals[i].digits, "%d", i);
+        TRY(string_table_add(table, digits, strlen(digits), i, NULL, error));
+    }
+    return STATUS_OK;
+}
+
 enum status labels_assign(const struct table_part *part, const char *path, char *const *names, int classes,
-                          int32_t *out, struct error *error)
+                          enum labels_of of, int32_t *out, struct error *error)
 {
     struct string_table table = {0};
     enum status status = STATUS_OK;
+    struct numeral *numerals = memory_zeroed((size_t)classes, sizeof *numerals);
+    if (numerals == NULL) return error_no_memory(error, (size_t)classes * sizeof *numerals);
     for (int i = 0; i < classes; i++)
         TRY_TO(done, string_table_add(&table, names[i], strlen(names[i]), i, NULL, error));
+    if (of == LABELS_OF_MODEL) TRY_TO(done, add_numerals(names, classes, numerals, &table, error));
     for (int i = 0; i < part->count; i++) {
         const struct table_row *row = &part->table->rows[part->rows[i]];
         const int32_t *class = string_table_find(&table, row->label, row->label_length);
         if (class == NULL) {
-            status = refuse_label(row, path, names, classes, error);
+            status = refuse_label(row, path, names, classes, of, error);
             goto done;
         }
         out[i] = *class;
     }
 done:
     string_table_free(&table);
+    memory_free(numerals);
     return status;
 }

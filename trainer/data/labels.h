@@ -17,9 +17,13 @@ enum status labels_collect(const struct table_part *part, const char *path, char
                            struct error *error);
 void labels_free(char **names, int classes);
 
+/* Where the names come from. A model's classes may also be called by their numbers, 0 first, unless a name is
+ * a number itself. */
+enum labels_of { LABELS_OF_DATA, LABELS_OF_MODEL };
+
 /* The class of each row of a part, in out[part->count]; a label that is not among the names is an error that
  * names `path` and the line. */
 enum status labels_assign(const struct table_part *part, const char *path, char *const *names, int classes,
-                          int32_t *out, struct error *error);
+                          enum labels_of of, int32_t *out, struct error *error);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 static const size_t FILE_LIMIT = (size_t)1 << 30;
 
@@ -76,9 +77,9 @@ static const char *row_fault(const struct table_row *row)
 {
     if (is_empty(row->text, row->text_length)) return "the text is empty";
     if (row->pair != NULL && is_empty(row->pair, row->pair_length)) return "the second text is empty";
-    if (row->label_length == 0) return "the label is empty";
+    if (row->label != NULL && row->label_length == 0) return "the label is empty";
     if (memchr(row->text, '\0', row->text_length) != NULL ||
-        memchr(row->label, '\0', row->label_length) != NULL ||
+        (row->label != NULL && memchr(row->label, '\0', row->label_length) != NULL) ||
         (row->pair != NULL && memchr(row->pair, '\0', row->pair_length) != NULL))
         return "a NUL byte";
     return NULL;
@@ -96,6 +97,7 @@ static void take_row(const struct grid *grid, const struct grid_row *from, const
         row->pair = bytes + cells[columns->pair].begin;
         row->pair_length = cells[columns->pair].length;
     }
+    if (columns->label < 0) return;
     row->label = bytes + cells[columns->label].begin;
     row->label_length = cells[columns->label].length;
     while (row->label_length > 0 && is_space(row->label[0]))
@@ -163,9 +165,11 @@ static enum status read_grid(const char *path, enum kind kind, const struct colu
     if (kind == KIND_JSONL) {
         const bool pair = asked->pair[0] != '\0';
         const char *names[3] = {columns_text_name(asked), asked->pair, columns_label_name(asked)};
+        const bool labelled = !asked->unlabelled;
         if (!pair) names[1] = names[2];
-        *columns = (struct columns){.text = 0, .pair = pair ? 1 : -1, .label = pair ? 2 : 1};
-        TRY(grid_read_jsonl(content, &(struct grid_members){names, pair ? 3 : 2}, grid, bad, error));
+        struct grid_members members = {names, 1 + pair + labelled, labelled};
+        *columns = (struct columns){0, pair ? 1 : -1, labelled ? 1 + pair : -1, false};
+        TRY(grid_read_jsonl(content, &members, grid, bad, error));
         return check_encoding(grid, path, error);
     }
     if (kind == KIND_CSV)
@@ -174,8 +178,27 @@ static enum status read_grid(const char *path, enum kind kind, const struct colu
         TRY(grid_read_tsv(content, grid, bad, error));
     if (grid->count == 0) return STATUS_OK;
     TRY(check_encoding(grid, path, error));
-    TRY(check_separator(grid, path, kind, error));
+    if (!asked->unlabelled) TRY(check_separator(grid, path, kind, error));
     return columns_resolve(grid, path, asked, columns, error);
+}
+
+static enum status parse(const char *path, enum kind kind, const struct columns_asked *asked,
+                         struct text *content, struct table *table, struct error *error)
+{
+    struct bad_rows bad = {0};
+    struct columns columns = {.text = 0, .pair = -1, .label = 0};
+    enum status status;
+    skip_mark(content);
+    TRY_TO(done, read_grid(path, kind, asked, content, &table->grid, &bad, &columns, error));
+    TRY_TO(done, take_rows(table, &columns, &bad, error));
+    TRY_TO(done, bad_rows_report(&bad, path, error));
+    if (table->count == 0)
+        status = error_set(error, STATUS_BAD_INPUT, "%s: no rows; each row needs a text%s", path,
+                           asked->unlabelled ? "" : " and a label");
+done:
+    if (status != STATUS_OK) table_free(table);
+    bad_rows_free(&bad);
+    return status;
 }
 
 enum status table_read(const char *path, const struct columns_asked *asked, struct table *table,
@@ -183,21 +206,21 @@ enum status table_read(const char *path, const struct columns_asked *asked, stru
 {
     *table = (struct table){0};
     struct text content = {0};
-    struct bad_rows bad = {0};
-    struct columns columns = {.text = 0, .pair = -1, .label = 0};
     enum kind kind = KIND_TSV;
-    enum status status;
-    TRY_TO(done, kind_of(path, &kind, error));
-    TRY_TO(done, file_read(path, FILE_LIMIT, &content, error));
-    skip_mark(&content);
-    TRY_TO(done, read_grid(path, kind, asked, &content, &table->grid, &bad, &columns, error));
-    TRY_TO(done, take_rows(table, &columns, &bad, error));
-    TRY_TO(done, bad_rows_report(&bad, path, error));
-    if (table->count == 0)
-        status = error_set(error, STATUS_BAD_INPUT, "%s: no rows; each row needs a text and a label", path);
-done:
-    if (status != STATUS_OK) table_free(table);
-    bad_rows_free(&bad);
+    TRY(kind_of(path, &kind, error));
+    enum status status = file_read(path, FILE_LIMIT, &content, error);
+    if (status == STATUS_OK) status = parse(path, kind, asked, &content, table, error);
+    text_free(&content);
+    return status;
+}
+
+enum status table_read_input(const struct columns_asked *asked, struct table *table, struct error *error)
+{
+    static const char path[] = "standard input";
+    *table = (struct table){0};
+    struct text content = {0};
+    enum status status = file_read_from(STDIN_FILENO, path, FILE_LIMIT, &content, error);
+    if (status == STATUS_OK) status = parse(path, KIND_TSV, asked, &content, table, error);
     text_free(&content);
     return status;
 }

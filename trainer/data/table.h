@@ -1,8 +1,8 @@
 /* table.h - texts and labels as rows of a file: TSV, CSV or JSONL, by the file's extension.
  *
- * Every row of a table is good: it has a text, a label, and a second text when one was asked for, none of
- * them empty. A file in which more than a tenth of the rows are not valid UTF-8 is refused. A UTF-8 byte
- * order mark is skipped, lines may end with CR LF, blank lines are no rows. */
+ * Every row of a table is good: it has a text, a label unless labels are not read, and a second text when one
+ * was asked for, none of them empty. A file in which more than a tenth of the rows are not valid UTF-8 is
+ * refused. A UTF-8 byte order mark is skipped, lines may end with CR LF, blank lines are no rows. */
 #ifndef FTBENCH_TRAINER_DATA_TABLE_H
 #define FTBENCH_TRAINER_DATA_TABLE_H
 
@@ -14,7 +14,8 @@
 #include <stdint.h>
 
 struct table_row {
-    const char *text, *pair, *label; /* not NUL-terminated; pair is NULL when none was asked for */
+    const char *text, *pair, *label; /* not NUL-terminated; pair is NULL when none was asked for, label when
+                                        labels are not read */
     size_t text_length, pair_length, label_length; /* bytes; spaces around a label are not part of it */
     int line;                                      /* where the row begins, 1 first */
 };
@@ -37,6 +38,8 @@ struct table_part {
  * have 1 GiB. */
 enum status table_read(const char *path, const struct columns_asked *asked, struct table *table,
                        struct error *error);
+/* The same of standard input, which is read as TSV. */
+enum status table_read_input(const struct columns_asked *asked, struct table *table, struct error *error);
 void table_free(struct table *table);
 
 #endif

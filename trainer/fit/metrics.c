@@ -4,68 +4,57 @@
 
 #include <math.h>
 
-struct counts {
-    long tp, fp, fn;
-};
-
 static double ratio(long part, long whole)
 {
     return whole > 0 ? (double)part / (double)whole : (double)NAN;
 }
 
-static double precision_of(const struct counts *c)
+void metrics_by_class(const int32_t *labels, const int32_t *predictions, int count, int classes,
+                      struct class_metrics *each)
 {
-    return ratio(c->tp, c->tp + c->fp);
-}
-static double recall_of(const struct counts *c)
-{
-    return ratio(c->tp, c->tp + c->fn);
-}
-static double f1_of(const struct counts *c)
-{
-    return ratio(2 * c->tp, 2 * c->tp + c->fp + c->fn);
+    for (int c = 0; c < classes; c++)
+        each[c] = (struct class_metrics){.rows = 0};
+    for (int i = 0; i < count; i++) {
+        each[labels[i]].rows++;
+        each[predictions[i]].predicted++;
+        each[labels[i]].right += labels[i] == predictions[i] ? 1 : 0;
+    }
+    for (int c = 0; c < classes; c++) {
+        each[c].precision = ratio(each[c].right, each[c].predicted);
+        each[c].recall = ratio(each[c].right, each[c].rows);
+        each[c].f1 = ratio(2 * each[c].right, each[c].rows + each[c].predicted); /* 2 tp + fp + fn */
+    }
 }
 
-/* The mean over the classes that are met among labels or predictions, an undefined value counted as 0. */
-static double macro(const struct counts *counts, int classes, double (*of)(const struct counts *))
+/* Sums for the means over the classes that are met among labels or predictions, an undefined value counted as
+ * 0. */
+static void add_defined(double value, double *sum)
 {
-    double sum = 0.0;
-    int met = 0;
-    for (int c = 0; c < classes; c++) {
-        if (counts[c].tp + counts[c].fp + counts[c].fn == 0) continue;
-        double value = of(&counts[c]);
-        sum += isnan(value) ? 0.0 : value;
-        met++;
-    }
-    return met > 0 ? sum / met : (double)NAN;
+    *sum += isnan(value) ? 0.0 : value;
 }
 
 enum status metrics_compute(const int32_t *labels, const int32_t *predictions, int count, int classes,
                             struct metrics *metrics, struct error *error)
 {
-    struct counts *counts = memory_zeroed((size_t)classes, sizeof *counts);
-    if (counts == NULL) return error_no_memory(error, (unsigned long long)classes * sizeof *counts);
+    struct class_metrics *each = memory_zeroed((size_t)classes, sizeof *each);
+    if (each == NULL) return error_no_memory(error, (unsigned long long)classes * sizeof *each);
+    metrics_by_class(labels, predictions, count, classes, each);
+    double precision = 0.0, recall = 0.0, f1 = 0.0;
     long right = 0;
-    for (int i = 0; i < count; i++) {
-        if (labels[i] == predictions[i]) {
-            right++;
-            counts[labels[i]].tp++;
-        } else {
-            counts[predictions[i]].fp++;
-            counts[labels[i]].fn++;
-        }
+    int met = 0;
+    for (int c = 0; c < classes; c++) {
+        right += each[c].right;
+        if (each[c].rows + each[c].predicted == 0) continue;
+        met++;
+        add_defined(each[c].precision, &precision);
+        add_defined(each[c].recall, &recall);
+        add_defined(each[c].f1, &f1);
     }
     metrics->accuracy = ratio(right, count);
-    metrics->f1_macro = macro(counts, classes, f1_of);
-    if (classes == 2) {
-        metrics->precision = precision_of(&counts[1]);
-        metrics->recall = recall_of(&counts[1]);
-        metrics->f1 = f1_of(&counts[1]);
-    } else {
-        metrics->precision = macro(counts, classes, precision_of);
-        metrics->recall = macro(counts, classes, recall_of);
-        metrics->f1 = metrics->f1_macro;
-    }
-    memory_free(counts);
+    metrics->f1_macro = met > 0 ? f1 / met : (double)NAN;
+    metrics->precision = classes == 2 ? each[1].precision : met > 0 ? precision / met : (double)NAN;
+    metrics->recall = classes == 2 ? each[1].recall : met > 0 ? recall / met : (double)NAN;
+    metrics->f1 = classes == 2 ? each[1].f1 : metrics->f1_macro;
+    memory_free(each);
     return STATUS_OK;
 }

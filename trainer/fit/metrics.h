@@ -17,6 +17,16 @@ struct metrics {
     double accuracy, precision, recall, f1, f1_macro;
 };
 
+/* One class: a tally, and what follows from it. */
+struct class_metrics {
+    long rows, predicted, right; /* of this label; predicted as it; both */
+    double precision, recall, f1;
+};
+
+/* The metrics of each class into each[classes]. */
+void metrics_by_class(const int32_t *labels, const int32_t *predictions, int count, int classes,
+                      struct class_metrics *each);
+
 /* From `count` labels and predictions, all in 0 .. classes - 1. All NaN when count is 0. */
 enum status metrics_compute(const int32_t *labels, const int32_t *predictions, int count, int classes,
                             struct metrics *metrics, struct error *error);

@@ -46,8 +46,20 @@ static void carve_layer(struct carver *carver, const struct model_config *config
     if (layer != NULL) *layer = made;
 }
 
+/* The layers' tensors; `layers` may be NULL when only counting. */
+static void carve_layers(struct carver *carver, const struct model_config *config,
+                         const struct batch_limits *limits, bool backward, struct layer_activations *layers)
+{
+    for (int l = 0; l < config->layers; l++) {
+        if (backward || l == 0)
+            carve_layer(carver, config, limits, layers == NULL ? NULL : &layers[l]);
+        else if (layers != NULL)
+            layers[l] = layers[0]; /* no layer reads its input once it writes its output */
+    }
+}
+
 static void carve_all(struct carver *carver, const struct model_config *config, int classes,
-                      const struct batch_limits *limits, struct activations *made)
+                      const struct batch_limits *limits, bool backward, struct activations *made)
 {
     int64_t stored = limits->rows, tokens = limits->tokens, samples = limits->samples;
     int width = config->hidden_size, inner = config->intermediate_size;
@@ -58,15 +70,15 @@ static void carve_all(struct carver *carver, const struct model_config *config, 
         made->embedded_mean = carve(carver, tokens, 1);
         made->embedded_rstd = carve(carver, tokens, 1);
     }
-    for (int l = 0; l < config->layers; l++)
-        carve_layer(carver, config, limits, made->layers == NULL ? NULL : &made->layers[l]);
+    carve_layers(carver, config, limits, backward, made->layers);
     made->gathered = carve(carver, samples, width);
     made->pooled = carve(carver, samples, width);
     made->pooled_rstd = encoder ? NULL : carve(carver, samples, 1);
     made->dropped = encoder ? carve(carver, samples, width) : made->pooled;
     made->logits = carve(carver, samples, classes);
-    made->dlogits = carve(carver, samples, classes);
     made->losses = carve(carver, samples, 1);
+    if (!backward) return;
+    made->dlogits = carve(carver, samples, classes);
     made->dhidden = carve(carver, stored, width);
     made->dbranch = carve(carver, stored, width);
     made->dinner = carve(carver, stored, inner);
@@ -78,26 +90,27 @@ static void carve_all(struct carver *carver, const struct model_config *config, 
     made->dgathered = carve(carver, samples, width);
 }
 
-size_t activations_bytes(const struct model_config *config, int classes, const struct batch_limits *limits)
+size_t activations_bytes(const struct model_config *config, int classes, const struct batch_limits *limits,
+                         bool backward)
 {
     struct carver counting = {0};
     struct activations nothing = {0};
-    carve_all(&counting, config, classes, limits, &nothing);
+    carve_all(&counting, config, classes, limits, backward, &nothing);
     return counting.used;
 }
 
 enum status activations_create(const struct model_config *config, int classes,
-                               const struct batch_limits *limits, const struct ops *ops,
+                               const struct batch_limits *limits, bool backward, const struct ops *ops,
                                struct device *device, struct activations *activations, struct error *error)
 {
-    *activations = (struct activations){.bytes = activations_bytes(config, classes, limits)};
+    *activations = (struct activations){.bytes = activations_bytes(config, classes, limits, backward)};
     activations->layers = memory_zeroed((size_t)config->layers, sizeof *activations->layers);
     if (activations->layers == NULL) return error_no_memory(error, 0);
     void *block = NULL;
     TRY(ops->allocate(device, activations->bytes, &block, error));
     activations->block = block;
     struct carver carver = {.block = block};
-    carve_all(&carver, config, classes, limits, activations);
+    carve_all(&carver, config, classes, limits, backward, activations);
     struct layer_activations *layers = activations->layers;
     for (int l = 0; l < config->layers; l++) {
         if (l == 0)

@@ -1,5 +1,6 @@
 /* activations.h - the tensors that a forward pass leaves for the backward pass, and the backward pass's
- * scratch: one device block, carved once for the largest micro-batch.
+ * scratch: one device block, carved once for the largest micro-batch. Where no backward pass follows, its
+ * scratch is NULL and all layers share one set of tensors.
  *
  * S is rows of storage, T tokens, B samples, C hidden size, F intermediate size, H query heads, D their size,
  * Q = (H + 2 G) D, P = H * sum of squared lengths. What a family does not use has no memory and is NULL. */
@@ -50,11 +51,12 @@ struct activations {
     float *dpooled, *dgathered; /* (B, C) */
 };
 
-/* Bytes of the block. */
-size_t activations_bytes(const struct model_config *config, int classes, const struct batch_limits *limits);
+/* Bytes of the block; `backward`: whether backward passes follow. */
+size_t activations_bytes(const struct model_config *config, int classes, const struct batch_limits *limits,
+                         bool backward);
 
 enum status activations_create(const struct model_config *config, int classes,
-                               const struct batch_limits *limits, const struct ops *ops,
+                               const struct batch_limits *limits, bool backward, const struct ops *ops,
                                struct device *device, struct activations *activations, struct error *error);
 void activations_free(struct activations *activations, const struct ops *ops, struct device *device);
 

@@ -1,16 +1,15 @@
 #include "trainer/model/pretrained.h"
 
-#include "base/file.h"
-#include "base/json_read.h"
 #include "base/memory.h"
 #include "base/number.h"
+#include "trainer/model/model_labels.h"
 #include "trainer/weights/weights_folder.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { NAME_BYTES = 256, CONFIG_LIMIT = 1 << 20 };
+enum { NAME_BYTES = 256 };
 
 /* Tensors that say nothing about a classifier's result, and why. A name that ends with '*' is a beginning,
  * one that begins with '*' an end. */
@@ -168,8 +167,14 @@ static enum status refuse_shape(const struct filling *filling, const struct tens
     uint64_t shape[2];
     int rank = pretrained_shape(tensor, shape), classes = filling->classes->count;
     const struct safetensors_tensor *there = source->tensor;
-    if (part_of(filling, tensor->name) == PART_HEAD && there->rank == rank && shape[0] == (uint64_t)classes &&
-        (rank == 1 || there->shape[1] == shape[1]))
+    bool other_head = part_of(filling, tensor->name) == PART_HEAD && there->rank == rank &&
+                      shape[0] == (uint64_t)classes && (rank == 1 || there->shape[1] == shape[1]);
+    if (other_head && filling->classes->names == NULL)
+        return error_set(error, STATUS_BAD_INPUT,
+                         "%s: tensor \"%s\": the head tells %llu classes apart, config.json (id2label, or "
+                         "num_labels) has %d",
+                         source->file->path, there->name, (unsigned long long)there->shape[0], classes);
+    if (other_head)
         return error_set(
             error, STATUS_BAD_INPUT,
             "%s: tensor \"%s\": the head tells %llu classes apart, the data have %d; take data with the same "
@@ -213,53 +218,30 @@ static enum status read_values(const struct weights_entry *source, float *values
 /* Whether the data's name of a class is the model's. */
 static bool same_class(const char *model, const char *data, int index)
 {
-    char plain[32], number[16];
+    char number[16];
     int64_t value;
-    snprintf(plain, sizeof plain, "LABEL_%d", index); /* what transformers writes when nobody gave a name */
     snprintf(number, sizeof number, "%d", index);
-    if (strcmp(model, data) == 0 || strcmp(model, plain) == 0) return true;
+    if (strcmp(model, data) == 0) return true;
     return strcmp(data, number) == 0 && !number_parse_integer(model, &value);
-}
-
-static enum status compare_names(const struct filling *filling, const char *path, struct json_object *names,
-                                 struct error *error)
-{
-    for (int c = 0; c < filling->classes->count; c++) {
-        char index[16];
-        struct json_object *name = NULL;
-        const char *data = filling->classes->names[c];
-        snprintf(index, sizeof index, "%d", c);
-        if (!json_object_object_get_ex(names, index, &name)) continue;
-        if (!json_object_is_type(name, json_type_string))
-            return error_set(error, STATUS_BAD_INPUT, "%s: \"id2label\" must give class %d a name", path, c);
-        if (same_class(json_object_get_string(name), data, c)) continue;
-        return error_set(
-            error, STATUS_BAD_INPUT,
-            "%s: \"id2label\" calls class %d \"%s\", the data call it \"%s\" (classes are in the order of "
-            "their names, numbers first); name the data's labels as the model does, or 0, 1, ... in the "
-            "order of id2label",
-            path, c, json_object_get_string(name), data);
-    }
-    return STATUS_OK;
 }
 
 static enum status check_names(const struct filling *filling, struct error *error)
 {
-    char path[FILE_PATH_BYTES];
-    struct text content = {0};
-    struct json_object *config = NULL, *names = NULL;
-    struct error problem = {0};
-    TRY(file_join(filling->folder, "config.json", path, sizeof path, error));
-    enum status status = file_read(path, CONFIG_LIMIT, &content, error);
-    if (status == STATUS_OK) {
-        status = json_read_object(text_string(&content), content.length, &config, &problem);
-        if (status != STATUS_OK) error_set(error, status, "%s: %s", path, problem.text);
+    struct model_labels labels;
+    enum status status = STATUS_OK;
+    if (filling->classes->names == NULL) return STATUS_OK;
+    TRY(model_labels_read(filling->folder, &labels, error));
+    for (int c = 0; c < filling->classes->count && c < labels.count && status == STATUS_OK; c++) {
+        const char *name = labels.names[c], *data = filling->classes->names[c];
+        if (name == NULL || same_class(name, data, c)) continue;
+        status = error_set(
+            error, STATUS_BAD_INPUT,
+            "%s/config.json: \"id2label\" calls class %d \"%s\", the data call it \"%s\" (classes are in the "
+            "order of their names, numbers first); name the data's labels as the model does, or 0, 1, ... in "
+            "the order of id2label",
+            filling->folder, c, name, data);
     }
-    if (status == STATUS_OK && json_object_object_get_ex(config, "id2label", &names) &&
-        json_object_is_type(names, json_type_object))
-        status = compare_names(filling, path, names, error);
-    json_object_put(config);
-    text_free(&content);
+    model_labels_free(&labels);
     return status;
 }
 

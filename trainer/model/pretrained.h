@@ -20,7 +20,7 @@
 /* What the classes are called in the data, class 0 first. */
 struct class_names {
     int count;
-    const char *const *names; /* (count) */
+    const char *const *names; /* (count); NULL: as in the folder's config.json, which has so many */
 };
 
 /* Overwrite `block` (layout->total numbers, host; holding the random weights of the init stream) with the

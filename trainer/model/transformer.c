@@ -12,7 +12,7 @@ int64_t transformer_bytes(const struct model_config *config, int classes, const 
     struct layout layout;
     if (layout_build(config, classes, &layout, error) != STATUS_OK) return -1;
     int64_t bytes = BLOCKS * layout.total * (int64_t)sizeof(float);
-    bytes += (int64_t)activations_bytes(config, classes, limits);
+    bytes += (int64_t)activations_bytes(config, classes, limits, true);
     if (model_config_is_decoder(config))
         bytes += (int64_t)limits->max_length * config->head_dim * (int64_t)sizeof(float);
     layout_free(&layout);
@@ -28,14 +28,19 @@ static enum status allocate_floats(struct transformer *model, int64_t count, flo
     return STATUS_OK;
 }
 
-static enum status upload_weights(struct transformer *model, uint32_t init_seed, struct error *error)
+enum status transformer_upload(struct transformer *model, const float *block, struct error *error)
+{
+    model->ops->upload(model->device, model->weights, block, (size_t)model->layout.total * sizeof *block);
+    return model->ops->synchronize(model->device, error);
+}
+
+static enum status upload_random(struct transformer *model, uint32_t init_seed, struct error *error)
 {
     size_t total = (size_t)model->layout.total;
     float *host = memory_aligned(total, sizeof *host);
     if (host == NULL) return error_no_memory(error, total * sizeof *host);
     layout_init_random(&model->layout, &model->config, init_seed, host);
-    model->ops->upload(model->device, model->weights, host, total * sizeof *host);
-    enum status status = model->ops->synchronize(model->device, error);
+    enum status status = transformer_upload(model, host, error);
     memory_free(host);
     return status;
 }
@@ -59,24 +64,42 @@ static enum status upload_rotation(struct transformer *model, struct error *erro
     return status;
 }
 
-enum status transformer_create(const struct ops *ops, struct device *device,
-                               const struct model_config *config, int classes,
-                               const struct batch_limits *limits, uint32_t init_seed,
-                               struct transformer *model, struct error *error)
+/* All but the weights' values. On failure nothing is held. */
+static enum status create(const struct ops *ops, struct device *device, const struct model_config *config,
+                          int classes, const struct batch_limits *limits, bool trains,
+                          struct transformer *model, struct error *error)
 {
     *model = (struct transformer){
         .ops = ops, .device = device, .config = *config, .limits = *limits, .classes = classes};
     enum status status = layout_build(config, classes, &model->layout, error);
     float **blocks[BLOCKS] = {&model->weights, &model->gradients, &model->moment1, &model->moment2,
                               &model->best};
-    for (int b = 0; b < BLOCKS && status == STATUS_OK; b++)
+    for (int b = 0; b < (trains ? BLOCKS : 1) && status == STATUS_OK; b++)
         status = allocate_floats(model, model->layout.total, blocks[b], error);
     if (status == STATUS_OK)
-        status = activations_create(config, classes, limits, ops, device, &model->activations, error);
+        status = activations_create(config, classes, limits, trains, ops, device, &model->activations, error);
     if (status == STATUS_OK) status = upload_rotation(model, error);
-    if (status == STATUS_OK) status = upload_weights(model, init_seed, error);
     if (status != STATUS_OK) transformer_free(model);
     return status;
+}
+
+enum status transformer_create(const struct ops *ops, struct device *device,
+                               const struct model_config *config, int classes,
+                               const struct batch_limits *limits, uint32_t init_seed,
+                               struct transformer *model, struct error *error)
+{
+    TRY(create(ops, device, config, classes, limits, true, model, error));
+    enum status status = upload_random(model, init_seed, error);
+    if (status != STATUS_OK) transformer_free(model);
+    return status;
+}
+
+enum status transformer_create_frozen(const struct ops *ops, struct device *device,
+                                      const struct model_config *config, int classes,
+                                      const struct batch_limits *limits, struct transformer *model,
+                                      struct error *error)
+{
+    return create(ops, device, config, classes, limits, false, model, error);
 }
 
 void transformer_free(struct transformer *model)

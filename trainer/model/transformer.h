@@ -37,6 +37,14 @@ enum status transformer_create(const struct ops *ops, struct device *device,
                                const struct model_config *config, int classes,
                                const struct batch_limits *limits, uint32_t init_seed,
                                struct transformer *model, struct error *error);
+/* The same for a model that is evaluated only: no gradients, moments and best weights, and activations
+ * without a backward pass. The weights are not set before transformer_upload. */
+enum status transformer_create_frozen(const struct ops *ops, struct device *device,
+                                      const struct model_config *config, int classes,
+                                      const struct batch_limits *limits, struct transformer *model,
+                                      struct error *error);
+/* Weights from `block` (layout.total numbers, host). */
+enum status transformer_upload(struct transformer *model, const float *block, struct error *error);
 void transformer_free(struct transformer *model);
 
 void transformer_zero_gradients(struct transformer *model);

@@ -35,7 +35,7 @@ static enum status refuse_folder(const char *folder, struct error *error)
                          folder, pickled ? "pytorch_model.bin" : "pytorch_model.bin.index.json", folder);
     return error_set(error, STATUS_BAD_INPUT,
                      "%s: has no weights (" WEIGHTS_FILE " or " WEIGHTS_INDEX
-                     "); take a folder that has them, or write init = random",
+                     "); take a folder that has them, or train from random ones by init = random",
                      folder);
 }
 
