@@ -57,6 +57,21 @@ enum status account_print(const struct account *account, FILE *out, struct error
     return status;
 }
 
+const char *account_best_run(const struct account *account)
+{
+    const struct report *report = &account->findings.report;
+    const struct report_run *best = NULL;
+    for (size_t i = 0; i < report->run_count && report->recommendation != REPORT_NOTHING; i++) {
+        const struct report_run *run = &report->runs[i];
+        if (run->setting != report->recommended || run->outcome != REPORT_DONE || isnan(run->metric))
+            continue;
+        bool better = best == NULL ||
+                      (report->lower_is_better ? run->metric < best->metric : run->metric > best->metric);
+        if (better) best = run;
+    }
+    return best == NULL ? NULL : best->id;
+}
+
 size_t account_without_result(const struct account *account)
 {
     const struct report *report = &account->findings.report;

@@ -29,6 +29,10 @@ const char *account_no_figures(const struct account *account);
  * setting. */
 enum status account_print(const struct account *account, FILE *out, struct error *error);
 
+/* The id of the best run of the recommended setting, by the metric that is judged; the first of several. NULL
+ * when nothing is recommended. The account's own. */
+const char *account_best_run(const struct account *account);
+
 /* Runs without a result: failed, not there yet, or finished with an undefined metric. */
 size_t account_without_result(const struct account *account);
 

@@ -2,6 +2,8 @@
 
 #include "base/file.h"
 
+#include <stdio.h>
+
 enum status models_folder(const char *output, char folder[SPEC_PATH_BYTES], struct error *error)
 {
     return file_join(output, "models", folder, SPEC_PATH_BYTES, error);
@@ -18,6 +20,17 @@ bool models_has(const char *folder, const char *run_id)
     char path[SPEC_PATH_BYTES], config[SPEC_PATH_BYTES];
     return models_path(folder, run_id, path, NULL) == STATUS_OK &&
            file_join(path, "config.json", config, sizeof config, NULL) == STATUS_OK && file_exists(config);
+}
+
+enum status models_say_best(const char *output, const char *run_id, struct error *error)
+{
+    char folder[SPEC_PATH_BYTES], path[SPEC_PATH_BYTES];
+    TRY(models_folder(output, folder, error));
+    if (run_id == NULL || !models_has(folder, run_id)) return STATUS_OK;
+    TRY(models_path(folder, run_id, path, error));
+    printf("model of the recommended setting's best run: %s (to use it: ftbench predict, ftbench eval)\n",
+           path);
+    return STATUS_OK;
 }
 
 enum status models_missing(const char *folder, const struct plan *plan, struct store *store, size_t *missing,

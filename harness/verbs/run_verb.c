@@ -123,6 +123,7 @@ static enum status report(const struct work *work, int *exit_code, struct error 
     TRY_TO(done, account_write(account, folder, error));
     TRY_TO(done, account_print(account, stdout, error));
     printf("report: %s/report.md\n", folder);
+    TRY_TO(done, models_say_best(folder, account_best_run(account), error));
     const char *no_figures = account_no_figures(account);
     if (no_figures[0] != '\0') fprintf(stderr, "ftbench: the report has no figures: %s\n", no_figures);
     TRY_TO(done, sequence_not_needed(work->sequence, &not_needed, error));
