@@ -40,11 +40,9 @@ static const char help[] =
 static const struct {
     const char *name;
     command_act *act;
-} commands[] = {{"run", run_command},
-                {"plan", plan_command},
-                {"trace", trace_command},
-                {"generate", generate_command},
-                {"tokenize", tokenize_command}};
+} commands[] = {{"run", run_command},           {"plan", plan_command},         {"trace", trace_command},
+                {"generate", generate_command}, {"tokenize", tokenize_command}, {"eval", eval_command},
+                {"predict", predict_command}};
 
 int main(int count, char **arguments)
 {

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 #include "trainer/model/pretrained.h"
+#include "trainer/saved_settings.h"
 #include "trainer/spec/content.h"
 #include "trainer/weights/safetensors.h"
 #include "trainer/weights/weights_files.h"
@@ -133,7 +134,8 @@ static bool put_architecture(struct json_object *config)
 static enum status edit_config(const struct session *session, struct json_object *config, struct text *json,
                                struct error *error)
 {
-    bool well = put_architecture(config) && put_labels(&session->data, config) && put_dtype(config) &&
+    bool well = put_architecture(config) && saved_settings_put(&session->spec, config) &&
+                put_labels(&session->data, config) && put_dtype(config) &&
                 put(config, "num_labels", json_object_new_int(session->data.classes)) &&
                 put(config, "problem_type", json_object_new_string("single_label_classification"));
     const char *text =
