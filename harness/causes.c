@@ -12,6 +12,7 @@ static enum report_stream_status status_for_report(enum stream_status status)
     switch (status) {
     case STREAM_TOO_FEW_LEVELS:
         return REPORT_STREAM_TOO_FEW;
+    case STREAM_ESTIMATED:
     case STREAM_NOT_SHOWN:
         return REPORT_STREAM_NOT_SHOWN;
     case STREAM_SHOWN:
@@ -50,32 +51,57 @@ static bool differ_in_one(const struct report_run *a, const struct report_run *b
     return true;
 }
 
-/* Whether runs that differ in this stream's seed alone have the same bits, all of them: then it decides
- * nothing, which is known and not estimated. That is why copies are not left out here, as they are from
- * means: that dropout's eight seeds give one and the same run is the answer of a design. */
-static bool is_dead(const struct report *report, size_t setting, int stream)
+/* What runs that differ in one stream's seed alone say of it, by their bits. */
+enum bits {
+    BITS_UNKNOWN, /* there are no two such runs, or they say nothing of their bits and have the same metric */
+    BITS_EQUAL,   /* all of them are the same run */
+    BITS_DIFFER   /* two of them are not */
+};
+
+/* Whether a stream does anything at all is known and not estimated. That is why copies are not left out here,
+ * as they are from means: that dropout's eight seeds give one and the same run is the answer of a design. */
+static enum bits compare_bits(const struct report *report, size_t setting, int stream)
 {
-    bool some = false;
+    enum bits bits = BITS_UNKNOWN;
+    bool open = false;
     for (size_t i = 0; i < report->run_count; i++) {
         const struct report_run *a = &report->runs[i];
         if (a->setting != setting || a->outcome != REPORT_DONE) continue;
         for (size_t j = 0; j < i; j++) {
             const struct report_run *b = &report->runs[j];
             if (b->setting != setting || b->outcome != REPORT_DONE || !differ_in_one(a, b, stream)) continue;
-            if (a->digest[0] == '\0' || strcmp(a->digest, b->digest) != 0) return false;
-            some = true;
+            bool known = a->digest[0] != '\0' && b->digest[0] != '\0';
+            if (a->metric < b->metric || a->metric > b->metric) return BITS_DIFFER;
+            if (known && strcmp(a->digest, b->digest) != 0) return BITS_DIFFER;
+            open = open || !known;
+            bits = BITS_EQUAL;
         }
     }
-    return some;
+    return open ? BITS_UNKNOWN : bits;
 }
 
-/* The variance of runs in which all is drawn anew, estimates below 0 counted as 0. */
-static double whole_variance(const struct streams *split)
+/* The status of a stream by the split and by the bits, which need no statistics. */
+static enum report_stream_status status_of(const struct report *report, size_t setting,
+                                           const struct streams *split, int stream)
 {
-    double whole = fmax(split->interactions.variance, 0); /* fmax leaves NaN out */
-    for (int stream = 0; stream < STREAMS; stream++)
-        whole += fmax(split->effect[stream].component.variance, 0);
-    return whole;
+    enum report_stream_status status = status_for_report(split->effect[stream].status);
+    switch (compare_bits(report, setting, stream)) {
+    case BITS_EQUAL:
+        return REPORT_STREAM_DEAD;
+    case BITS_DIFFER:
+        return split->effect[stream].status == STREAM_ESTIMATED ? REPORT_STREAM_DIFFERS : status;
+    case BITS_UNKNOWN:
+        break;
+    }
+    return status;
+}
+
+/* How far runs would lie apart if this stream's seed stood still: what the whole has besides its part. */
+static double sd_without(const struct streams *split, int stream)
+{
+    const struct stream_effect *effect = &split->effect[stream];
+    if (isnan(effect->share)) return NAN;
+    return sqrt(fmax(split->total.variance - fmax(effect->component.variance, 0), 0));
 }
 
 enum status causes_fill(struct findings *findings, struct error *error)
@@ -92,15 +118,15 @@ enum status causes_fill(struct findings *findings, struct error *error)
         told->design = streams_design_name(split.design);
         for (int stream = 0; stream < STREAMS; stream++) {
             const struct stream_effect *effect = &split.effect[stream];
-            told->streams[stream] =
-                (struct report_stream){.levels = effect->levels,
-                                       .part = part_of(&effect->component),
-                                       .share = effect->share,
-                                       .rest_sd = sqrt((1 - effect->share) * whole_variance(&split)),
-                                       .status = status_for_report(effect->status)};
-            if (is_dead(report, i, stream)) told->streams[stream].status = REPORT_STREAM_DEAD;
+            told->streams[stream] = (struct report_stream){.levels = effect->levels,
+                                                           .part = part_of(&effect->component),
+                                                           .share = effect->share,
+                                                           .rest_sd = sd_without(&split, stream),
+                                                           .status = status_of(report, i, &split, stream)};
         }
+        told->alone = split.design == STREAMS_ONE_AT_A_TIME;
         told->interactions = part_of(&split.interactions);
+        told->interactions_share = split.interactions_share;
         told->total = part_of(&split.total);
         told->largest = split.largest;
     }

@@ -89,18 +89,24 @@ static enum status judge_setting(const struct report *report, const struct calib
 {
     struct summary summary;
     struct calibrated judged;
+    struct interval sd;
     const struct bootstrap_sample sample = {values, gather(report, index, values)};
     TRY(summary_compute(values, sample.count, SUMMARY_CONFIDENCE, &summary, error));
     TRY(calibrated_judge(rule, &summary, count_own_failures(report, index), &judged, error));
+    TRY(interval_of_sd(&summary, SUMMARY_CONFIDENCE, &sd, error));
     *certainty = (struct report_certainty){.verdict = sureness_for_report(judged.verdict),
                                            .by_range = sureness_for_report(judged.by_range),
                                            .by_sd = sureness_for_report(judged.by_sd),
-                                           .sd_low = judged.sd.low,
-                                           .sd_high = judged.sd.high,
+                                           .sd_low = sd.low,
+                                           .sd_high = sd.high,
                                            .further = judged.further,
                                            .further_by_range = judged.further_by_range,
                                            .further_likely = judged.further_likely};
-    return bootstrap_setting(report, sample, certainty, error);
+    TRY(bootstrap_setting(report, sample, certainty, error));
+    /* Runs that learned nothing and are equal are no evidence: intervals of no width would be none. */
+    if (report->settings[index].left_out && summary.spread == 0)
+        certainty->sd_low = certainty->sd_high = certainty->mean_low = certainty->mean_high = NAN;
+    return STATUS_OK;
 }
 
 /* Where the number of runs followed from their values, the rule for a fixed number would be wrong too often:
@@ -116,6 +122,8 @@ static enum status judge_sequence(const struct sequence *sequence, struct findin
         certainty->by_range = certainty->by_sd = REPORT_SURE_UNDEFINED;
         certainty->further = certainty->further_likely = certainty->further_by_range = 0;
         certainty->saved = answer.not_needed;
+        /* What the recipe's rule is worth holds for a number of runs that was fixed beforehand, too. */
+        findings->settings[i].noisy_passes = findings->settings[i].quiet_fails = NAN;
     }
     return STATUS_OK;
 }

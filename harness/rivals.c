@@ -41,6 +41,7 @@ static struct report_encounter encounter_for_report(const struct encounter *enco
     const struct comparison *comparison = &encounter->comparison;
     const struct difference *difference = compare_shown(comparison);
     const struct compare_claims claims = compare_claims(comparison);
+    const struct interval beats = compare_beats(comparison);
     return (struct report_encounter){.setting = encounter->b->number - 1,
                                      .pairs = compare_shows_pairs(comparison) ? difference->n : 0,
                                      .difference = difference->value,
@@ -57,6 +58,8 @@ static struct report_encounter encounter_for_report(const struct encounter *enco
                                      .by_ranks = claim_for_report(claims.ranks),
                                      .disagree = compare_disagree(&claims),
                                      .beats = comparison->a_beats_b,
+                                     .beats_low = beats.low,
+                                     .beats_high = beats.high,
                                      .verdict = comparison_for_report(comparison->verdict)};
 }
 

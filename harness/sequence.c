@@ -35,10 +35,20 @@ static enum status check_order(const struct plan *plan, struct error *error)
                      plan->run_count, plan->setting_count, repeats);
 }
 
+/* The test of the experiment, from the points of the ini. */
+static enum status make_test(const struct experiment *experiment, struct sequential_plan *test,
+                             struct error *error)
+{
+    double max_spread = experiment->max_spread / 100;
+    *test = sequential_plan_default(max_spread, experiment->span.least, experiment->span.most);
+    test->error_rate = experiment->alpha;
+    if (experiment->sigma0 > 0) TRY(sequential_plan_scale(experiment->sigma0 / 100, max_spread, test, error));
+    return sequential_check(test, error);
+}
+
 enum status sequence_create(const struct plan *plan, struct sequence **sequence, struct error *error)
 {
     const struct experiment *experiment = &plan->experiment;
-    const struct key_span span = experiment->span;
     size_t repeats = (size_t)experiment->repeats;
     enum status status = STATUS_OK;
     *sequence = NULL;
@@ -46,15 +56,13 @@ enum status sequence_create(const struct plan *plan, struct sequence **sequence,
     struct sequence *created = memory_zeroed(1, sizeof *created);
     if (created == NULL) return error_no_memory(error, sizeof *created);
     created->plan = plan;
-    created->test = sequential_plan_default(experiment->max_spread / 100, span.least, span.most);
-    created->test.error_rate = experiment->alpha;
     created->known = memory_zeroed(plan->run_count, sizeof *created->known);
     created->values = memory_zeroed(repeats, sizeof *created->values);
     created->repeats = memory_zeroed(repeats, sizeof *created->repeats);
     if (created->known == NULL || created->values == NULL || created->repeats == NULL)
         status = error_no_memory(error, plan->run_count * sizeof *created->known);
     else if (experiment_is_sequential(experiment))
-        status = sequential_check(&created->test, error);
+        status = make_test(experiment, &created->test, error);
     if (status == STATUS_OK)
         *sequence = created;
     else

@@ -254,7 +254,12 @@ static void trust(const struct report *report, struct text *out)
                       : setting->noisy_passes <= 0.05
                           ? "Yes: it passes the recipe's rule, and that is worth something: "
                           : "In part: it passes the recipe's rule, but ");
-        if (isnan(setting->noisy_passes))
+        if (isnan(setting->noisy_passes) && report->sequential)
+            text_addf(out,
+                      "what that is worth cannot be said where the number of runs followed from their "
+                      "values; the sequential test, which allows for that, says %s",
+                      report_sureness_name(setting->certainty.verdict));
+        else if (isnan(setting->noisy_passes))
             text_add(out, "that rule asks for equal runs");
         else
             worth(report, setting, out);

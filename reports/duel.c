@@ -24,6 +24,20 @@ static void put_interval(const struct report *report, double low, double high, s
     words_spread(out, report, high);
 }
 
+/* ">99% (57% .. >99%)"; with too few runs for an interval ">99% (-)". */
+static void put_beats(const struct report_encounter *encounter, struct text *out)
+{
+    words_percent(out, encounter->beats);
+    if (isnan(encounter->beats)) return;
+    text_add(out, " (");
+    words_percent(out, encounter->beats_low);
+    if (!isnan(encounter->beats_low)) {
+        text_add(out, " .. ");
+        words_percent(out, encounter->beats_high);
+    }
+    text_add(out, ")");
+}
+
 static void encounter_row(const struct report *report, const struct words *words,
                           const struct report_encounter *encounter, struct text *out)
 {
@@ -43,7 +57,7 @@ static void encounter_row(const struct report *report, const struct words *words
     else
         put_p(encounter->ranks_p, out);
     text_add(out, " | ");
-    words_percent(out, encounter->beats);
+    put_beats(encounter, out);
     text_addf(out, " | %s |\n", words->duel->verdict(encounter->verdict));
 }
 

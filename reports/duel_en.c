@@ -120,14 +120,17 @@ static void luck(const struct report *report, struct text *out)
     words_code(out, report->settings[best->setting].label);
     text_add(
         out,
-        ". Of several settings the best one is also a lucky one: its mean is expected to be too good by ");
+        ". Of several settings the best one is also a lucky one: its mean is estimated to be too good by ");
     words_spread(out, report, best->bias);
     if (report->in_points) text_add(out, " points");
-    text_add(out, ", and by up to ");
+    text_add(out, ", an estimate that comes out too small when runs are few (of three, by a third or so), "
+                  "and at most by ");
     words_spread(out, report, best->bias_most);
     if (report->in_points) text_add(out, " points");
-    text_add(out, " if all are equally good. Without that luck it would be about ");
+    text_add(out, ", if all are equally good. Without that luck it would be about ");
     words_value(out, best->corrected);
+    text_add(out, ", and without the most of it ");
+    words_value(out, best->corrected + (report->lower_is_better ? 1 : -1) * (best->bias_most - best->bias));
     text_add(out, ". If all were trained again, it would be the best in ");
     words_percent(out, best->again);
     text_add(out, " of the cases.");
@@ -140,7 +143,7 @@ const struct duel_words duel_en = {
     .column_bootstrap = "95% interval (bootstrap)",
     .column_p = "p (t)",
     .column_ranks = "p (Mann-Whitney)",
-    .column_beats = "a run of it wins",
+    .column_beats = "a run of it wins (95% interval)",
     .column_verdict = "answer",
     .explain_difference = "the mean of the setting named above less that of this one.",
     .explain_interval = "where the true difference lies, 95 times in 100, by Student's t (of the pairs, or "
@@ -160,7 +163,8 @@ const struct duel_words duel_en = {
     .inconclusive = "inconclusive",
     .explain_beats =
         "how likely a single run of the setting named above is better than one of this one; failed runs "
-        "count as the worst.",
+        "count as the worst. In brackets its 95% interval; with fewer than four runs on a side none is given "
+        "(`-`), as even an order without exception may then be luck.",
     .explain_verdict =
         "*better* or *worse* when p (t) is 5% or less and no more runs failed on the better side; "
         "*cannot tell* is not \"no difference\": more runs "

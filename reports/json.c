@@ -237,6 +237,7 @@ static void put_streams(struct writer *writer, const struct report_streams *stre
         finish(writer, "}");
     }
     put_part(writer, "interactions", streams->interactions);
+    put_number(writer, "interactions_share", streams->interactions_share);
     put_part(writer, "total", streams->total);
     put_string(writer, "largest", streams->largest < 0 ? "" : names[streams->largest]);
     finish(writer, "}");
@@ -364,6 +365,8 @@ static void put_comparison(struct writer *writer, const struct report *report)
         put_string(writer, "by_mann_whitney", report_claim_name(encounter->by_ranks));
         put_truth(writer, "disagree", encounter->disagree);
         put_number(writer, "beats", encounter->beats);
+        put_number(writer, "beats_low", encounter->beats_low);
+        put_number(writer, "beats_high", encounter->beats_high);
         put_string(writer, "verdict", report_comparison_name(encounter->verdict));
         finish(writer, "}");
     }

@@ -8,7 +8,7 @@
 
 #define SUMMARY_FORMAT "ftbench-summary"
 #define SUMMARY_VERSION                                                                                      \
-    1 /* goes up when a member changes its meaning or goes away, not when one is added                       \
+    2 /* goes up when a member changes its meaning or goes away, not when one is added                       \
        */
 
 void json_summary(const struct report *report, struct text *out);

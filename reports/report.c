@@ -99,6 +99,8 @@ const char *report_stream_status_name(enum report_stream_status status)
         return "dead";
     case REPORT_STREAM_TOO_FEW:
         return "too few levels";
+    case REPORT_STREAM_DIFFERS:
+        return "differs";
     case REPORT_STREAM_NOT_SHOWN:
         return "not shown";
     case REPORT_STREAM_SHOWN:

@@ -91,7 +91,8 @@ enum { REPORT_TOO_MANY = -1 }; /* more runs than anyone would train */
 struct report_certainty {
     enum report_sureness verdict; /* by_sd, or the sequential test's; unstable when a run failed by itself */
     enum report_sureness by_range, by_sd; /* from the spread alone, and from the SD, which decides sooner */
-    double sd_low, sd_high;               /* interval of the true SD at 1 - 2 alpha (chi-square) */
+    double sd_low, sd_high;               /* 95% interval of the true SD (chi-square); NaN too, as that of the
+                                             mean, where runs that learned nothing are all equal */
     double mean_low, mean_high; /* 95% interval of the mean by studentised bootstrap; each end may be NaN */
     int further;        /* runs to add until the verdict falls if the SD stays what it is; 0: it has fallen */
     int further_likely; /* the same so that it falls with a probability of 80%; both may be REPORT_TOO_MANY */
@@ -131,6 +132,7 @@ enum report_stream_status {
     REPORT_STREAM_UNDEFINED, /* not varied, or a failed run broke the design's balance */
     REPORT_STREAM_DEAD,      /* runs that differ in its seed alone have the same bits: it decides nothing */
     REPORT_STREAM_TOO_FEW,   /* fewer than three seeds: nothing is concluded */
+    REPORT_STREAM_DIFFERS,   /* varied alone: runs that differ in its seed alone have other bits */
     REPORT_STREAM_NOT_SHOWN, /* it may do nothing */
     REPORT_STREAM_SHOWN
 };
@@ -139,8 +141,9 @@ enum report_stream_status {
 struct report_stream {
     int levels; /* different seeds */
     struct report_part part;
-    double share;   /* of the whole variance */
-    double rest_sd; /* how far runs would lie apart if its seed stood still, and all others were drawn anew */
+    double share;   /* of the whole variance; NaN where the design tells no shares, or from too few seeds */
+    double rest_sd; /* how far runs would lie apart if its seed stood still, and all others were drawn anew;
+                       NaN like the share */
     enum report_stream_status status;
 };
 
@@ -148,7 +151,10 @@ struct report_stream {
 struct report_streams {
     const char *design; /* as the seeds show it: "one at a time"; NULL without such a design */
     struct report_stream streams[REPORT_STREAMS];
+    bool alone; /* each source was varied alone: its part holds what it does at the others' first seeds, parts
+                   overlap, and there are neither shares nor a total */
     struct report_part interactions; /* what they do together and none does alone */
+    double interactions_share;       /* of the whole variance; NaN like the others */
     struct report_part total;
     int largest; /* the source that does more than each other, beyond doubt; -1: undecided */
 };
@@ -221,7 +227,8 @@ struct report_setting {
                             however stable */
     bool too_short;      /* the latter */
     bool few_seeds;      /* fewer than three runs of different seeds */
-    double noisy_passes; /* probability that a setting with a true SD of report.noisy_sd passes the rule */
+    double noisy_passes; /* probability that a setting with a true SD of report.noisy_sd passes the rule; NaN
+                            too when sequential */
     double quiet_fails;  /* probability that one with report.quiet_sd fails it */
     int classes[REPORT_CLASSES]; /* runs of each class */
     int states[REPORT_STATES];   /* runs of each fine state */
@@ -257,7 +264,8 @@ struct report_encounter {
     double ranks_smallest; /* the smallest p that so many runs can give */
     enum report_claim by_t, by_boot, by_ranks;
     bool disagree; /* those of the three that say something do not say the same */
-    double beats;  /* probability that a run of the recommended setting is better than one of this */
+    double beats;  /* probability that a run of the recommended setting is better than one of this ... */
+    double beats_low, beats_high; /* ... with its 95% interval; NaN: too few runs for one */
     enum report_comparison verdict;
 };
 

@@ -108,10 +108,10 @@ static void put_cell(const struct report *report, const struct words *words,
     const struct sureness_words *sure = words->sureness;
     switch (column) {
     case COLUMN_RECIPE:
-        text_add(out, sure->recipe(setting));
+        sure->recipe(setting, out);
         break;
     case COLUMN_VERDICT:
-        text_add(out, sure->sureness(certainty->verdict));
+        sure->calibrated(setting, out);
         break;
     case COLUMN_RANGE:
         sure->by_range(certainty, out);

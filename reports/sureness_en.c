@@ -2,14 +2,23 @@
 
 #include "reports/english.h"
 
-static const char *sureness(enum report_sureness what)
+/* A word alone would say that runs which learned nothing can be relied on. */
+static void put_left_out(const struct report_setting *setting, const char *strong, struct text *out)
 {
-    return report_sureness_name(what);
+    if (!setting->left_out) return;
+    text_addf(out, " (%s%s%s)", strong, setting->too_short ? "too short to tell" : "left out", strong);
 }
 
-static const char *recipe(const struct report_setting *setting)
+static void recipe(const struct report_setting *setting, struct text *out)
 {
-    return report_verdict_name(setting->verdict);
+    text_add(out, report_verdict_name(setting->verdict));
+    put_left_out(setting, "**", out);
+}
+
+static void calibrated(const struct report_setting *setting, struct text *out)
+{
+    text_add(out, report_sureness_name(setting->certainty.verdict));
+    put_left_out(setting, "**", out);
 }
 
 static void further(int runs, struct text *out)
@@ -45,7 +54,7 @@ static void sure_plain(const struct report_setting *setting, struct text *out)
 
 static void column_sd(const struct report *report, struct text *out)
 {
-    text_addf(out, "%g%% interval of the SD", 100 * (1 - 2 * report->alpha));
+    text_add(out, "95% interval of the SD");
     if (report->in_points) text_add(out, " (points)");
 }
 
@@ -145,13 +154,15 @@ const struct sureness_words sureness_en = {
         "there is nothing to go by yet.",
     .explain_likely = "how many would decide it with a probability of 80%, if the SD seen is the true one.",
     .explain_sd = "where the true SD lies, by the chi-square distribution; it takes the runs for normally "
-                  "distributed.",
+                  "distributed. The verdict looks at one side of it only, and so may be sure of a limit that "
+                  "lies just inside. `-` also where runs that learned nothing are all equal, here as for the "
+                  "mean.",
     .explain_student =
         "where the mean of very many runs lies, by Student's t; it takes the same for granted.",
     .explain_bootstrap =
         "the same from resampling the runs themselves (studentised), which takes no distribution "
         "for granted but needs four runs or more to have both ends.",
-    .sureness = sureness,
+    .calibrated = calibrated,
     .recipe = recipe,
     .by_range = by_range,
     .further = further,

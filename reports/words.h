@@ -93,8 +93,9 @@ struct sureness_words {
     /* A sentence for each column. */
     const char *explain_recipe, *explain_range, *explain_further, *explain_likely, *explain_spared,
         *explain_sd, *explain_student, *explain_bootstrap;
-    const char *(*sureness)(enum report_sureness sureness);
-    const char *(*recipe)(const struct report_setting *setting);
+    /* A setting's verdicts, with what must be said beside them: that it is left out. */
+    void (*recipe)(const struct report_setting *setting, struct text *out);
+    void (*calibrated)(const struct report_setting *setting, struct text *out);
     /* What the spread alone says, and how many runs would decide it. */
     void (*by_range)(const struct report_certainty *certainty, struct text *out);
     /* A number of runs to add. */
@@ -142,9 +143,11 @@ struct duel_words {
 /* The words of which chance makes the difference (chance.h). */
 struct chance_words {
     const char *heading, *intro, *column_source, *column_levels, *column_sd, *column_share, *column_answer,
-        *interactions, *total, *how_to_read;
+        *interactions, *total;
     const char *sources[REPORT_STREAMS];
     const char *(*status)(enum report_stream_status status);
+    /* What the columns and their words mean; `alone`: sources were varied one at a time. */
+    void (*how_to_read)(const struct report *report, bool alone, struct text *out);
     /* Which source does how much in one setting, and whether that is sure; sentences without Markdown. */
     void (*answer)(const struct report *report, const struct report_setting *setting, struct text *out);
     /* What that means for whoever repeats runs, a blank before it; nothing when nothing differs. */

@@ -245,6 +245,10 @@ static void explain_luck(const struct report *report, struct text *out)
     text_add(out, "what the rule is worth: how often a setting that is far too noisy (a true SD of ");
     english_amount(out, report, report->noisy_sd);
     text_add(out, ") would pass it with this many runs. The smaller, the more a *stable* means.");
+    if (report->sequential)
+        text_add(out, " It is not said here (`-`), because it holds for a number of runs that was fixed "
+                      "beforehand, and here that number followed from the values; the calibrated verdict "
+                      "below allows for that.");
     for (size_t i = 0; i < report->setting_count; i++) {
         const struct report_setting *setting = &report->settings[i];
         bool seen = isnan(setting->quiet_fails);

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "base/number.h"
+#include "harness/plan/design.h"
 #include "harness/sequence.h"
 #include "trainer/spec/keys.h"
 
@@ -249,6 +250,17 @@ enum status contenders_find(const struct contenders *contenders, const char *wor
 static bool contradict(const char *a, const char *b)
 {
     return a[0] != '\0' && b[0] != '\0' && strcmp(a, b) != 0;
+}
+
+enum status contenders_check_independent(const struct contenders *contenders, struct error *error)
+{
+    int design = (int)contenders->plan.experiment.design;
+    if (design == DESIGN_JOINT) return STATUS_OK;
+    return error_set(error, STATUS_USAGE,
+                     "compare: the runs of %s share seeds by design (design = %s), so they are not "
+                     "independent and no p or interval would hold; compare settings that were repeated with "
+                     "all seeds varied together (design = joint)",
+                     contenders->folder, design_name(design));
 }
 
 enum status contenders_check_alike(const struct contenders *a, const struct contenders *b,

@@ -80,6 +80,10 @@ bool contenders_higher_is_better(const struct contenders *contenders);
 enum status contenders_find(const struct contenders *contenders, const char *word, size_t *index,
                             struct error *error);
 
+/* STATUS_USAGE when runs of the experiment share seeds by design ([experiment] design): they are not
+ * independent of each other, and no p or interval of a difference would hold. */
+enum status contenders_check_independent(const struct contenders *contenders, struct error *error);
+
 /* STATUS_USAGE when the two experiments' numbers must not be compared: judged by different metrics, or
  * validated on different examples. */
 enum status contenders_check_alike(const struct contenders *a, const struct contenders *b,

@@ -2,6 +2,7 @@
 
 #include "base/number.h"
 #include "base/json_text.h"
+#include "harness/plan/design.h"
 #include "trainer/spec/keys.h"
 
 #include <math.h>
@@ -56,10 +57,10 @@ static void put_difference(struct text *out, const char *name, const struct diff
 static void put_ranks(struct text *out, const struct comparison *comparison)
 {
     const struct ranks *ranks = &comparison->ranks;
-    bool higher = comparison->question.higher_is_better;
+    const struct interval beats = compare_beats(comparison);
     put_number(out, "a_beats_b", comparison->a_beats_b);
-    put_number(out, "a_beats_b_low", higher ? ranks->interval.low : 1 - ranks->interval.high);
-    put_number(out, "a_beats_b_high", higher ? ranks->interval.high : 1 - ranks->interval.low);
+    put_number(out, "a_beats_b_low", beats.low);
+    put_number(out, "a_beats_b_high", beats.high);
     text_addf(out, ",\"mann_whitney\":{\"n_a\":%d,\"n_b\":%d", ranks->n_a, ranks->n_b);
     put_number(out, "p", ranks->p);
     put_number(out, "smallest_p", ranks->smallest_p);
@@ -125,6 +126,27 @@ static void put_selection(const struct retelling *retelling, struct text *out)
     put_number(out, "bias_most", selection->bias_most);
     put_number(out, "corrected", selection->corrected);
     put_number(out, "again", selection->again);
+    text_add(out, "}\n");
+}
+
+static void put_design(struct text *out, const char *name, const struct contenders *contenders)
+{
+    text_addf(out, ",\"%s\":{\"folder\":", name);
+    json_text_string(out, contenders->folder);
+    put_string(out, "design", design_name(contenders->plan.experiment.design));
+    text_add(out, "}");
+}
+
+void retelling_refusal_json(const struct retelling *retelling, const char *reason, struct text *out)
+{
+    text_add(out, "{\"kind\":\"comparison\"");
+    put_string(out, "metric", metric_words[retelling->a->metric]);
+    put_flag(out, "lower_is_better", !contenders_higher_is_better(retelling->a));
+    put_design(out, "a", retelling->a);
+    put_design(out, "b", retelling->b != NULL ? retelling->b : retelling->a);
+    put_number(out, "p", NAN);
+    put_string(out, "verdict", compare_verdict_name(COMPARE_UNDEFINED));
+    put_string(out, "reason", reason);
     text_add(out, "}\n");
 }
 

@@ -116,6 +116,18 @@ static void add_name(const struct retelling *retelling, const struct encounter *
         listing_add(listing, "%zu and %zu", encounter->a->number, encounter->b->number);
 }
 
+/* "0.93 (0.56 .. 0.99)"; with too few runs for an interval "0.93 (-)". */
+static void add_beats(struct listing *listing, const struct comparison *comparison)
+{
+    const struct interval beats = compare_beats(comparison);
+    if (isnan(comparison->a_beats_b))
+        listing_add(listing, "-");
+    else if (isnan(beats.low))
+        listing_add(listing, "%.2f (-)", comparison->a_beats_b);
+    else
+        listing_add(listing, "%.2f (%.2f .. %.2f)", comparison->a_beats_b, beats.low, beats.high);
+}
+
 static void add_encounter(const struct retelling *retelling, const struct encounter *encounter,
                           struct listing *listing)
 {
@@ -133,7 +145,7 @@ static void add_encounter(const struct retelling *retelling, const struct encoun
         listing_add(listing, "inconclusive");
     else
         add_p(listing, comparison->ranks.p);
-    add_number(listing, 2, comparison->a_beats_b);
+    add_beats(listing, comparison);
     add_p(listing, comparison->p);
     add_p(listing, comparison->adjusted_p);
     listing_add(listing, "%s",
@@ -143,7 +155,7 @@ static void add_encounter(const struct retelling *retelling, const struct encoun
 static enum status print_encounters(const struct retelling *retelling, FILE *out, struct error *error)
 {
     const struct comparing *comparing = retelling->comparing;
-    static const char *const heads[] = {"95% by t", "95% by bootstrap", "Mann-Whitney p", "A beats B",
+    static const char *const heads[] = {"95% by t", "95% by bootstrap", "Mann-Whitney p", "A beats B (95%)",
                                         "p",        "p by Holm",        "verdict"};
     struct listing listing = {.columns = sizeof heads / sizeof heads[0] + 3};
     listing_add(&listing, retelling->b != NULL ? "setting" : "A and B");
@@ -208,6 +220,12 @@ static enum status print_asked(const struct retelling *retelling, FILE *out, str
     return status;
 }
 
+/* The best mean without the most that luck could have given it. */
+static double corrected_most(const struct retelling *retelling, const struct selection *selection)
+{
+    return selection->mean - (in_points(retelling) ? selection->bias_most : -selection->bias_most);
+}
+
 static void print_selection(const struct retelling *retelling, FILE *out)
 {
     const struct selection *selection = &retelling->comparing->selection;
@@ -218,14 +236,15 @@ static void print_selection(const struct retelling *retelling, FILE *out)
         fprintf(out, "\nNo setting has two finished runs, so none can be called the best.\n");
         return;
     }
-    fprintf(out,
-            "\nThe best mean of %d settings is that of %s, %.4f. Being the best is partly luck: its mean is "
-            "about %.*f%s too good\n(at most %.*f, if all settings were equally good), so expect %.4f. In "
-            "%.0f%% of the "
-            "resamples the same setting was the best.\n",
-            selection->settings, retelling->a->items[selection->best].label, selection->mean, places,
-            unit * selection->bias, in_points(retelling) ? " points" : "", places,
-            unit * selection->bias_most, selection->corrected, 100 * selection->again);
+    fprintf(
+        out,
+        "\nThe best mean of %d settings is that of %s, %.4f. Being the best is partly luck: its mean is "
+        "about %.*f%s too good,\nan estimate that comes out too small with few runs, and at most %.*f, if "
+        "all settings were equally good; so expect\n%.4f to %.4f. In %.0f%% of the resamples the same "
+        "setting was the best.\n",
+        selection->settings, retelling->a->items[selection->best].label, selection->mean, places,
+        unit * selection->bias, in_points(retelling) ? " points" : "", places, unit * selection->bias_most,
+        corrected_most(retelling, selection), selection->corrected, 100 * selection->again);
 }
 
 /* What the table leaves open, and why. */
@@ -242,7 +261,9 @@ static void print_notes(const struct retelling *retelling, FILE *out)
         fprintf(
             out,
             "\nMann-Whitney: with fewer than %d runs on a side not even the clearest order gives p <= 0.05: "
-            "inconclusive, which is\nnot \"no difference\".\n",
+            "inconclusive, which is\nnot \"no difference\". Nor is there an interval (-) of the probability "
+            "that "
+            "A beats B.\n",
             RANKS_ENOUGH);
     if (open)
         fprintf(

@@ -24,6 +24,9 @@ enum status retelling_print(const struct retelling *retelling, FILE *out, struct
 void retelling_sentence(const struct retelling *retelling, const struct encounter *encounter,
                         struct text *out);
 
+/* The object in place of comparisons that cannot be made, `reason` why; retelling->comparing is not read. */
+void retelling_refusal_json(const struct retelling *retelling, const char *reason, struct text *out);
+
 /* One object a line: each comparison, then the selection if there is one. */
 void retelling_json(const struct retelling *retelling, struct text *out);
 

@@ -47,7 +47,8 @@ const struct key experiment_keys[] = {
      .word_value = 0, .use = KEY_IN_INI, AT(sigma0), .fallback = "auto",
      .meaning =
          "True SD in points below which a setting is stable and above which it is unstable; auto takes "
-         "the SD whose spread over three runs is max_spread on average."},
+         "the SD whose spread over three runs is max_spread on average. The sequential test of a span of "
+         "repeats scales its two SDs with it."},
     {"run", "jobs", .type = KEY_INTEGER, .least = 1, .most = 1024, .word = "auto", .word_value = 0,
      .use = KEY_IN_INI, AT(jobs), .fallback = "auto",
      .meaning = "Runs at the same time; auto takes as many as there are processors for their threads."},

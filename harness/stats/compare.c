@@ -147,6 +147,13 @@ const struct difference *compare_shown(const struct comparison *comparison)
     return compare_shows_pairs(comparison) ? &comparison->paired : &comparison->welch;
 }
 
+struct interval compare_beats(const struct comparison *comparison)
+{
+    const struct interval larger = comparison->ranks.interval;
+    if (comparison->question.higher_is_better) return larger;
+    return (struct interval){.low = 1 - larger.high, .high = 1 - larger.low};
+}
+
 static enum compare_claim claim_of_sign(const struct comparison *comparison, bool a_larger)
 {
     return a_larger == comparison->question.higher_is_better ? COMPARE_CLAIM_A_BETTER

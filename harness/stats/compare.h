@@ -102,6 +102,9 @@ enum status compare_settings(const struct compare_side *a, const struct compare_
 bool compare_shows_pairs(const struct comparison *comparison);
 const struct difference *compare_shown(const struct comparison *comparison);
 
+/* The interval of a_beats_b; undefined with too few runs (ranks.h). */
+struct interval compare_beats(const struct comparison *comparison);
+
 /* What each way says, and whether two of them that say something say different things. */
 struct compare_claims compare_claims(const struct comparison *comparison);
 bool compare_disagree(const struct compare_claims *claims);

@@ -138,9 +138,9 @@ static enum status fill(const double *values, const int *doubled, double confide
             wins += values[i] > values[j] ? 1 : values[i] == values[j] ? 0.5 : 0;
     }
     ranks->superiority = wins / ((double)n_a * n_b);
-    TRY(fill_interval(confidence, ranks, error));
     TRY(smallest_p(ranks, &ranks->smallest_p, error));
     if (n_a < RANKS_ENOUGH || n_b < RANKS_ENOUGH) return STATUS_OK;
+    TRY(fill_interval(confidence, ranks, error));
     ranks->exact = n_a + n_b <= RANKS_EXACT_MOST;
     if (ranks->exact) return exact_p(doubled, n_a + n_b, n_a, &ranks->p, error);
     ranks->p = normal_p(doubled, n_a, n_b);

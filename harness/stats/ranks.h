@@ -22,10 +22,11 @@ struct ranks {
     int n_a, n_b;
     double superiority; /* probability that a run of A has a larger value than one of B: pairs of runs in
                            which it has, ties counting half, over all pairs; NaN when a side is empty */
-    struct interval
-        interval;      /* of that probability: Newcombe (2006, "Confidence intervals for an effect size
-                          measure based on the Mann-Whitney statistic. Part 2", method 5), at the confidence
-                          asked for; has a width even for 0 and 1; NaN when a side is empty */
+    struct interval interval; /* of that probability: Newcombe (2006, "Confidence intervals for an effect size
+                                 measure based on the Mann-Whitney statistic. Part 2", method 5), at the
+                                 confidence asked for; has a width even for 0 and 1. NaN below RANKS_ENOUGH on
+                                 either side: with three and three, fully apart, it would exclude 1/2 where
+                                 the test cannot, and cover it 89% of the time (test_ranks.c), not 95% */
     double p;          /* two-sided, of "neither tends to be larger"; NaN below RANKS_ENOUGH on either side */
     double smallest_p; /* the smallest p that so many runs could have given: 2 / (n_a + n_b choose n_a),
                           capped at 1 */

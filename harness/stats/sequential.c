@@ -1,5 +1,6 @@
 #include "harness/stats/sequential.h"
 
+#include "harness/stats/calibrated.h"
 #include "harness/stats/stability.h"
 
 #include <math.h>
@@ -26,6 +27,16 @@ struct sequential_plan sequential_plan_default(double max_spread, int min_runs, 
                                     .error_rate = SEQUENTIAL_ERROR_RATE,
                                     .min_runs = min_runs,
                                     .max_runs = max_runs};
+}
+
+enum status sequential_plan_scale(double sigma0, double max_spread, struct sequential_plan *plan,
+                                  struct error *error)
+{
+    struct calibrated_rule usual;
+    TRY(calibrated_rule_default(max_spread, &usual, error));
+    plan->stable_sd *= sigma0 / usual.sigma0;
+    plan->unstable_sd *= sigma0 / usual.sigma0;
+    return STATUS_OK;
 }
 
 enum status sequential_check(const struct sequential_plan *plan, struct error *error)

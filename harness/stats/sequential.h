@@ -52,6 +52,12 @@ const char *sequential_state_name(enum sequential_state state);
 /* The plan for a recipe that allows `max_spread` > 0 (0.02 for 2 points) and repeats = min_runs..max_runs. */
 struct sequential_plan sequential_plan_default(double max_spread, int min_runs, int max_runs);
 
+/* The same against another limit: both SDs times sigma0 / the sigma0 that such a recipe has by default
+ * (calibrated.h), so that the two hypotheses stand to the limit that was asked for as they do to the default.
+ * Needs stats_init. */
+enum status sequential_plan_scale(double sigma0, double max_spread, struct sequential_plan *plan,
+                                  struct error *error);
+
 /* STATUS_OK for a plan that keeps to the limits above. */
 enum status sequential_check(const struct sequential_plan *plan, struct error *error);
 

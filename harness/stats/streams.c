@@ -53,6 +53,8 @@ const char *stream_status_name(enum stream_status status)
         return "undefined";
     case STREAM_TOO_FEW_LEVELS:
         return "too few levels";
+    case STREAM_ESTIMATED:
+        return "estimated";
     case STREAM_NOT_SHOWN:
         return "not shown";
     case STREAM_SHOWN:
@@ -82,6 +84,18 @@ static int level_of(const struct stream_run *runs, size_t i, int stream, const s
     return layout->levels[stream];
 }
 
+/* No variance depends on where the values lie; equal ones are exactly 0 about one of them, and so is every
+ * mean square of theirs, which the rounding of their mean would not leave at 0. */
+static void move_to_zero(struct layout *layout)
+{
+    int first = 0;
+    while (first < layout->runs && !isfinite(layout->value[first]))
+        first++;
+    double origin = first < layout->runs ? layout->value[first] : 0;
+    for (int i = 0; i < layout->runs; i++)
+        layout->value[i] -= origin;
+}
+
 static enum status layout_create(const struct stream_run *runs, size_t count, struct layout *layout,
                                  struct error *error)
 {
@@ -108,6 +122,7 @@ static enum status layout_create(const struct stream_run *runs, size_t count, st
         layout->value[layout->runs++] = runs[i].value;
     }
     memory_free(place);
+    move_to_zero(layout);
     return STATUS_OK;
 }
 
@@ -120,10 +135,14 @@ static int outside(const struct layout *layout, int set)
     return product;
 }
 
-/* Combinations are distinct, so as many as there can be are all of them. */
+/* Combinations are distinct, so as many as there can be are all of them. One stream alone crosses nothing: it
+ * is varied one at a time, with what it does at the others' seed in it. */
 static bool is_crossed(const struct layout *layout)
 {
-    return (long long)layout->levels[0] * layout->levels[1] * layout->levels[2] == layout->runs;
+    int varied = 0;
+    for (int stream = 0; stream < STREAMS; stream++)
+        varied += layout->levels[stream] > 1;
+    return varied > 1 && (long long)layout->levels[0] * layout->levels[1] * layout->levels[2] == layout->runs;
 }
 
 static bool is_latin_square(const struct layout *layout)
@@ -328,11 +347,11 @@ static enum status latin(const struct layout *layout, const double *means, doubl
     return component_estimate(total, STREAMS + 1, confidence, &streams->total, error);
 }
 
-/* Variance of the runs that differ from the base in this stream only, and of the base's own. */
+/* Variance of the runs that differ from the base in this stream only, and of the base's own. No total: each
+ * of them holds the stream's interactions with the others, which a sum would count once for each. */
 static enum status one_at_a_time(const struct layout *layout, const int *base, double confidence,
                                  struct streams *streams, struct error *error)
 {
-    streams->total.variance = 0;
     for (int stream = 0; stream < STREAMS; stream++) {
         if (layout->levels[stream] < 2) continue;
         int n = 0;
@@ -347,26 +366,59 @@ static enum status one_at_a_time(const struct layout *layout, const int *base, d
         streams->effect[stream].levels = n;
         const struct mean_square variance = {n > 1 ? squares / (n - 1) : (double)NAN, n - 1, 1};
         TRY(component_estimate(&variance, 1, confidence, &streams->effect[stream].component, error));
-        streams->total.variance += streams->effect[stream].component.variance;
     }
-    streams->total.sd = sqrt(streams->total.variance);
     return STATUS_OK;
+}
+
+/* Whether the design, as it came out, tells the streams apart. */
+static bool tells(const struct streams *streams)
+{
+    switch (streams->design) {
+    case STREAMS_ONE_AT_A_TIME:
+        return true;
+    case STREAMS_CROSSED:
+    case STREAMS_LATIN_SQUARE:
+        return streams->failed == 0;
+    case STREAMS_NOTHING_VARIED:
+    case STREAMS_TOGETHER:
+    case STREAMS_UNBALANCED:
+        break;
+    }
+    return false;
+}
+
+static enum stream_status status_of(const struct streams *streams, const struct stream_effect *effect)
+{
+    if (!tells(streams) || effect->levels < 2) return STREAM_UNDEFINED;
+    if (effect->levels < STREAMS_ENOUGH_LEVELS) return STREAM_TOO_FEW_LEVELS;
+    if (isnan(effect->component.variance)) return STREAM_UNDEFINED;
+    if (streams->design == STREAMS_ONE_AT_A_TIME) return STREAM_ESTIMATED;
+    return effect->component.low > 0 ? STREAM_SHOWN : STREAM_NOT_SHOWN;
+}
+
+/* Shares of a whole of which a part rests on two seeds would be as little worth as that part. */
+static void share_out(struct streams *streams)
+{
+    double total = fmax(streams->interactions.variance, 0); /* fmax leaves NaN out */
+    if (streams->design == STREAMS_ONE_AT_A_TIME) return;
+    for (int stream = 0; stream < STREAMS; stream++) {
+        if (streams->effect[stream].status == STREAM_TOO_FEW_LEVELS) return;
+        total += fmax(streams->effect[stream].component.variance, 0);
+    }
+    if (!(total > 0)) return;
+    for (int stream = 0; stream < STREAMS; stream++) {
+        struct stream_effect *effect = &streams->effect[stream];
+        if (!isnan(effect->component.variance)) effect->share = fmax(effect->component.variance, 0) / total;
+    }
+    if (!isnan(streams->interactions.variance))
+        streams->interactions_share = fmax(streams->interactions.variance, 0) / total;
 }
 
 static void conclude(struct streams *streams)
 {
-    double total = fmax(streams->interactions.variance, 0); /* fmax leaves NaN out */
     for (int stream = 0; stream < STREAMS; stream++)
-        total += fmax(streams->effect[stream].component.variance, 0);
-    for (int stream = 0; stream < STREAMS; stream++) {
-        struct stream_effect *effect = &streams->effect[stream];
-        if (isnan(effect->component.variance)) continue;
-        if (total > 0) effect->share = fmax(effect->component.variance, 0) / total;
-        if (effect->levels < STREAMS_ENOUGH_LEVELS)
-            effect->status = STREAM_TOO_FEW_LEVELS;
-        else
-            effect->status = effect->component.low > 0 ? STREAM_SHOWN : STREAM_NOT_SHOWN;
-    }
+        streams->effect[stream].status = status_of(streams, &streams->effect[stream]);
+    share_out(streams);
 }
 
 /* -1 too when only one stream is varied: there is nothing to be larger than. */
@@ -376,7 +428,7 @@ static int largest(const struct streams *streams)
     for (int stream = 0; stream < STREAMS; stream++) {
         const struct stream_effect *effect = &streams->effect[stream];
         if (effect->levels < 2) continue;
-        if (effect->status != STREAM_SHOWN && effect->status != STREAM_NOT_SHOWN) return -1;
+        if (effect->status == STREAM_UNDEFINED || effect->status == STREAM_TOO_FEW_LEVELS) return -1;
         varied++;
         bool above = true;
         for (int other = 0; other < STREAMS; other++) {
@@ -417,8 +469,10 @@ static enum status split(const struct layout *layout, double confidence, struct 
 enum status streams_split(const struct stream_run *runs, size_t count, double confidence,
                           struct streams *streams, struct error *error)
 {
-    *streams = (struct streams){
-        .interactions = component_undefined(), .total = component_undefined(), .largest = -1};
+    *streams = (struct streams){.interactions = component_undefined(),
+                                .interactions_share = NAN,
+                                .total = component_undefined(),
+                                .largest = -1};
     for (int stream = 0; stream < STREAMS; stream++)
         streams->effect[stream] = (struct stream_effect){.component = component_undefined(), .share = NAN};
     TRY(interval_check_confidence(confidence, "seed streams", error));

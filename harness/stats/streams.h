@@ -2,14 +2,22 @@
  * samples, or dropout. Each has its own stream of seeds, so each can be varied while the others stand still.
  *
  * Designs that can be told apart, each seed combination run once:
+ *
  *   one at a time  around one base combination, the other seeds of one stream at a time. A stream's component
- * is the plain variance of its runs. It holds what the stream does at that base, with the others' influence
- * on it. crossed        every seed of each stream with every seed of the others (two or three streams; a
- * stream that is not varied has one seed). Random-effects analysis of variance: the mean square of a set S of
- * streams estimates the sum over the sets T that hold S of (product of the levels outside T) * component(T),
- * which is solved for the components. Tells the interactions from the streams themselves. Latin square   L
- * seeds of each of three streams in L^2 runs, each pair of seeds of two streams together once: component =
- * (MS - MS_rest) / L. Supposes that the streams do not interact; MS_rest says how far that is from true.
+ *                  is the plain variance of its runs: what changing this seed alone does while the others
+ *                  stand at the base, its interactions with them included. Each interaction is in the
+ *                  component of every stream that takes part in it, so the components overlap: they have no
+ *                  sum and no shares. With a single varied stream it is this design too.
+ *   crossed        every seed of each stream with every seed of the others (two or three streams; a stream
+ *                  that is not varied has one seed). Random-effects analysis of variance: the mean square of
+ *                  a set S of streams estimates the sum over the sets T that hold S of (product of the levels
+ *                  outside T) * component(T), which is solved for the components. Tells the interactions from
+ *                  the streams themselves.
+ *   Latin square   L seeds of each of three streams in L^2 runs, each pair of seeds of two streams together
+ *                  once: component = (MS - MS_rest) / L. No two runs share the seeds of two streams, so the
+ *                  interactions are independent from run to run: all of them together are the rest, and which
+ *                  streams they are of cannot be told.
+ *
  * Equal seeds give equal bits, so there is no error of repetition in any of them. Values in the metric's
  * unit, components in its square (component.h: estimates below zero are kept as they are). */
 #ifndef FTBENCH_HARNESS_STATS_STREAMS_H
@@ -44,7 +52,9 @@ enum streams_design {
 
 enum stream_status {
     STREAM_UNDEFINED,      /* not varied, or the design cannot say, or a failed run broke its balance */
-    STREAM_TOO_FEW_LEVELS, /* there are numbers, and nothing can be concluded from them */
+    STREAM_TOO_FEW_LEVELS, /* there may be numbers, and nothing can be concluded from them */
+    STREAM_ESTIMATED,      /* one at a time: how much is estimated. Whether anything at all is no question of
+                              an interval, as that of a plain variance never reaches to 0: bits tell */
     STREAM_NOT_SHOWN,      /* the interval of its component reaches to 0 or below */
     STREAM_SHOWN
 };
@@ -52,7 +62,8 @@ enum stream_status {
 struct stream_effect {
     int levels; /* different seeds */
     struct component component;
-    double share; /* of the total, negative components counted as 0; NaN where the total is not above 0 */
+    double share; /* of the total, negative components counted as 0; NaN where the total is not above 0, when
+                     one at a time, and for all streams when one of them has too few levels */
     enum stream_status status;
 };
 
@@ -64,8 +75,9 @@ struct streams {
                      their balance */
     struct stream_effect effect[STREAMS];
     struct component interactions; /* what is left to interactions of streams; undefined when one at a time */
+    double interactions_share;     /* of the total; NaN like the others */
     struct component total; /* sum of all: the variance of runs in which every varied stream is drawn anew;
-                               one at a time: the sum of the estimates, without an interval */
+                               undefined when one at a time, which cannot tell it */
     int largest; /* the stream whose component's interval lies above those of all other varied streams, all of
                     them with enough levels; -1: undecided */
 };
@@ -76,7 +88,7 @@ const char *stream_name(enum stream stream);
 /* "nothing varied", "one at a time", "crossed", "Latin square", "together", "unbalanced". */
 const char *streams_design_name(enum streams_design design);
 
-/* "undefined", "too few levels", "not shown", "shown". */
+/* "undefined", "too few levels", "estimated", "not shown", "shown". */
 const char *stream_status_name(enum stream_status status);
 
 /* Recognise the design of `count` runs and split their variance; intervals at `confidence`. Needs stats_init.

@@ -23,6 +23,7 @@ struct inquest {
     struct seed_book book;
     struct contenders a, b;
     struct comparing comparing;
+    bool refused; /* runs share seeds by design */
 };
 
 static enum status read_metric(const struct cli_arguments *arguments, int *metric, struct error *error)
@@ -54,6 +55,14 @@ static struct compare_question question_of(const struct contenders *contenders, 
     return question;
 }
 
+static enum status check_independent(const struct contenders *contenders, struct inquest *inquest,
+                                     struct error *error)
+{
+    enum status status = contenders_check_independent(contenders, error);
+    inquest->refused = status != STATUS_OK;
+    return status;
+}
+
 static enum status compare_words(const struct cli_arguments *arguments, struct inquest *inquest,
                                  struct error *error)
 {
@@ -69,12 +78,14 @@ static enum status compare_words(const struct cli_arguments *arguments, struct i
                          "compare DIR SETTING_A SETTING_B",
                          words[1]);
     TRY(contenders_read(words[0], metric, &inquest->book, &inquest->a, error));
+    TRY(check_independent(&inquest->a, inquest, error));
     const struct compare_question question = question_of(&inquest->a, margin);
     switch (arguments->word_count) {
     case 1:
         return comparing_all(&inquest->a, &question, &inquest->comparing, error);
     case 2:
         TRY(contenders_read(words[1], metric, &inquest->book, &inquest->b, error));
+        TRY(check_independent(&inquest->b, inquest, error));
         return comparing_folders(&inquest->a, &inquest->b, &question, &inquest->comparing, error);
     default:
         TRY(contenders_find(&inquest->a, words[1], &pair[0], error));
@@ -98,12 +109,27 @@ static enum status tell(const struct cli_arguments *arguments, const struct inqu
     return status;
 }
 
+/* One object in place of the comparisons; the refusal stays what it is. */
+static enum status tell_refusal(const struct inquest *inquest, enum status refusal, struct error *error)
+{
+    struct text line = {0};
+    const struct retelling retelling = {.a = &inquest->a,
+                                        .b = inquest->b.folder == NULL ? NULL : &inquest->b};
+    retelling_refusal_json(&retelling, error->text, &line);
+    enum status status = text_status(&line, error);
+    if (status == STATUS_OK) fputs(text_string(&line), stdout);
+    text_free(&line);
+    return status == STATUS_OK ? refusal : status;
+}
+
 static enum status act(const struct cli_arguments *arguments, int *exit_code, struct error *error)
 {
     enum status status;
     struct inquest inquest = {0};
     stats_init();
-    TRY_TO(done, compare_words(arguments, &inquest, error));
+    status = compare_words(arguments, &inquest, error);
+    if (inquest.refused && cli_has(arguments, "--json")) status = tell_refusal(&inquest, status, error);
+    if (status != STATUS_OK) goto done;
     TRY_TO(done, tell(arguments, &inquest, error));
     if (comparing_is_inconclusive(&inquest.comparing)) *exit_code = CLI_INCONCLUSIVE;
 done:
@@ -128,7 +154,8 @@ const struct verb compare_verb = {
         "one, or\n"
         "its number. Two folders, such as two nights or two versions of the code, are compared setting by "
         "setting, by\n"
-        "label; they must have been validated on the same examples.\n"
+        "label; they must have been validated on the same examples. Runs that share seeds by design are not "
+        "compared.\n"
         "Runs with the same seeds are compared in pairs, others by Welch's t; bootstrap and ranks stand "
         "beside "
         "that,\n"

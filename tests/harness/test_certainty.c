@@ -89,8 +89,8 @@ static void verdicts_of_five_runs(void **state)
     assert_int_equal(quiet[0].verdict, REPORT_SURE_STABLE);
     assert_int_equal(quiet->by_range, REPORT_SURE_STABLE);
     assert_int_equal(quiet->further, 0);
-    assert_near(quiet->sd_low, 0.0015811 * sqrt(4 / 9.4877), 1e-6);
-    assert_near(quiet->sd_high, 0.0015811 * sqrt(4 / 0.7107), 1e-6);
+    assert_near(quiet->sd_low, 0.0015811 * sqrt(4 / 11.1433), 1e-6); /* 95%, as everywhere */
+    assert_near(quiet->sd_high, 0.0015811 * sqrt(4 / 0.4844), 1e-6);
     assert_true(quiet->mean_low > 0.79 && quiet->mean_low < 0.802);
     assert_true(quiet->mean_high > 0.802 && quiet->mean_high < 0.815);
     const struct report_certainty *open = &findings->settings[1].certainty;
@@ -120,6 +120,51 @@ static void only_own_failures_count(void **state)
     const struct report_certainty *diverged = certainty(findings, 0);
     assert_int_equal(diverged->verdict, REPORT_SURE_UNSTABLE);
     assert_int_equal(diverged->by_sd, REPORT_SURE_STABLE);
+}
+
+/* Runs that learned nothing agree, and an interval of no width would say that this is known for sure. */
+static void equal_runs_that_learned_nothing_have_no_intervals(void **state)
+{
+    struct findings *findings = *state;
+    for (size_t i = 0; i < REPEATS; i++) {
+        findings->report_runs[i].metric = 0.7261;
+        findings->report_runs[i].has_class = true;
+        findings->report_runs[i].class = REPORT_STALLED;
+    }
+    const struct report_certainty *none = certainty(findings, 0);
+    assert_true(findings->settings[0].left_out);
+    assert_true(isnan(none->sd_low) && isnan(none->sd_high));
+    assert_true(isnan(none->mean_low) && isnan(none->mean_high) && isnan(findings->settings[0].summary.low));
+    memory_free(findings->settings);
+    for (size_t i = 0; i < REPEATS; i++)
+        findings->report_runs[i].class = REPORT_CONVERGED; /* equal runs that learned something keep them */
+    none = certainty(findings, 0);
+    assert_true(none->sd_high == 0 && none->mean_low == findings->settings[0].summary.low);
+}
+
+/* Where the number of runs followed from their values, the worth of a rule for a fixed number is not told,
+ * and the test follows sigma0. */
+static void a_sequential_test_has_its_own_limits(void **state)
+{
+    struct findings *findings = *state;
+    struct sequence *sequence;
+    certainty(findings, 0);
+    assert_false(isnan(findings->settings[0].noisy_passes) || isnan(findings->settings[0].quiet_fails));
+    memory_free(findings->settings);
+    findings->plan.experiment.span = (struct key_span){3, REPEATS};
+    findings->plan.experiment.sigma0 = 2 * 200 * sqrt(acos(-1)) / 300; /* twice the default */
+    assert_int_equal(sequence_create(&findings->plan, &sequence, NULL), STATUS_OK);
+    assert_int_equal(judgement_fill(findings, NULL), STATUS_OK);
+    assert_int_equal(certainty_fill(sequence, findings, NULL), STATUS_OK);
+    sequence_free(sequence);
+    assert_true(findings->report.sequential);
+    assert_near(findings->report.stable_sd, 0.012, 1e-9);
+    assert_near(findings->report.unstable_sd, 0.036, 1e-9);
+    assert_near(findings->report.operating[0].sd, 0.012, 1e-9);
+    for (size_t i = 0; i < RATES; i++) {
+        assert_true(isnan(findings->settings[i].noisy_passes));
+        assert_true(isnan(findings->settings[i].quiet_fails));
+    }
 }
 
 static void shared_seeds_have_no_certainty(void **state)
@@ -166,6 +211,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(limits_of_the_ini_are_used, setup, teardown),
         cmocka_unit_test_setup_teardown(only_own_failures_count, setup, teardown),
         cmocka_unit_test_setup_teardown(shared_seeds_have_no_certainty, setup, teardown),
+        cmocka_unit_test_setup_teardown(equal_runs_that_learned_nothing_have_no_intervals, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_sequential_test_has_its_own_limits, setup, teardown),
         cmocka_unit_test_setup_teardown(one_run_is_undefined, setup, teardown),
         cmocka_unit_test_setup_teardown(no_memory_is_an_error_and_no_leak, setup, teardown),
     };

@@ -11,6 +11,7 @@
 #include "tests/support_temporary.h"
 
 #include <math.h>
+#include <string.h>
 
 static void assert_near(double actual, double expected, double tolerance)
 {
@@ -43,7 +44,8 @@ static void pairs_of_one_folder(void **state)
         "learning_rate=0.0001 is better than learning_rate=0.0002 by 10.00 points (95% interval 7.52 to "
         "12.48; 3 pairs of runs with the same seeds; p 0.0033).");
     /* Three a side: the ranks cannot say anything, and say so. */
-    bench_assert_printed(bench, "  inconclusive    1.00 ");
+    bench_assert_printed(bench, "  inconclusive    1.00 (-) ");
+    bench_assert_printed(bench, "Nor is there an interval (-) of the probability that A beats B.");
     bench_assert_printed(bench, "\nMann-Whitney: with fewer than 4 runs");
     bench_assert_printed(bench, "\nBootstrap: with fewer than 4 runs");
     bench_assert_printed(bench, "\nThe best mean of 2 settings is that of learning_rate=0.0001, 0.8200.");
@@ -85,6 +87,8 @@ static void folders_without_common_seeds(void **state)
     assert_near(c->welch.df, 6, 1e-9);
     assert_near(c->p, 0.00131, 5e-6);
     assert_near(c->ranks.p, 2.0 / 70, 1e-12);
+    assert_true(compare_beats(c).low == 0 && compare_beats(c).high < 0.5);
+    bench_assert_printed(bench, "0.00 (0.00 .. 0.4");
     assert_int_equal(c->verdict, COMPARE_B_BETTER);
     bench_assert_sentence(
         bench, 0,
@@ -340,6 +344,28 @@ static void many_settings_meet_the_best(void **state)
     comparing_free(&two);
 }
 
+/* What a report refuses is not compared here either: by design most runs share seeds. */
+static void designs_are_refused(void **state)
+{
+    struct bench *bench = *state;
+    struct error error = {0};
+    struct text line = {0};
+    const double values[] = {0.80, 0.81, 0.85, 0.70, 0.72, 0.74};
+    bench_fill_plainly(&bench->first, values, 2, 3);
+    bench_read(bench, CONTENDERS_OWN_METRIC);
+    assert_int_equal(contenders_check_independent(&bench->a, &error), STATUS_OK);
+    bench->a.plan.experiment.design = DESIGN_LATIN;
+    assert_int_equal(contenders_check_independent(&bench->a, &error), STATUS_USAGE);
+    assert_non_null(
+        strstr(error.text, "share seeds by design (design = latin), so they are not independent"));
+    const struct retelling retelling = {.a = &bench->a};
+    retelling_refusal_json(&retelling, error.text, &line);
+    assert_non_null(strstr(text_string(&line), "{\"kind\":\"comparison\",\"metric\":\"f1\","));
+    assert_non_null(strstr(text_string(&line), "\"design\":\"latin\"},\"p\":null,\"verdict\":\"undefined\","
+                                               "\"reason\":\"compare: the runs of "));
+    text_free(&line);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -354,6 +380,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(holm_over_every_pair, bench_set_up, bench_tear_down),
         cmocka_unit_test_setup_teardown(copies_weigh_nothing, bench_set_up, bench_tear_down),
         cmocka_unit_test_setup_teardown(both_ways_correct_alike, bench_set_up, bench_tear_down),
+        cmocka_unit_test_setup_teardown(designs_are_refused, bench_set_up, bench_tear_down),
         cmocka_unit_test_setup_teardown(many_settings_meet_the_best, bench_set_up, bench_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -27,6 +27,7 @@ static void make_plan(struct plan *plan)
     experiment_plan(rates, SETTINGS, MOST, 1, plan);
     plan->experiment.span = (struct key_span){3, MOST};
     plan->experiment.max_spread = 2;
+    plan->experiment.sigma0 = 0;
 }
 
 struct fixture {

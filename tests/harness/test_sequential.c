@@ -232,9 +232,32 @@ static void words(void **state)
     assert_string_equal(sequential_state_name(SEQUENTIAL_UNDETERMINED), "undetermined");
 }
 
+/* The default sigma0 changes nothing; half of it halves both SDs, so that values that are called stable by
+ * the default are not any more, and half of them are again. */
+static void the_limit_scales_the_test(void **state)
+{
+    (void)state;
+    const double values[] = {80, 81, 80.2, 80.9, 80.4}, halves[] = {80, 80.5, 80.1, 80.45, 80.2};
+    const struct sequential_plan usual = sequential_plan_default(2, 3, 10);
+    struct sequential_plan plan = usual;
+    struct sequential s, of_halves;
+    assert_int_equal(sequential_plan_scale(2 * sqrt(acos(-1)) / 3, 2, &plan, NULL), STATUS_OK);
+    assert_true(fabs(plan.stable_sd - 0.6) < 1e-9 && fabs(plan.unstable_sd - 1.8) < 1e-9);
+    assert_int_equal(sequential_plan_scale(2 * sqrt(acos(-1)) / 6, 2, &plan, NULL), STATUS_OK);
+    assert_true(fabs(plan.stable_sd - 0.3) < 1e-9 && fabs(plan.unstable_sd - 0.9) < 1e-9);
+    assert_int_equal(sequential_judge(&usual, values, 5, &s, NULL), STATUS_OK);
+    assert_int_equal(s.state, SEQUENTIAL_STABLE);
+    assert_int_equal(sequential_judge(&plan, halves, 5, &of_halves, NULL), STATUS_OK);
+    assert_true(of_halves.state == s.state && of_halves.n == s.n);
+    assert_true(fabs(of_halves.log_ratio - s.log_ratio) < 1e-9);
+    assert_int_equal(sequential_judge(&plan, values, 5, &s, NULL), STATUS_OK);
+    assert_int_equal(s.state, SEQUENTIAL_CONTINUE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_limit_scales_the_test),
         cmocka_unit_test(defaults),
         cmocka_unit_test(the_ratio_by_hand),
         cmocka_unit_test(equal_runs_are_stable_after_four),

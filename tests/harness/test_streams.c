@@ -51,6 +51,7 @@ static void two_streams_crossed_by_hand(void **state)
     assert_true(isnan(s.effect[STREAM_OF_DROPOUT].component.variance));
     assert_int_equal(s.effect[STREAM_OF_DROPOUT].status, STREAM_UNDEFINED);
     assert_near(s.interactions.variance, 1, 1e-12);
+    assert_near(s.interactions_share, 3.0 / 31, 1e-12);
     assert_near(s.total.variance, 26.0 / 3 + 2.0 / 3 + 1, 1e-12);
     assert_near(s.effect[STREAM_OF_INIT].share, 26.0 / 31, 1e-12);
     /* F(2, 4) = 27 and 3 against 10.65 at 97.5% */
@@ -115,11 +116,12 @@ static void one_at_a_time_by_hand(void **state)
     assert_near(s.effect[STREAM_OF_DROPOUT].component.variance, 0, 0);
     assert_near(s.effect[STREAM_OF_INIT].component.low, 9 * 2 / 7.3777589, 1e-6);
     assert_int_equal(s.effect[STREAM_OF_INIT].levels, 3);
-    assert_near(s.total.variance, 10, 1e-12);
-    assert_true(isnan(s.total.low) && isnan(s.interactions.variance));
-    assert_near(s.effect[STREAM_OF_INIT].share, 0.9, 1e-12);
-    assert_int_equal(s.effect[STREAM_OF_ORDER].status, STREAM_SHOWN);
-    assert_int_equal(s.effect[STREAM_OF_DROPOUT].status, STREAM_NOT_SHOWN);
+    assert_true(isnan(s.total.variance) && isnan(s.total.sd) && isnan(s.interactions.variance));
+    assert_true(isnan(s.interactions_share));
+    for (int stream = 0; stream < STREAMS; stream++) {
+        assert_true(isnan(s.effect[stream].share));
+        assert_int_equal(s.effect[stream].status, STREAM_ESTIMATED);
+    }
 }
 
 /* What is far apart is decided; with two seeds of any stream nothing is. */
@@ -141,9 +143,9 @@ static void the_largest_is_decided_or_not(void **state)
     assert_int_equal(s.effect[STREAM_OF_DROPOUT].status, STREAM_TOO_FEW_LEVELS);
     assert_true(!isnan(s.effect[STREAM_OF_DROPOUT].component.variance));
     assert_true(s.largest == -1);
-    s = split(runs, 5); /* init alone: a crossed design of one stream */
-    assert_int_equal(s.design, STREAMS_CROSSED);
-    assert_near(s.effect[STREAM_OF_INIT].component.variance, s.total.variance, 1e-9);
+    s = split(runs, 5); /* init alone: with what it does at the others' one seed */
+    assert_int_equal(s.design, STREAMS_ONE_AT_A_TIME);
+    assert_true(s.effect[STREAM_OF_INIT].component.variance > 1000 && isnan(s.total.variance));
     assert_true(s.largest == -1);
 }
 
@@ -155,8 +157,11 @@ static void two_levels_decide_nothing(void **state)
         runs[i] = (struct stream_run){{i & 1, i >> 1 & 1, i >> 2 & 1}, 10.0 * (i & 1)};
     struct streams s = split(runs, 8);
     assert_int_equal(s.design, STREAMS_CROSSED);
-    for (int stream = 0; stream < STREAMS; stream++)
+    for (int stream = 0; stream < STREAMS; stream++) {
         assert_int_equal(s.effect[stream].status, STREAM_TOO_FEW_LEVELS);
+        assert_true(isnan(s.effect[stream].share));
+    }
+    assert_true(isnan(s.interactions_share));
     assert_near(s.effect[STREAM_OF_INIT].component.variance, 50, 1e-12);
     assert_true(s.largest == -1);
     struct stream_run square[4];
@@ -165,7 +170,16 @@ static void two_levels_decide_nothing(void **state)
     s = split(square, 4);
     assert_int_equal(s.design, STREAMS_LATIN_SQUARE);
     assert_true(isnan(s.effect[STREAM_OF_INIT].component.variance)); /* no degree of freedom is left */
-    assert_int_equal(s.effect[STREAM_OF_INIT].status, STREAM_UNDEFINED);
+    assert_int_equal(s.effect[STREAM_OF_INIT].status, STREAM_TOO_FEW_LEVELS);
+    /* three seeds of one stream do not help: shares would rest on the two of the other */
+    struct stream_run mixed[6];
+    for (uint32_t i = 0; i < 6; i++)
+        mixed[i] = (struct stream_run){{i / 2, i % 2, 0}, i * i};
+    s = split(mixed, 6);
+    assert_int_equal(s.design, STREAMS_CROSSED);
+    assert_int_equal(s.effect[STREAM_OF_ORDER].status, STREAM_TOO_FEW_LEVELS);
+    assert_int_not_equal(s.effect[STREAM_OF_INIT].status, STREAM_TOO_FEW_LEVELS);
+    assert_true(isnan(s.effect[STREAM_OF_INIT].share));
 }
 
 static void designs_that_cannot_tell(void **state)
@@ -212,8 +226,9 @@ static void equal_values_have_no_components(void **state)
     for (uint32_t i = 0; i < 9; i++)
         runs[i] = (struct stream_run){{i / 3, i % 3, 0}, 0.1};
     struct streams s = split(runs, 9);
-    assert_near(s.effect[0].component.variance, 0, 1e-30);
-    assert_near(s.total.variance, 0, 1e-30);
+    assert_near(s.effect[0].component.variance, 0, 0); /* exactly, so that there is nothing to have shares */
+    assert_near(s.total.variance, 0, 0);
+    assert_true(isnan(s.effect[0].share) && isnan(s.interactions_share));
     assert_true(s.largest == -1);
     assert_int_equal(streams_split(runs, 9, 1, &s, NULL), STATUS_INTERNAL);
 }
@@ -247,6 +262,42 @@ static size_t make(enum streams_design design, const struct truth *t, struct str
     return count;
 }
 
+/* Nothing but an interaction of all three, a value of its own for each combination, variance 1. One at a time
+ * each stream has all of it, and so nothing may be added up; crossed and in a Latin square the streams by
+ * themselves have nothing, the interactions everything. Means over experiments, to 4 standard errors. */
+static void what_belongs_to_no_stream(void **state)
+{
+    (void)state;
+    static const enum streams_design designs[] = {STREAMS_ONE_AT_A_TIME, STREAMS_CROSSED,
+                                                  STREAMS_LATIN_SQUARE};
+    int count = simulation_count(600);
+    for (uint32_t d = 0; d < 3; d++) {
+        struct draws draws = draws_begin(1450 + d, DRAWS_SIMULATION);
+        double own = 0, interactions = 0, total = 0, share = 0;
+        for (int i = 0; i < count; i++) {
+            const struct truth nothing = {0};
+            struct stream_run runs[MOST];
+            size_t runs_made = make(designs[d], &nothing, runs);
+            for (size_t run = 0; run < runs_made; run++)
+                simulation_fill(&draws, 0, 1, &runs[run].value, 1);
+            struct streams s = split(runs, runs_made);
+            own += s.effect[STREAM_OF_ORDER].component.variance / count;
+            interactions += s.interactions.variance / count;
+            total += s.total.variance / count;
+            share += s.interactions_share / count;
+        }
+        if (designs[d] == STREAMS_ONE_AT_A_TIME) {
+            assert_near(own, 1, 4 * sqrt(2.0 / 7 / count));
+            assert_true(isnan(total) && isnan(interactions) && isnan(share));
+        } else {
+            assert_near(own, 0, 0.03);
+            assert_near(interactions, 1, 0.05);
+            assert_near(total, 1, 0.05);
+            assert_true(share > 0.8);
+        }
+    }
+}
+
 /* In each design: estimates right on average (4 standard errors of the mean over the experiments), intervals
  * cover. One at a time the interaction is part of both streams' components (4.25, 1.25); in a Latin square it
  * is the rest, and the components are right (the rest is crossed with dropout's effect of none). Coverages:
@@ -262,7 +313,7 @@ static void estimates_and_coverage(void **state)
     for (uint32_t d = 0; d < 3; d++) {
         struct draws draws = draws_begin(1400 + d, DRAWS_SIMULATION);
         double sum[STREAMS] = {0}, squares[STREAMS] = {0}, interactions = 0;
-        int covered[STREAMS] = {0}, wrong = 0, shown = 0;
+        int covered[STREAMS] = {0}, wrong = 0, shown = 0, estimated = 0;
         for (int i = 0; i < count; i++) {
             struct truth truth;
             struct stream_run runs[MOST];
@@ -278,6 +329,7 @@ static void estimates_and_coverage(void **state)
             }
             interactions += s.interactions.variance / count;
             shown += s.effect[STREAM_OF_INIT].status == STREAM_SHOWN;
+            estimated += s.effect[STREAM_OF_INIT].status == STREAM_ESTIMATED;
             wrong += s.largest != -1 && s.largest != STREAM_OF_INIT;
         }
         print_message("%s: %.3f %.3f %.3f, init shown %.2f\n", streams_design_name(designs[d]), sum[0],
@@ -290,6 +342,7 @@ static void estimates_and_coverage(void **state)
                                    d == 0 ? 0 : 0.025);
         }
         if (d > 0) assert_near(interactions, 0.25, 0.02);
+        assert_int_equal(estimated, d == 0 ? count : 0);
         simulation_assert_at_most("the wrong stream called largest", wrong, count, 0.025);
     }
 }
@@ -324,6 +377,7 @@ static void words(void **state)
     assert_string_equal(streams_design_name(STREAMS_UNBALANCED), "unbalanced");
     assert_string_equal(stream_status_name(STREAM_UNDEFINED), "undefined");
     assert_string_equal(stream_status_name(STREAM_TOO_FEW_LEVELS), "too few levels");
+    assert_string_equal(stream_status_name(STREAM_ESTIMATED), "estimated");
     assert_string_equal(stream_status_name(STREAM_NOT_SHOWN), "not shown");
     assert_string_equal(stream_status_name(STREAM_SHOWN), "shown");
 }
@@ -335,6 +389,7 @@ int main(void)
         cmocka_unit_test(three_streams_crossed_by_hand),
         cmocka_unit_test(latin_square_by_hand),
         cmocka_unit_test(one_at_a_time_by_hand),
+        cmocka_unit_test(what_belongs_to_no_stream),
         cmocka_unit_test(the_largest_is_decided_or_not),
         cmocka_unit_test(two_levels_decide_nothing),
         cmocka_unit_test(designs_that_cannot_tell),

@@ -139,7 +139,7 @@ static void fill_setting(struct sample *sample, int i)
     static const char *const values[] = {"0.00001", "0.0001", "0.0003", "0.001", "0.01"};
     static const double numbers[] = {1e-5, 1e-4, 3e-4, 1e-3, 1e-2};
     static const struct report_summary summaries[] = {
-        {3, 0.4, 0, 0, 0.4, 0.4, 0, 0.4, 0.4},
+        {3, 0.4, 0, 0, 0.4, 0.4, 0, NAN, NAN},
         {3, 0.81, 0.0001, 0.01, 0.80, 0.82, 0.02, 0.7852, 0.8348},
         {3, 0.86, 0.0009, 0.03, 0.83, 0.89, 0.06, 0.7855, 0.9345},
         {3, 0.84, 0.0001, 0.01, 0.83, 0.85, 0.02, 0.8152, 0.8648},
@@ -149,12 +149,12 @@ static void fill_setting(struct sample *sample, int i)
                                                    REPORT_STABLE, REPORT_UNSTABLE};
     /* With sigma0 1.1816 points three runs are stable at an SD of 0.268 points, unstable at 2.046. */
     static const struct report_certainty certainties[] = {
-        {REPORT_SURE_STABLE, REPORT_SURE_STABLE, REPORT_SURE_STABLE, 0, 0, 0.4, 0.4, 0, 0, 0, 0},
-        {REPORT_SURE_UNDETERMINED, REPORT_SURE_UNDETERMINED, REPORT_SURE_UNDETERMINED, 0.00578, 0.04415, NAN,
-         NAN, 86, 208, 0, 147},
-        {REPORT_SURE_UNSTABLE, REPORT_SURE_UNSTABLE, REPORT_SURE_UNSTABLE, 0.01733, 0.13246, NAN, NAN, 0, 0,
+        {REPORT_SURE_STABLE, REPORT_SURE_STABLE, REPORT_SURE_STABLE, NAN, NAN, NAN, NAN, 0, 0, 0, 0},
+        {REPORT_SURE_UNDETERMINED, REPORT_SURE_UNDETERMINED, REPORT_SURE_UNDETERMINED, 0.00521, 0.06285, NAN,
+         0.8512, 86, 208, 0, 147},
+        {REPORT_SURE_UNSTABLE, REPORT_SURE_UNSTABLE, REPORT_SURE_UNSTABLE, 0.01562, 0.18854, NAN, NAN, 0, 0,
          0, 0},
-        {REPORT_SURE_UNDETERMINED, REPORT_SURE_UNDETERMINED, REPORT_SURE_UNDETERMINED, 0.00578, 0.04415, NAN,
+        {REPORT_SURE_UNDETERMINED, REPORT_SURE_UNDETERMINED, REPORT_SURE_UNDETERMINED, 0.00521, 0.06285, NAN,
          NAN, REPORT_TOO_MANY, REPORT_TOO_MANY, 0, REPORT_TOO_MANY},
         {REPORT_SURE_UNSTABLE, REPORT_SURE_UNDEFINED, REPORT_SURE_UNDEFINED, NAN, NAN, NAN, NAN, 0, 0, 0, 0},
     };
@@ -244,6 +244,8 @@ void sample_fill(struct sample *sample)
                                                    .ranks_smallest = 0.1,
                                                    .by_t = REPORT_CLAIM_BETTER,
                                                    .beats = 1,
+                                                   .beats_low = NAN,
+                                                   .beats_high = NAN,
                                                    .verdict = REPORT_BETTER},
                                                   {.setting = 1,
                                                    .pairs = 5,
@@ -261,6 +263,8 @@ void sample_fill(struct sample *sample)
                                                    .by_ranks = REPORT_CLAIM_OPEN,
                                                    .disagree = true,
                                                    .beats = 1,
+                                                   .beats_low = 0.57,
+                                                   .beats_high = 1,
                                                    .verdict = REPORT_OPEN},
                                                   {.setting = 2,
                                                    .difference = -0.02,
@@ -274,6 +278,8 @@ void sample_fill(struct sample *sample)
                                                    .ranks_smallest = 0.1,
                                                    .by_t = REPORT_CLAIM_OPEN,
                                                    .beats = 0.33,
+                                                   .beats_low = NAN,
+                                                   .beats_high = NAN,
                                                    .verdict = REPORT_OPEN},
                                                   {.setting = 4,
                                                    .difference = 0.34,
@@ -286,6 +292,8 @@ void sample_fill(struct sample *sample)
                                                    .ranks_p = NAN,
                                                    .ranks_smallest = 0.5,
                                                    .beats = 1,
+                                                   .beats_low = NAN,
+                                                   .beats_high = NAN,
                                                    .verdict = REPORT_OPEN}};
     memcpy(sample->encounters, encounters, sizeof encounters);
     sample->report = (struct report){.encounters = sample->encounters,

@@ -46,7 +46,7 @@ static void another_reader_understands_it(void **state)
     json_summary(&sample.report, &out);
     struct json_object *root = parse(&out), *settings = json_object_object_get(root, "settings");
     assert_string_equal(json_object_get_string(json_object_object_get(root, "format")), "ftbench-summary");
-    assert_int_equal(json_object_get_int(json_object_object_get(root, "version")), 1);
+    assert_int_equal(json_object_get_int(json_object_object_get(root, "version")), 2);
     assert_int_equal(json_object_array_length(settings), SAMPLE_SETTINGS);
     struct json_object *names = json_object_object_get(json_object_object_get(root, "data"), "label_names");
     assert_int_equal(json_object_array_length(names), 2);

@@ -30,11 +30,11 @@ static void write_markdown(struct text *out)
     markdown_report(&sample.report, &words_en, &no_figures, out);
 }
 
-/* Initial weights 80%, order 20%; dropout was not varied. */
+/* A Latin square: initial weights 80%, order 20%; dropout does nothing by itself, nor do they together. */
 static void fill_streams(struct report_streams *streams)
 {
     *streams = (struct report_streams){
-        .design = "one at a time",
+        .design = "Latin square",
         .streams = {{.levels = 5,
                      .part = {0.02, 0.012, 0.0575},
                      .share = 0.8,
@@ -47,8 +47,22 @@ static void fill_streams(struct report_streams *streams)
                      .status = REPORT_STREAM_SHOWN},
                     {.levels = 1, .part = {NAN, NAN, NAN}, .share = NAN, .rest_sd = NAN}},
         .interactions = {NAN, NAN, NAN},
-        .total = {0.0224, NAN, NAN},
+        .interactions_share = NAN,
+        .total = {0.0224, 0.015, 0.06},
         .largest = -1};
+}
+
+/* The same sources, changed one at a time: no shares, no whole. */
+static void fill_alone(struct report_streams *streams)
+{
+    fill_streams(streams);
+    streams->design = "one at a time";
+    streams->alone = true;
+    streams->total = (struct report_part){NAN, NAN, NAN};
+    for (int i = 0; i < 2; i++) {
+        streams->streams[i].share = streams->streams[i].rest_sd = NAN;
+        streams->streams[i].status = REPORT_STREAM_DIFFERS;
+    }
 }
 
 /* One setting of a design, as harness/certainty.c leaves it. */
@@ -64,7 +78,7 @@ static void plan_one(void)
     report->encounter_count = 0;
     report->sweep_count = 0;
     report->shared_seeds = true;
-    report->design = "one_at_a_time";
+    report->design = "latin";
     report->levels = 5;
     setting->label = "base";
     setting->verdict = setting->rule = REPORT_UNDEFINED;
@@ -111,27 +125,85 @@ static void a_planned_setting_is_answered_first(void **state)
     struct text out = {0};
     plan_one();
     write_markdown(&out);
-    static const char *const answer = "Most of the variance, 80%, comes from the initial weights (an SD of "
-                                      "2.00 points, 95% interval 1.20 .. "
-                                      "5.75); the order of the samples 20%. Whether that is more than the "
-                                      "order of the samples does cannot be "
-                                      "told from 5 seeds each: the intervals overlap.";
+    static const char *const answer =
+        "Most of the variance, 80%, comes from the initial weights (an SD of 2.00 points, 95% interval 1.20 "
+        ".. "
+        "5.75); the order of the samples 20%. Whether more comes from the initial weights than from the "
+        "order "
+        "of the samples cannot be told from 5 seeds each: the intervals overlap.";
     const char *first = strstr(text_string(&out), answer),
                *section = strstr(text_string(&out), "## Which chance");
     assert_true(first != NULL && section != NULL && first < section && strstr(section, answer) != NULL);
     assert_says(&out, "**Answer**: Most of");
     assert_says(&out,
-                "With the seed of the initial weights fixed, runs would lie only 1.00 points (SD) apart "
+                "with the seed of the initial weights fixed, runs would only lie 1.00 points (SD) apart "
                 "instead of 2.24 points");
     assert_says(&out, "| initial weights | 5 | 2.00 (1.20 .. 5.75) | 80% | makes a difference |");
-    assert_says(&out, "| all | - | 2.24 | - | - |");
+    assert_says(&out, "| all | - | 2.24 (1.50 .. 6.00) | - | - |");
     assert_does_not_say(&out, "| dropout | ");
     assert_does_not_say(&out, "| together |");
-    assert_says(&out, "(`design = one_at_a_time`, 5 seeds of each)");
+    assert_says(&out, "(`design = latin`, 5 seeds of each)");
     text_clear(&out);
     terminal_report(&sample.report, &words_en, &out);
     assert_says(&out, answer);
     assert_does_not_say(&out, "sequential");
+    text_free(&out);
+}
+
+/* One at a time, what each source does holds what it does to the others: no shares, no whole, and no promise
+ * of what a fixed seed would leave. That it does something is seen by bits, which need no interval. */
+static void sources_changed_alone_do_not_add_up(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    plan_one();
+    fill_alone(&sample.settings[0].streams);
+    write_markdown(&out);
+    assert_says(&out,
+                "**Answer**: Changed alone, while the others stand at their first seed, the initial "
+                "weights spread runs by an SD of 2.00 points (95% interval 1.20 .. 5.75), the order of "
+                "the samples by one of 1.00 points (95% interval 0.60 .. 2.87). Whether more comes from");
+    assert_says(&out, "so they overlap and do not add up, and shares of the whole cannot be told: a Latin "
+                      "square or a crossed design tells them.");
+    assert_says(&out,
+                "| source of chance | seeds | SD from it (points) | answer |\n|---|--:|--:|---|\n| initial "
+                "weights | 5 | 2.00 (1.20 .. 5.75) | makes a difference |\n");
+    assert_says(&out, "have other bits; that is seen, not estimated");
+    assert_does_not_say(&out, "of the variance");
+    assert_does_not_say(&out, "fixed, runs would");
+    assert_does_not_say(&out, "| all |");
+    assert_does_not_say(&out, "lies above 0");
+    sample.settings[0].streams.streams[1].status = REPORT_STREAM_TOO_FEW;
+    sample.settings[0].streams.streams[1].levels = 2;
+    write_markdown(&out);
+    assert_says(&out, "(95% interval 1.20 .. 5.75). That number holds what the source does together");
+    assert_says(&out, "tells them. From only 2 seeds of the order of the samples nothing can be concluded");
+    text_free(&out);
+}
+
+/* Two seeds of any source, and nothing is said of any. */
+static void two_seeds_cannot_tell(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    plan_one();
+    struct report_streams *streams = &sample.settings[0].streams;
+    for (int i = 0; i < 2; i++) {
+        streams->streams[i].levels = 2;
+        streams->streams[i].share = streams->streams[i].rest_sd = NAN;
+        streams->streams[i].status = REPORT_STREAM_TOO_FEW;
+    }
+    write_markdown(&out);
+    assert_says(&out, "**Answer**: From only 2 seeds of the initial weights, 2 seeds of the order of the "
+                      "samples nothing can be concluded: take three seeds of each source at least, better "
+                      "five. ");
+    assert_does_not_say(&out, "of the variance");
+    assert_does_not_say(&out, "In practice");
+    assert_does_not_say(&out, "| share |");
+    assert_says(&out, "| order | 2 | 1.00 (0.60 .. 2.87) | too few seeds to conclude anything |");
+    text_clear(&out);
+    terminal_report(&sample.report, &words_en, &out);
+    assert_does_not_say(&out, "of the variance");
     text_free(&out);
 }
 
@@ -159,22 +231,17 @@ static void what_can_be_told_of_a_plan(void **state)
     struct text out = {0};
     plan_one();
     struct report_streams *streams = &sample.settings[0].streams;
+    streams->streams[1].part.high = 0.011;
     streams->largest = 0;
     write_markdown(&out);
-    assert_says(&out, "That this is more than each other source does is beyond doubt");
-    streams->streams[1].levels = 2;
-    streams->streams[1].status = REPORT_STREAM_TOO_FEW;
-    write_markdown(&out);
-    assert_says(&out,
-                "But from 2 seeds of a source nothing can be concluded: take three at least, better five.");
-    assert_says(&out, "| order | 2 | 1.00 (0.60 .. 2.87) | 20% | too few seeds to conclude anything |");
+    assert_says(&out, "That more comes from the initial weights than from each other cause is beyond doubt");
     fill_streams(streams);
     streams->streams[2] = (struct report_stream){
         .levels = 4, .part = {0, 0, 0}, .share = 0, .rest_sd = 0.0224, .status = REPORT_STREAM_DEAD};
     write_markdown(&out);
     assert_says(&out, "The seed of dropout changes not one bit: nothing depends on it here.");
     assert_says(&out, "| dropout | 4 | 0.00 (0.00 .. 0.00) | <1% | nothing: other seeds, the same bits |");
-    assert_does_not_say(&out, "than the order of the samples or dropout does");
+    assert_does_not_say(&out, "or from dropout");
     fill_streams(streams);
     for (int i = 0; i < 2; i++)
         streams->streams[i] = (struct report_stream){
@@ -198,10 +265,30 @@ static void what_sources_do_to_each_other(void **state)
     struct report_streams *streams = &sample.settings[0].streams;
     streams->streams[0].share = 0.45;
     streams->interactions = (struct report_part){0.013, 0.01, 0.02};
+    streams->interactions_share = 0.35;
     write_markdown(&out);
     assert_says(&out, "The largest part of the variance, 45%, comes from the initial weights");
-    assert_says(&out, "; the order of the samples 20%, what they do to each other 35%.");
-    assert_says(&out, "| together | - | 1.30 (1.00 .. 2.00) | - | - |");
+    assert_says(&out, "; what the sources do to each other 35%, the order of the samples 20%.");
+    assert_says(&out,
+                "than from the order of the samples or from what the sources do to each other cannot be");
+    assert_says(&out, "| together | - | 1.30 (1.00 .. 2.00) | 35% | - |");
+    /* When that is the most, it is named first, and no single source in its place. */
+    streams->interactions = (struct report_part){0.03, 0.025, 0.04};
+    streams->interactions_share = 0.79;
+    streams->streams[0].share = 0.11;
+    streams->streams[1].share = 0.1;
+    streams->streams[0].rest_sd = 0.0214;
+    write_markdown(&out);
+    assert_says(&out,
+                "**Answer**: Most of the variance, 79%, comes from what the sources do to each other (an "
+                "SD of 3.00 points, 95% interval 2.50 .. 4.00), which no single seed accounts for; the "
+                "initial weights 11%, the order of the samples 10%.");
+    assert_says(&out,
+                "Whether more comes from what the sources do to each other than from the initial weights "
+                "or from the order of the samples cannot be told");
+    assert_says(&out,
+                "with the seed of the initial weights fixed, runs would still lie 2.14 points (SD) apart "
+                "instead of 2.24 points: no single seed has the answer.");
     text_free(&out);
 }
 
@@ -247,6 +334,7 @@ static void make_sequential(void)
         setting->certainty.by_range = REPORT_SURE_UNDEFINED;
         setting->certainty.further = setting->certainty.further_likely = 0;
         setting->certainty.further_by_range = 0;
+        setting->noisy_passes = setting->quiet_fails = NAN;
     }
 }
 
@@ -257,9 +345,13 @@ static void what_a_sequential_test_spared(void **state)
     make_sequential();
     write_markdown(&out);
     assert_says(&out, "**The sequential test spared 34 of 70 planned runs.**");
-    assert_says(&out, "| setting | n | recipe's verdict | calibrated | runs spared | 90% interval");
-    assert_says(&out, "| `learning_rate=0.0003` | 3 | unstable | unstable | 7 | 1.73 .. 13.25 |");
+    assert_says(&out, "| setting | n | recipe's verdict | calibrated | runs spared | 95% interval");
+    assert_says(&out, "| `learning_rate=0.0003` | 3 | unstable | unstable | 7 | 1.56 .. 18.85 |");
     assert_does_not_say(&out, "runs to add");
+    assert_says(&out,
+                "It is not said here (`-`), because it holds for a number of runs that was fixed beforehand");
+    assert_says(&out, "the sequential test, which allows for that, says undetermined.");
+    assert_does_not_say(&out, "of the time with");
     assert_says(&out, "with 3 to 14 runs and by the true SD");
     assert_says(&out,
                 "| true SD (points) | says stable | says unstable | undetermined | runs |\n"
@@ -303,8 +395,8 @@ static void ways_that_disagree(void **state)
     write_markdown(&out);
     assert_says(&out, "Beside `learning_rate=0.0001`: better by t, better by bootstrap, cannot tell by "
                       "Mann-Whitney.");
-    assert_says(&out, "| 0.52 .. 5.48 | 0.11 .. 6.12 | 0.18 | 0.095 | >99% | cannot tell |");
-    assert_says(&out, "| -8.85 .. 4.85 | - .. 7.12 | 0.8 | inconclusive | 33% | cannot tell |");
+    assert_says(&out, "| 0.52 .. 5.48 | 0.11 .. 6.12 | 0.18 | 0.095 | >99% (57% .. >99%) | cannot tell |");
+    assert_says(&out, "| -8.85 .. 4.85 | - .. 7.12 | 0.8 | inconclusive | 33% (-) | cannot tell |");
     sample.encounters[1].disagree = false;
     sample.encounters[1].by_ranks = REPORT_CLAIM_BETTER;
     write_markdown(&out);
@@ -321,6 +413,8 @@ int main(void)
         cmocka_unit_test_setup(the_same_seeds, setup),
         cmocka_unit_test_setup(nothing_of_chance_without_a_plan, setup),
         cmocka_unit_test_setup(a_planned_setting_is_answered_first, setup),
+        cmocka_unit_test_setup(sources_changed_alone_do_not_add_up, setup),
+        cmocka_unit_test_setup(two_seeds_cannot_tell, setup),
         cmocka_unit_test_setup(no_verdict_on_runs_that_share_seeds, setup),
         cmocka_unit_test_setup(what_can_be_told_of_a_plan, setup),
         cmocka_unit_test_setup(what_sources_do_to_each_other, setup),
