@@ -14,7 +14,7 @@ static const char *status_in_words(enum report_stream_status status)
     case REPORT_STREAM_DIFFERS:
         return "makes a difference";
     case REPORT_STREAM_NOT_SHOWN:
-        return "may do nothing";
+        return "may do nothing by itself";
     case REPORT_STREAM_SHOWN:
         return "makes a difference";
     }
@@ -93,7 +93,8 @@ static void put_interval(const struct report *report, struct report_part part, s
     words_spread(out, report, part.high);
 }
 
-/* The other causes with their shares: those of at least half a percent, and every source. */
+/* The other causes with their shares, largest first; what the sources do to each other only from half a
+ * percent on. */
 static void put_others(const struct report_streams *streams, int first, struct text *out)
 {
     bool taken[CAUSES] = {false};
@@ -104,6 +105,11 @@ static void put_others(const struct report_streams *streams, int first, struct t
         if (i == EACH_OTHER && share_of(streams, i) < 0.005) continue;
         text_addf(out, "%s%s ", separator, cause_named(i));
         words_percent(out, share_of(streams, i));
+        separator = ", ";
+    }
+    for (int i = 0; i < REPORT_STREAMS; i++) {
+        if (taken[i] || !takes_part(streams, i)) continue;
+        text_addf(out, "%s%s <1%%", separator, named[i]);
         separator = ", ";
     }
     text_add(out, ".");
@@ -164,20 +170,34 @@ static void put_dead(const struct report_streams *streams, struct text *out)
     }
 }
 
-/* "From 2 seeds of dropout nothing can be concluded"; whether there is one with too few. */
+/* How many seeds every source that can be told has, where that is too few; 0: they differ, or are enough. */
+static int few_of_each(const struct report_streams *streams)
+{
+    int levels = 0;
+    for (int i = 0; i < REPORT_STREAMS; i++) {
+        const struct report_stream *stream = &streams->streams[i];
+        if (!is_told(stream)) continue;
+        if (is_enough(stream) || (levels > 0 && stream->levels != levels)) return 0;
+        levels = stream->levels;
+    }
+    return levels;
+}
+
+/* "From only 2 seeds of dropout nothing can be concluded", `before` before it; whether that is so of any. */
 static bool put_few(const struct report_streams *streams, const char *before, struct text *out)
 {
-    const char *separator = "From only";
+    int each = few_of_each(streams), few = 0;
+    if (each > 0) text_addf(out, "%sFrom only %d seeds of each source", before, each);
     for (int i = 0; i < REPORT_STREAMS; i++) {
         const struct report_stream *stream = &streams->streams[i];
         if (!is_told(stream) || is_enough(stream)) continue;
-        text_addf(out, "%s%s %d seeds of %s", before, separator, stream->levels, named[i]);
-        separator = ",";
-        before = "";
+        if (each == 0 && few == 0) text_addf(out, "%sFrom only", before);
+        if (each == 0) text_addf(out, "%s %d seeds of %s", few > 0 ? "," : "", stream->levels, named[i]);
+        few++;
     }
-    if (separator[0] != ',') return false;
-    text_add(out, " nothing can be concluded: take three seeds of each source at least, better five.");
-    return true;
+    if (few > 0)
+        text_add(out, " nothing can be concluded: take three seeds of each source at least, better five.");
+    return few > 0;
 }
 
 /* Sources that were varied one at a time: what each does alone, largest first. */
@@ -259,19 +279,24 @@ static void answer(const struct report *report, const struct report_setting *set
 
 static void how_to_read(const struct report *report, bool alone, struct text *out)
 {
-    text_add(out, "SD from it: how far runs lie apart if only this seed changes, with its 95% interval in "
-                  "brackets; wide when seeds are few, and from fewer than three nothing is concluded. ");
     if (alone)
         text_add(out,
-                 "The others stood at their first seed, and with other ones it would be another number: it "
+                 "SD from it: how far runs lie apart if only this seed changes, with its 95% interval in "
+                 "brackets; wide when seeds are few, and from fewer than three nothing is concluded. The "
+                 "others stood at their first seed, and with other ones it would be another number: it "
                  "holds what the source does together with them, so these numbers overlap and do not add "
                  "up, and there are no shares. *Makes a difference*: runs that differ in this seed alone "
                  "have other bits; that is seen, not estimated, and says nothing of how much. *May do "
-                 "nothing*: they have the same result, and nothing is known of their bits. ");
+                 "nothing by itself*: they have the same result, and nothing is known of their bits. ");
     else
-        text_add(out,
-                 "Share: its part of the whole variance. *Makes a difference*: the interval lies above 0. "
-                 "*May do nothing*: it reaches down to 0. ");
+        text_add(
+            out,
+            "SD from it: how far runs would lie apart by what the source does by itself, whatever the others "
+            "are, with its 95% interval in brackets; wide when seeds are few, and from fewer than three "
+            "nothing is "
+            "concluded. Share: its part of the whole variance. *Makes a difference*: the interval lies above "
+            "0. "
+            "*May do nothing by itself*: it reaches down to 0. ");
     text_add(out, "*Nothing*: runs that differ in this seed alone are equal to the last bit. *Cannot be "
                   "told*: it was not varied, or a failed run broke the plan's balance.");
     if (alone) return;

@@ -32,6 +32,7 @@ static void fill(struct bench *bench, const double *values)
     experiment_plan((double[]){1e-4, 2e-4, 3e-4}, SETTINGS, MOST, 1, &bench->first.plan);
     bench->first.plan.experiment.span = (struct key_span){3, MOST};
     bench->first.plan.experiment.max_spread = 2;
+    bench->first.plan.experiment.sigma0 = 0;
     bench_fill(&bench->first, values, SETTINGS, MOST);
 }
 

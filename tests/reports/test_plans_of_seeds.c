@@ -194,8 +194,8 @@ static void two_seeds_cannot_tell(void **state)
         streams->streams[i].status = REPORT_STREAM_TOO_FEW;
     }
     write_markdown(&out);
-    assert_says(&out, "**Answer**: From only 2 seeds of the initial weights, 2 seeds of the order of the "
-                      "samples nothing can be concluded: take three seeds of each source at least, better "
+    assert_says(&out, "**Answer**: From only 2 seeds of each source nothing can be concluded: take three "
+                      "seeds of each source at least, better "
                       "five. ");
     assert_does_not_say(&out, "of the variance");
     assert_does_not_say(&out, "In practice");

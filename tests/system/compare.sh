@@ -47,4 +47,18 @@ expect 5 'learning_rate=1e-6: inconclusive: .*5 and 5 runs that share no seeds' 
 expect 0 '^different in A / B: epochs 12 / 4$' "$ftbench" compare "$work/sweep" "$work/short" --metric eval_loss --margin 100
 expect 2 'were validated on different examples' "$ftbench" compare "$work/sweep" "$work/split"
 [ "$(wc -l < "$work/err")" = 1 ] || fail "one line was expected"
+
+# Runs that share seeds by design are no independent ones: refused in one line, from either side.
+sed -i 's/^repeats = .*/design = latin\nlevels = 3/' "$work/letters.ini"
+train design
+for folders in "design" "design 1 2" "sweep design" "design sweep"; do
+  set -- $folders
+  first=$work/$1
+  shift
+  if [ "${1:-}" = design ] || [ "${1:-}" = sweep ]; then set -- "$work/$1"; fi
+  expect 2 'the runs of .*/design share seeds by design \(design = latin\)' "$ftbench" compare "$first" "$@"
+  [ "$(cat "$work/err" "$work/out" | wc -l)" = 1 ] || fail "one line was expected: $folders"
+  expect 2 '"verdict":"undefined","reason":"compare: the runs of ' "$ftbench" compare "$first" "$@" --json
+  [ "$(wc -l < "$work/out")" = 1 ] || fail "one object was expected: $folders"
+done
 echo "all that compare says is so"
