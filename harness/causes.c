@@ -122,6 +122,7 @@ enum status causes_fill(struct findings *findings, struct error *error)
                                                            .part = part_of(&effect->component),
                                                            .share = effect->share,
                                                            .rest_sd = sd_without(&split, stream),
+                                                           .churn = told->streams[stream].churn,
                                                            .status = status_of(report, i, &split, stream)};
         }
         told->alone = split.design == STREAMS_ONE_AT_A_TIME;

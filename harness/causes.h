@@ -5,8 +5,8 @@
 
 #include "harness/findings.h"
 
-/* Fill the streams of each setting; none when all sources of chance change together. The findings must be
- * certain (certainty.h). */
+/* Fill the streams of each setting but for their churn, which is origins.h's; none when all sources of chance
+ * change together. The findings must be certain (certainty.h). */
 enum status causes_fill(struct findings *findings, struct error *error);
 
 #endif

@@ -114,18 +114,88 @@ static enum status split(const struct findings *findings, const struct predictio
     return STATUS_OK;
 }
 
-static int gather(const struct findings *findings, size_t setting, int32_t *predictions)
+/* Room for one table of predictions at a time. */
+struct desk {
+    int32_t *labels, *predictions;
+    bool known; /* the labels */
+};
+
+enum { ANY = -1 }; /* stream: all runs of the setting */
+
+/* Whether a run differs from the setting's first in `stream` alone, or in nothing. */
+static bool stands_still(const struct report_run *run, const struct report_run *first, int stream)
 {
+    const bool other[REPORT_STREAMS] = {run->seed_init != first->seed_init,
+                                        run->seed_order != first->seed_order,
+                                        run->seed_dropout != first->seed_dropout};
+    for (int i = 0; i < REPORT_STREAMS; i++) {
+        if (i != stream && other[i]) return false;
+    }
+    return true;
+}
+
+/* The predictions of a setting's runs, or of those that differ from the first in `stream` alone. */
+static int gather(const struct findings *findings, size_t setting, int stream, int32_t *predictions)
+{
+    const struct report_run *first = NULL;
     int runs = 0;
     for (size_t i = 0; i < findings->report.run_count; i++) {
+        const struct report_run *run = &findings->report.runs[i];
         const int32_t *said = findings->runs[i].predictions;
-        if (findings->report.runs[i].setting != setting || said == NULL ||
-            !judgement_counts_run(&findings->report, i))
-            continue;
+        if (run->setting != setting) continue;
+        if (first == NULL) first = run;
+        if (said == NULL || !judgement_counts_run(&findings->report, i)) continue;
+        if (stream != ANY && !stands_still(run, first, stream)) continue;
         memcpy(predictions + (size_t)runs * findings->examples, said, findings->examples * sizeof *said);
         runs++;
     }
     return runs;
+}
+
+static enum status origin_of(const struct findings *findings, const struct desk *desk, size_t setting,
+                             int stream, struct report_origin *origin, struct error *error)
+{
+    *origin = origin_undefined();
+    const struct prediction_table table = {.labels = desk->labels,
+                                           .predictions = desk->predictions,
+                                           .examples = findings->examples,
+                                           .runs = gather(findings, setting, stream, desk->predictions),
+                                           .classes = findings->report.labels};
+    return table.runs < 2 ? STATUS_OK : split(findings, &table, desk->known, origin, error);
+}
+
+static enum status churn_of_streams(struct findings *findings, const struct desk *desk, size_t setting,
+                                    struct error *error)
+{
+    struct report_origin origin;
+    struct report_streams *streams = &findings->settings[setting].streams;
+    for (int stream = 0; stream < REPORT_STREAMS; stream++) {
+        TRY(origin_of(findings, desk, setting, stream, &origin, error));
+        streams->streams[stream].churn = origin.churn;
+    }
+    TRY(origin_of(findings, desk, setting, ANY, &origin, error));
+    streams->churn = origin.churn;
+    return STATUS_OK;
+}
+
+static enum status fill_all(struct findings *findings, const struct desk *desk, struct error *error)
+{
+    for (size_t i = 0; i < findings->report.setting_count; i++) {
+        if (findings->report.shared_seeds)
+            TRY(churn_of_streams(findings, desk, i, error));
+        else
+            TRY(origin_of(findings, desk, i, ANY, &findings->settings[i].origin, error));
+    }
+    return STATUS_OK;
+}
+
+static void fill_nothing(struct report_setting *setting)
+{
+    const struct report_part none = {NAN, NAN, NAN};
+    setting->origin = origin_undefined();
+    setting->streams.churn = none;
+    for (int stream = 0; stream < REPORT_STREAMS; stream++)
+        setting->streams.streams[stream].churn = none;
 }
 
 enum status origins_fill(struct findings *findings, struct error *error)
@@ -134,27 +204,21 @@ enum status origins_fill(struct findings *findings, struct error *error)
     const struct report *report = &findings->report;
     size_t examples = findings->examples, cells = examples * report->run_count;
     for (size_t i = 0; i < report->setting_count; i++)
-        findings->settings[i].origin = origin_undefined();
-    if (examples == 0 || report->shared_seeds) return STATUS_OK;
-    bool known = labels_are_known(findings);
-    int32_t *labels = memory_zeroed(examples, sizeof *labels);
-    int32_t *predictions = memory_zeroed(cells, sizeof *predictions);
-    if (labels == NULL || predictions == NULL) {
-        status = error_no_memory(error, cells * sizeof *predictions);
+        fill_nothing(&findings->settings[i]);
+    if (examples == 0) return STATUS_OK;
+    const struct desk desk = {
+        .labels = memory_zeroed(examples, sizeof *desk.labels),
+        .predictions = memory_zeroed(cells, sizeof *desk.predictions),
+        .known = labels_are_known(findings),
+    };
+    if (desk.labels == NULL || desk.predictions == NULL) {
+        status = error_no_memory(error, cells * sizeof *desk.predictions);
         goto done;
     }
-    if (known) memcpy(labels, findings->example_labels, examples * sizeof *labels);
-    for (size_t i = 0; i < report->setting_count; i++) {
-        const struct prediction_table table = {.labels = labels,
-                                               .predictions = predictions,
-                                               .examples = examples,
-                                               .runs = gather(findings, i, predictions),
-                                               .classes = report->labels};
-        if (table.runs < 2) continue;
-        TRY_TO(done, split(findings, &table, known, &findings->settings[i].origin, error));
-    }
+    if (desk.known) memcpy(desk.labels, findings->example_labels, examples * sizeof *desk.labels);
+    status = fill_all(findings, &desk, error);
 done:
-    memory_free(labels);
-    memory_free(predictions);
+    memory_free(desk.labels);
+    memory_free(desk.predictions);
     return status;
 }

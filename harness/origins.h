@@ -17,7 +17,8 @@
 enum status origins_take_run(const struct run_record *record, struct findings *findings, size_t index,
                              struct error *error);
 
-/* Fill the origin of each setting. The findings must be certain (certainty.h). */
+/* Fill the origin of each setting; when runs share seeds by design, which leaves nothing to be said of the
+ * setting as a whole, the churn of its streams instead. The findings must be certain (certainty.h). */
 enum status origins_fill(struct findings *findings, struct error *error);
 
 #endif

@@ -200,6 +200,51 @@ static bool put_few(const struct report_streams *streams, const char *before, st
     return few > 0;
 }
 
+/* Of sources that were varied alone: which of them is more than the validation set makes of it by itself,
+ * where their intervals can tell. */
+static void put_churn_alone(const struct report *report, const struct report_streams *streams,
+                            struct text *out)
+{
+    bool sure = false, known = false;
+    for (int i = 0; i < REPORT_STREAMS; i++) {
+        const struct report_stream *stream = &streams->streams[i];
+        if (!takes_part(streams, i) || isnan(stream->churn.sd)) continue;
+        known = true;
+        if (!(stream->part.low > stream->churn.high)) continue;
+        text_addf(out, "%s%s (",
+                  sure
+                      ? " and from "
+                      : " Surely more than the smallness of the validation set makes of it by itself is what "
+                        "comes from ",
+                  named[i]);
+        put_amount(report, stream->churn.sd, out);
+        text_add(out, " of it)");
+        sure = true;
+    }
+    if (sure)
+        text_add(out, ".");
+    else if (known)
+        text_add(out, " Whether any of them is more than the smallness of the validation set makes by itself "
+                      "cannot be told.");
+}
+
+/* The same of the first cause, where shares are told. */
+static void put_churn(const struct report *report, const struct report_streams *streams, int first,
+                      struct text *out)
+{
+    if (isnan(streams->churn.sd)) return;
+    text_add(out, " The smallness of the validation set, where runs disagree about single examples, makes an "
+                  "SD of ");
+    put_amount(report, streams->churn.sd, out);
+    text_add(out, " by itself, which is in these numbers; ");
+    if (part_of(streams, first).low > streams->churn.high)
+        text_addf(out, "%s is more than that, beyond doubt.",
+                  first == EACH_OTHER ? cause_named(first) : "what the first makes");
+    else
+        text_addf(out, "whether %s is more than that cannot be told.",
+                  first == EACH_OTHER ? cause_named(first) : "what the first makes");
+}
+
 /* Sources that were varied one at a time: what each does alone, largest first. */
 static void put_alone(const struct report *report, const struct report_streams *streams, struct text *out)
 {
@@ -218,6 +263,7 @@ static void put_alone(const struct report *report, const struct report_streams *
     }
     text_add(out, ".");
     put_certainty(streams, first, out);
+    put_churn_alone(report, streams, out);
     text_add(out, count > 1 ? " Each of these numbers holds what its source does together with the others at "
                               "that one seed, so they overlap and do not add up, and"
                             : " That number holds what the source does together with the others at that one "
@@ -238,6 +284,7 @@ static void put_shares(const struct report *report, const struct report_streams 
     text_add(out, first == EACH_OTHER ? "), which no single seed accounts for" : ")");
     put_others(streams, first, out);
     put_certainty(streams, first, out);
+    put_churn(report, streams, first, out);
 }
 
 /* Every part that is told is exactly 0, and there is one: all runs have the same result. */

@@ -233,12 +233,14 @@ static void put_streams(struct writer *writer, const struct report_streams *stre
         put_number(writer, "high", stream->part.high);
         put_number(writer, "share", stream->share);
         put_number(writer, "rest_sd", stream->rest_sd);
+        put_part(writer, "churn", stream->churn);
         put_string(writer, "status", report_stream_status_name(stream->status));
         finish(writer, "}");
     }
     put_part(writer, "interactions", streams->interactions);
     put_number(writer, "interactions_share", streams->interactions_share);
     put_part(writer, "total", streams->total);
+    put_part(writer, "churn", streams->churn);
     put_string(writer, "largest", streams->largest < 0 ? "" : names[streams->largest]);
     finish(writer, "}");
 }

@@ -144,6 +144,9 @@ struct report_stream {
     double share;   /* of the whole variance; NaN where the design tells no shares, or from too few seeds */
     double rest_sd; /* how far runs would lie apart if its seed stood still, and all others were drawn anew;
                        NaN like the share */
+    struct report_part
+        churn; /* what the smallness of the validation set makes of the part, from the runs that
+                  differ in this seed alone; NaN where there are none, or labels are not known */
     enum report_stream_status status;
 };
 
@@ -156,7 +159,8 @@ struct report_streams {
     struct report_part interactions; /* what they do together and none does alone */
     double interactions_share;       /* of the whole variance; NaN like the others */
     struct report_part total;
-    int largest; /* the source that does more than each other, beyond doubt; -1: undecided */
+    struct report_part churn; /* what the smallness of the validation set makes of the whole, from all runs */
+    int largest;              /* the source that does more than each other, beyond doubt; -1: undecided */
 };
 
 /* What differs between repetitions of one run; for timings.csv only. */

@@ -208,10 +208,25 @@ static void no_memory_is_an_error_and_no_leak(void **state)
     }
 }
 
+/* Runs that share seeds by design: nothing is said of the setting, but the churn of the runs that differ in
+ * one seed alone, which both do here, and of all. */
+static void streams_have_their_churn(void **state)
+{
+    struct bench *bench = *state;
+    bench->findings.report.shared_seeds = true;
+    assert_int_equal(fill(bench, NULL), STATUS_OK);
+    const struct report_setting *setting = &bench->findings.settings[0];
+    assert_true(isnan(setting->origin.between.sd) && isnan(setting->origin.disagreement));
+    assert_near(setting->streams.streams[0].churn.sd, sqrt(23.0 / 896));
+    assert_near(setting->streams.churn.sd, sqrt(23.0 / 896));
+    assert_true(isnan(setting->streams.streams[1].churn.sd) && isnan(setting->streams.streams[2].churn.sd));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(spread_is_split, setup, teardown),
+        cmocka_unit_test_setup_teardown(streams_have_their_churn, setup, teardown),
         cmocka_unit_test_setup_teardown(labels_that_no_run_says, setup, teardown),
         cmocka_unit_test_setup_teardown(labels_that_one_run_says, setup, teardown),
         cmocka_unit_test_setup_teardown(labels_that_are_contradicted, setup, teardown),

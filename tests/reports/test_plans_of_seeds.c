@@ -49,6 +49,7 @@ static void fill_streams(struct report_streams *streams)
         .interactions = {NAN, NAN, NAN},
         .interactions_share = NAN,
         .total = {0.0224, 0.015, 0.06},
+        .churn = {NAN, NAN, NAN},
         .largest = -1};
 }
 
@@ -59,6 +60,8 @@ static void fill_alone(struct report_streams *streams)
     streams->design = "one at a time";
     streams->alone = true;
     streams->total = (struct report_part){NAN, NAN, NAN};
+    for (int i = 0; i < REPORT_STREAMS; i++)
+        streams->streams[i].churn = (struct report_part){NAN, NAN, NAN};
     for (int i = 0; i < 2; i++) {
         streams->streams[i].share = streams->streams[i].rest_sd = NAN;
         streams->streams[i].status = REPORT_STREAM_DIFFERS;
@@ -178,6 +181,36 @@ static void sources_changed_alone_do_not_add_up(void **state)
     write_markdown(&out);
     assert_says(&out, "(95% interval 1.20 .. 5.75). That number holds what the source does together");
     assert_says(&out, "tells them. From only 2 seeds of the order of the samples nothing can be concluded");
+    text_free(&out);
+}
+
+/* A source is called more than the smallness of the validation set only where the intervals are apart. */
+static void more_than_the_validation_set(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    plan_one();
+    struct report_streams *streams = &sample.settings[0].streams;
+    fill_alone(streams);
+    write_markdown(&out);
+    assert_does_not_say(&out, "smallness of the validation set");
+    streams->streams[0].churn = streams->streams[1].churn = (struct report_part){0.011, 0.010, 0.0118};
+    write_markdown(&out);
+    assert_says(&out,
+                "Surely more than the smallness of the validation set makes of it by itself is what comes "
+                "from the initial weights (1.10 points of it).");
+    streams->streams[0].churn.high = 0.0121;
+    write_markdown(&out);
+    assert_says(&out, "Whether any of them is more than the smallness of the validation set makes by itself "
+                      "cannot be told.");
+    fill_streams(streams);
+    streams->churn = (struct report_part){0.011, 0.010, 0.0118};
+    write_markdown(&out);
+    assert_says(&out, "which is in these numbers; what the first makes is more than that, beyond doubt.");
+    streams->churn.high = 0.0121;
+    write_markdown(&out);
+    assert_says(&out,
+                "which is in these numbers; whether what the first makes is more than that cannot be told.");
     text_free(&out);
 }
 
@@ -414,6 +447,7 @@ int main(void)
         cmocka_unit_test_setup(nothing_of_chance_without_a_plan, setup),
         cmocka_unit_test_setup(a_planned_setting_is_answered_first, setup),
         cmocka_unit_test_setup(sources_changed_alone_do_not_add_up, setup),
+        cmocka_unit_test_setup(more_than_the_validation_set, setup),
         cmocka_unit_test_setup(two_seeds_cannot_tell, setup),
         cmocka_unit_test_setup(no_verdict_on_runs_that_share_seeds, setup),
         cmocka_unit_test_setup(what_can_be_told_of_a_plan, setup),
