@@ -3,6 +3,8 @@
 #include "base/file.h"
 #include "base/text.h"
 
+#include <string.h>
+
 static const size_t FILE_LIMIT = (size_t)256 << 20;
 
 enum status folder_json_read(const char *folder, const char *name, char path[PATH_MAX],
@@ -61,6 +63,32 @@ enum status folder_json_string(const struct json_object *object, const char *pat
     if (!json_object_is_type(member, json_type_string))
         return error_set(error, STATUS_BAD_INPUT, "%s: %s: a string is needed", path, key);
     *value = json_object_get_string(member);
+    return STATUS_OK;
+}
+
+bool folder_json_id(const struct json_object *value, int32_t *id)
+{
+    if (!json_object_is_type(value, json_type_int)) return false;
+    int64_t number = json_object_get_int64(value);
+    if (number < 0 || number > INT32_MAX) return false;
+    *id = (int32_t)number;
+    return true;
+}
+
+enum status folder_json_only(const struct json_object *object, const char *path, const char *where,
+                             const char *const keys[], struct error *error)
+{
+    json_object_object_foreach(object, key, value)
+    {
+        (void)value;
+        size_t i = 0;
+        while (keys[i] != NULL && strcmp(keys[i], key) != 0)
+            i++;
+        if (keys[i] == NULL)
+            return error_set(error, STATUS_UNSUPPORTED,
+                             "%s: %s: the member \"%s\" is not known and might change token ids", path, where,
+                             key);
+    }
     return STATUS_OK;
 }
 

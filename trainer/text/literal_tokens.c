@@ -82,6 +82,23 @@ static size_t strip_right(const char *text, size_t begin, size_t length)
     return length;
 }
 
+/* Whether neither side of text[begin..end] is part of a word. */
+static bool stands_alone(const char *text, size_t length, size_t begin, size_t end)
+{
+    int32_t point;
+    bool valid;
+    if (begin > 0) {
+        size_t before = begin - 1;
+        while (before > 0 && ((unsigned char)text[before] & 0xC0) == 0x80)
+            before--;
+        unicode_decode(text + before, begin - before, &point, &valid);
+        if (unicode_is_word(point)) return false;
+    }
+    if (end == length) return true;
+    unicode_decode(text + end, length - end, &point, &valid);
+    return !unicode_is_word(point);
+}
+
 struct literal_piece literal_tokens_next(const struct literal_tokens *added, bool normalized,
                                          const char *text, size_t length, size_t at)
 {
@@ -89,6 +106,10 @@ struct literal_piece literal_tokens_next(const struct literal_tokens *added, boo
         if (!added->starts[(unsigned char)text[place]]) continue;
         const struct literal_token *token = longest_at(added, normalized, text + place, length - place);
         if (token == NULL) continue;
+        if (token->single_word && !stands_alone(text, length, place, place + token->length)) {
+            place += token->length - 1;
+            continue;
+        }
         size_t begin = token->strip_left ? strip_left(text, at, place) : place;
         if (begin > at) return (struct literal_piece){.token = NULL, .begin = at, .end = begin};
         size_t end = place + token->length;

@@ -15,6 +15,7 @@ struct literal_token {
     size_t length;
     int32_t id;
     bool strip_left, strip_right; /* takes the white space before, behind it with it */
+    bool single_word;             /* not beside a letter, digit, mark or underscore */
     bool normalized;              /* sought after those that are not, in what they leave */
 };
 

@@ -1,6 +1,7 @@
 #include "trainer/text/unicode.h"
 
 #include "base/memory.h"
+#include "trainer/text/unicode_later.h"
 
 #include <utf8proc.h>
 
@@ -129,6 +130,30 @@ bool unicode_is_cjk(int32_t point)
 bool unicode_is_mark(int32_t point)
 {
     return utf8proc_category(point) == UTF8PROC_CATEGORY_MN;
+}
+
+bool unicode_is_word(int32_t point)
+{
+    point = unicode_stand_in(point);
+    switch (utf8proc_category(point)) {
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+    case UTF8PROC_CATEGORY_NL:
+    case UTF8PROC_CATEGORY_ND:
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+    case UTF8PROC_CATEGORY_ME:
+    case UTF8PROC_CATEGORY_PC:
+        return true;
+    default:
+        /* Joiners, and the letters in circles and squares, which are symbols yet alphabetic. */
+        return point == 0x200C || point == 0x200D || (point >= 0x24B6 && point <= 0x24E9) ||
+               (point >= 0x1F130 && point <= 0x1F149) || (point >= 0x1F150 && point <= 0x1F169) ||
+               (point >= 0x1F170 && point <= 0x1F189);
+    }
 }
 
 int32_t unicode_lower(int32_t point)

@@ -48,6 +48,9 @@ bool unicode_is_punctuation(int32_t point);
 bool unicode_is_cjk(int32_t point);
 /* Category Mn: what is left of an accent after canonical decomposition. */
 bool unicode_is_mark(int32_t point);
+/* \w of Rust's regex crate: alphabetic characters, marks, decimal digits, connecting punctuation, the two
+ * joiners (UTS 18, annex C). */
+bool unicode_is_word(int32_t point);
 /* Simple lower-casing of one code point. */
 int32_t unicode_lower(int32_t point);
 

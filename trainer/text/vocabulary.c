@@ -1,11 +1,13 @@
 #include "trainer/text/vocabulary.h"
 
 #include "base/file.h"
+#include "base/memory.h"
+#include "trainer/text/folder_json.h"
 #include "trainer/text/unicode.h"
 
 #include <string.h>
 
-enum { SHOWN_BYTES = 80 }; /* of a token in an error */
+enum { SHOWN_BYTES = 80 /* of a token in an error */, ID_LIMIT = 1 << 24 };
 static const size_t FILE_LIMIT = (size_t)64 << 20;
 
 const char *special_token_text(enum special_token token)
@@ -72,6 +74,61 @@ enum status vocabulary_read(const char *path, struct vocabulary *vocabulary, str
 {
     *vocabulary = (struct vocabulary){0};
     enum status status = read_tokens(vocabulary, path, error);
+    if (status != STATUS_OK) vocabulary_free(vocabulary);
+    return status;
+}
+
+static enum status refuse_id(const char *path, const char *where, const char *token, const char *why,
+                             struct error *error)
+{
+    struct text quoted = {0};
+    unicode_quote(token, strlen(token), SHOWN_BYTES, &quoted);
+    enum status status = text_status(&quoted, error);
+    if (status == STATUS_OK)
+        status = error_set(error, STATUS_BAD_INPUT, "%s: %s: the token \"%s\": %s", path, where,
+                           text_string(&quoted), why);
+    text_free(&quoted);
+    return status;
+}
+
+static enum status add_json_tokens(const struct json_object *object, const char *path, const char *where,
+                                   bool *taken, struct vocabulary *vocabulary, struct error *error)
+{
+    /* The table points into the bytes, which must have come to rest. */
+    json_object_object_foreach(object, name, unused)
+    {
+        (void)unused;
+        text_add_bytes(&vocabulary->bytes, name, strlen(name) + 1);
+    }
+    TRY(text_status(&vocabulary->bytes, error));
+    const char *bytes = text_string(&vocabulary->bytes);
+    json_object_object_foreach(object, token, value)
+    {
+        int32_t id;
+        size_t length = strlen(token);
+        if (!folder_json_id(value, &id) || id >= ID_LIMIT)
+            return refuse_id(path, where, token, "its id must be a whole number from 0 to 16777215", error);
+        if (taken[id]) return refuse_id(path, where, token, "another token has its id", error);
+        taken[id] = true;
+        TRY(string_table_add(&vocabulary->table, bytes, length, id, NULL, error));
+        vocabulary->count++;
+        if (length > vocabulary->longest) vocabulary->longest = length;
+        bytes += length + 1;
+    }
+    return STATUS_OK;
+}
+
+enum status vocabulary_from_json(const struct json_object *object, const char *path, const char *where,
+                                 struct vocabulary *vocabulary, struct error *error)
+{
+    *vocabulary = (struct vocabulary){0};
+    if (!json_object_is_type(object, json_type_object) || json_object_object_length(object) == 0)
+        return error_set(error, STATUS_BAD_INPUT, "%s: %s: an object of tokens and their ids is needed", path,
+                         where);
+    bool *taken = memory_zeroed(ID_LIMIT, sizeof *taken);
+    if (taken == NULL) return error_no_memory(error, ID_LIMIT);
+    enum status status = add_json_tokens(object, path, where, taken, vocabulary, error);
+    memory_free(taken);
     if (status != STATUS_OK) vocabulary_free(vocabulary);
     return status;
 }

@@ -1,5 +1,5 @@
-/* vocabulary.h - the tokens of a vocab.txt: one a line, the first has id 0. Read-only after vocabulary_read.
- */
+/* vocabulary.h - tokens and their ids, from a vocab.txt (one a line, the first has id 0) or from the object
+ * of a JSON file. Read-only after it was read. */
 #ifndef FTBENCH_TRAINER_TEXT_VOCABULARY_H
 #define FTBENCH_TRAINER_TEXT_VOCABULARY_H
 
@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "trainer/text/string_table.h"
 
+#include <json-c/json.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,16 +17,22 @@ enum special_token { TOKEN_PAD, TOKEN_UNK, TOKEN_CLS, TOKEN_SEP, TOKEN_MASK, SPE
 const char *special_token_text(enum special_token token);
 
 struct vocabulary {
-    struct text bytes;         /* owned: the file */
+    struct text bytes;         /* owned: the file, or the tokens one after another */
     struct string_table table; /* token -> id; keys point into bytes */
     int32_t count;
-    int32_t special[SPECIAL_TOKENS]; /* ids */
+    int32_t special[SPECIAL_TOKENS]; /* ids; of a vocab.txt only */
     size_t longest;                  /* bytes of the longest token */
 };
 
 /* Errors name the file and line: a token that stands twice, an empty line, invalid UTF-8, a special token
  * that is missing, an empty file. */
 enum status vocabulary_read(const char *path, struct vocabulary *vocabulary, struct error *error);
+
+/* The same from {"token": id, ...}; `where` names the object within the file. Refused: an empty object, an id
+ * that is no whole number within 0..16777215, an id that two tokens have. The ids may have gaps: `count` is
+ * the number of tokens. */
+enum status vocabulary_from_json(const struct json_object *object, const char *path, const char *where,
+                                 struct vocabulary *vocabulary, struct error *error);
 void vocabulary_free(struct vocabulary *vocabulary);
 
 /* The id of a token, -1 when it is not in the vocabulary. */
