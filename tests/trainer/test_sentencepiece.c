@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "tests/trainer/support_folder.h"
+#include "tests/trainer/support_golden_ids.h"
 #include "trainer/text/tokenizer.h"
 
 #include <stdio.h>
@@ -17,90 +18,7 @@
 
 #define GOLDEN FTBENCH_SOURCE_DIR "/tests/golden/tokenizers"
 
-enum { TEXTS_AT_START = 40, TEXTS_AT_END = 24, TEXTS = 391, WHOLE = 1 << 20 };
-
-/* Lines of a file; the file's bytes are cut up in place. */
-struct lines {
-    struct text content;
-    char *line[2048];
-    int count;
-};
-
-static void read_lines(const char *path, struct lines *lines)
-{
-    *lines = (struct lines){0};
-    assert_int_equal(file_read(path, 0, &lines->content, NULL), STATUS_OK);
-    for (char *at = lines->content.data, *end; (end = strchr(at, '\n')) != NULL; at = end + 1) {
-        *end = '\0';
-        assert_true(lines->count < 2048);
-        lines->line[lines->count++] = at;
-    }
-}
-
-/* Bytes of hexadecimal digits up to a space or the end; where it stopped. */
-static const char *read_bytes(const char *digits, struct text *bytes)
-{
-    text_clear(bytes);
-    text_add(bytes, "");
-    for (; digits[0] != ' ' && digits[0] != '\0'; digits += 2) {
-        const char pair[3] = {digits[0], digits[1], '\0'};
-        char byte = (char)strtol(pair, NULL, 16);
-        text_add_bytes(bytes, &byte, 1);
-    }
-    return digits;
-}
-
-static void check_line(const struct tokenizer *tokenizer, const char *given, const char *wanted,
-                       int max_length, const char *where)
-{
-    struct text first = {0}, second = {0}, got = {0};
-    struct encoding encoding = {0};
-    struct error error = {0};
-    bool pair = *read_bytes(given, &first) == ' ';
-    if (pair) read_bytes(strchr(given, ' ') + 1, &second);
-    if (tokenizer_encode(tokenizer, text_string(&first), first.length, pair ? text_string(&second) : NULL,
-                         second.length, max_length, &encoding, &error) != STATUS_OK)
-        fail_msg("%s: \"%s\": %s", where, text_string(&first), error.text);
-    for (int i = 0; i < encoding.length; i++) {
-        text_addf(&got, "%s%d", i == 0 ? "" : " ", (int)encoding.ids[i]);
-        assert_int_equal(encoding.types[i], 0);
-        assert_in_range(encoding.ids[i], 0, tokenizer_vocabulary(tokenizer) - 1);
-    }
-    assert_false(encoding.replaced);
-    if (strcmp(text_string(&got), wanted) != 0)
-        fail_msg("%s: \"%s\" %s\nids    %s\nwanted %s", where, text_string(&first), given, text_string(&got),
-                 wanted);
-    text_free(&first);
-    text_free(&second);
-    text_free(&got);
-    encoding_free(&encoding);
-}
-
-/* All texts, whole and cut, against the lines of `ids_path`. */
-static void check_ids(const char *folder, const char *ids_path)
-{
-    static struct lines texts, ids;
-    struct tokenizer *tokenizer;
-    struct error error = {0};
-    if (tokenizer_open(folder, &tokenizer, &error) != STATUS_OK) fail_msg("%s", error.text);
-    read_lines(GOLDEN "/sp_texts.txt", &texts);
-    read_lines(ids_path, &ids);
-    assert_int_equal(texts.count, TEXTS);
-    assert_int_equal(ids.count, TEXTS + 3 * (1 + TEXTS_AT_START + TEXTS_AT_END));
-    for (int i = 0; i < TEXTS; i++)
-        check_line(tokenizer, texts.line[i], ids.line[i], WHOLE, ids_path);
-    for (int at = TEXTS; at < ids.count;) {
-        int max_length;
-        assert_int_equal(sscanf(ids.line[at++], "max_length %d", &max_length), 1);
-        for (int i = 0; i < TEXTS_AT_START + TEXTS_AT_END; i++) {
-            int text = i < TEXTS_AT_START ? i : i - TEXTS_AT_START + TEXTS - TEXTS_AT_END;
-            check_line(tokenizer, texts.line[text], ids.line[at++], max_length, ids_path);
-        }
-    }
-    text_free(&texts.content);
-    text_free(&ids.content);
-    tokenizer_close(tokenizer);
-}
+enum { TEXTS = 391, WHOLE = 1 << 20 };
 
 static void copy_file(const struct folder *folder, const char *from, const char *name)
 {
@@ -133,7 +51,7 @@ static void check_case(const char *name, bool unigram)
         if (file_exists(path)) copy_file(&folder, path, files[i]);
     }
     snprintf(path, sizeof path, GOLDEN "/%s/ids.txt", name);
-    check_ids(folder.path, path);
+    golden_ids_check(folder.path, GOLDEN "/sp_texts.txt", path, TEXTS);
     folder_remove(&folder);
 }
 
@@ -176,7 +94,7 @@ static void check_given(const char *model, const char *ids)
     copy_file(&folder, path, "tokenizer.model");
     folder_print(&folder, "tokenizer_config.json",
                  "{\"tokenizer_class\": \"LlamaTokenizer\", \"add_bos_token\": true}", config);
-    check_ids(folder.path, ids);
+    golden_ids_check(folder.path, GOLDEN "/sp_texts.txt", ids, TEXTS);
     folder_remove(&folder);
 }
 

@@ -316,9 +316,9 @@ static void test_other_kinds(void **state)
     struct folder folder;
     char path[1024];
     folder_make(&folder);
-    check_refusal(folder.path, STATUS_BAD_INPUT, "tokenizer.model is needed");
+    check_refusal(folder.path, STATUS_BAD_INPUT, "or vocab.json with merges.txt is needed");
     folder_print(&folder, "tokenizer.json", "{}", path);
-    check_refusal(folder.path, STATUS_UNSUPPORTED, "tokenizer.json, which is not supported");
+    check_refusal(folder.path, STATUS_BAD_INPUT, "tokenizer.json: model: an object");
     folder_print(&folder, "tokenizer.model", "x", path);
     check_refusal(folder.path, STATUS_UNSUPPORTED, "tokenizer.json: normalizer and pre_tokenizer");
     check_refusal(path, STATUS_BAD_INPUT, "not a folder");

@@ -22,6 +22,7 @@ enum status folder_json_read(const char *folder, const char *name, char path[PAT
         status = error_no_memory(error, 0);
         goto done;
     }
+    json_tokener_set_flags(tokener, JSON_TOKENER_VALIDATE_UTF8);
     /* The length with the final NUL tells json-c that nothing follows. */
     *object = json_tokener_parse_ex(tokener, text_string(&content), (int)content.length + 1);
     if (json_tokener_get_error(tokener) != json_tokener_success ||
@@ -32,7 +33,7 @@ enum status folder_json_read(const char *folder, const char *name, char path[PAT
                            json_tokener_error_desc(json_tokener_get_error(tokener)));
     }
 done:
-    json_tokener_free(tokener);
+    if (tokener != NULL) json_tokener_free(tokener);
     text_free(&content);
     return status;
 }

@@ -13,7 +13,8 @@
 #include <stdint.h>
 
 /* The parsed object of folder/name, and its path in `path`; *object is NULL when there is no such file. The
- * caller releases it with json_object_put. STATUS_BAD_INPUT when the file is no JSON object; a file of more
+ * caller releases it with json_object_put. STATUS_BAD_INPUT when the file is no JSON object in
+ * UTF-8; a file of more
  * than 256 MiB is refused. */
 enum status folder_json_read(const char *folder, const char *name, char path[PATH_MAX],
                              struct json_object **object, struct error *error);
@@ -32,8 +33,8 @@ enum status folder_json_string(const struct json_object *object, const char *pat
 /* A whole number from 0 to 2^31 - 1; false for anything else. */
 bool folder_json_id(const struct json_object *value, int32_t *id);
 
-/* Refuses (STATUS_UNSUPPORTED) an object that has a member other than `keys` (NULL at their end): what is not known
- * might change token ids. `where` names the object in the message. */
+/* Refuses (STATUS_UNSUPPORTED) an object that has a member other than `keys` (NULL at their end): what is not
+ * known might change token ids. `where` names the object in the message. */
 enum status folder_json_only(const struct json_object *object, const char *path, const char *where,
                              const char *const keys[], struct error *error);
 

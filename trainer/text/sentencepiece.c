@@ -128,20 +128,6 @@ static enum status encode_range(struct encoder *encoder, const char *text, size_
     return STATUS_OK;
 }
 
-static void add_repaired(const char *text, size_t length, struct text *repaired)
-{
-    for (size_t at = 0; at < length;) {
-        int32_t point;
-        bool valid;
-        size_t used = unicode_decode(text + at, length - at, &point, &valid);
-        if (valid)
-            text_add_bytes(repaired, text + at, used);
-        else
-            text_add(repaired, "\357\277\275");
-        at += used;
-    }
-}
-
 static enum status append(const void *state, const char *text, size_t length, struct token_ids *ids,
                           bool *replaced, struct error *error)
 {
@@ -150,7 +136,7 @@ static enum status append(const void *state, const char *text, size_t length, st
     enum status status;
     if (!unicode_is_valid(text, length)) {
         *replaced = true;
-        add_repaired(text, length, &repaired);
+        unicode_repair(text, length, &repaired);
         TRY_TO(done, text_status(&repaired, error));
         text = text_string(&repaired);
         length = repaired.length;

@@ -2,7 +2,9 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "trainer/text/byte_bpe_files.h"
 #include "trainer/text/sentencepiece.h"
+#include "trainer/text/tokenizer_json.h"
 #include "trainer/text/wordpiece.h"
 
 #include <limits.h>
@@ -19,40 +21,36 @@ static enum status has_file(const char *folder, const char *name, bool *has, str
     return STATUS_OK;
 }
 
-/* Refuses a folder whose tokenizer is of a kind that this build does not have. */
-static enum status check_kind(const char *folder, struct error *error)
+/* Open what the folder's files say: a SentencePiece model, a WordPiece vocab.txt, a tokenizer.json,
+ * vocab.json with merges.txt, in this order. A vocab.txt beside a tokenizer.json of another kind is not the
+ * tokenizer's. */
+static enum status open_kind(const char *folder, struct tokenizer_kind *kind, struct error *error)
 {
-    static const char *const others[] = {"tokenizer.json"};
-    if (!file_is_directory(folder))
-        return error_set(error, STATUS_BAD_INPUT, "%s: not a folder; a Hugging Face model folder is needed",
-                         folder);
-    bool has;
-    TRY(has_file(folder, "vocab.txt", &has, error));
-    if (has) return STATUS_OK;
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        TRY(has_file(folder, others[i], &has, error));
-        if (has)
-            return error_set(
-                error, STATUS_UNSUPPORTED,
-                "%s: the tokenizer is given by %s, which is not supported; WordPiece (vocab.txt) and "
-                "SentencePiece (tokenizer.model, sentencepiece.bpe.model) are",
-                folder, others[i]);
-    }
+    bool pieces, words, json, merges;
+    TRY(sentencepiece_is_there(folder, &pieces, error));
+    if (pieces) return sentencepiece_open(folder, kind, error);
+    TRY(has_file(folder, "vocab.txt", &words, error));
+    TRY(has_file(folder, "tokenizer.json", &json, error));
+    if (json) return tokenizer_json_open(folder, words, kind, error);
+    if (words) return wordpiece_open(folder, kind, error);
+    TRY(has_file(folder, "vocab.json", &json, error));
+    TRY(has_file(folder, "merges.txt", &merges, error));
+    if (json && merges) return byte_bpe_files_open(folder, kind, error);
     return error_set(error, STATUS_BAD_INPUT,
-                     "%s: no tokenizer; a WordPiece vocab.txt or a SentencePiece tokenizer.model is needed",
+                     "%s: no tokenizer; a vocab.txt (WordPiece), tokenizer.model or sentencepiece.bpe.model "
+                     "(SentencePiece), tokenizer.json, or vocab.json with merges.txt is needed",
                      folder);
 }
 
 enum status tokenizer_open(const char *folder, struct tokenizer **tokenizer, struct error *error)
 {
     *tokenizer = NULL;
-    bool pieces;
-    TRY(sentencepiece_is_there(folder, &pieces, error));
-    if (!pieces) TRY(check_kind(folder, error));
+    if (!file_is_directory(folder))
+        return error_set(error, STATUS_BAD_INPUT, "%s: not a folder; a Hugging Face model folder is needed",
+                         folder);
     struct tokenizer *opened = memory_zeroed(1, sizeof *opened);
     if (opened == NULL) return error_no_memory(error, sizeof *opened);
-    enum status status = pieces ? sentencepiece_open(folder, &opened->kind, error)
-                                : wordpiece_open(folder, &opened->kind, error);
+    enum status status = open_kind(folder, &opened->kind, error);
     if (status != STATUS_OK) {
         memory_free(opened);
         return status;
@@ -152,7 +150,10 @@ enum status tokenizer_encode(const struct tokenizer *tokenizer, const char *text
     encoding->plain = (int)(first + second);
     put_part(encoding, pair == NULL ? &frame->before : &frame->pair_before, 0);
     put(encoding, ids.values, first, 0);
-    put_part(encoding, pair == NULL ? &frame->after : &frame->between, 0);
+    if (pair == NULL)
+        put_part(encoding, &frame->after, 0);
+    else
+        put_part(encoding, &frame->between, frame->between_type);
     if (pair != NULL) {
         put(encoding, ids.values + second_begin, second, frame->second_type);
         put_part(encoding, &frame->pair_after, frame->second_type);

@@ -23,8 +23,9 @@ struct frame_part {
 struct token_frame {
     struct frame_part before, after;
     struct frame_part pair_before, between, pair_after;
-    int32_t second_type; /* token type of the second text and of pair_after: 1 for BERT, 0 for those without
-                            types; `between` has type 0 */
+    int32_t between_type; /* token type of `between`: 0 for BERT */
+    int32_t second_type;  /* token type of the second text and of pair_after: 1 for BERT, 0 for those without
+                             types */
 };
 
 /* An opened tokenizer of some kind. Read-only after it was opened; may be used by several threads. */

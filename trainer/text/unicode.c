@@ -39,6 +39,20 @@ size_t unicode_cluster(const char *bytes, size_t length)
     return at;
 }
 
+void unicode_repair(const char *bytes, size_t length, struct text *repaired)
+{
+    for (size_t at = 0; at < length;) {
+        int32_t point;
+        bool valid;
+        size_t used = unicode_decode(bytes + at, length - at, &point, &valid);
+        if (valid)
+            text_add_bytes(repaired, bytes + at, used);
+        else
+            text_add(repaired, "\357\277\275");
+        at += used;
+    }
+}
+
 size_t unicode_encode(int32_t point, char bytes[UNICODE_UTF8_BYTES])
 {
     return (size_t)utf8proc_encode_char(point, (utf8proc_uint8_t *)bytes);
@@ -190,6 +204,17 @@ enum status unicode_normalize(const struct text *utf8, bool compose, struct code
     if (needed < 0)
         return error_set(error, STATUS_INTERNAL, "normalising a text: %s", utf8proc_errmsg(needed));
     points->count = (size_t)needed;
+    return STATUS_OK;
+}
+
+enum status unicode_points(const struct text *utf8, struct code_points *points, struct error *error)
+{
+    TRY(points_reserve(points, utf8->length, error));
+    points->count = 0;
+    for (size_t at = 0; at < utf8->length;) {
+        bool valid;
+        at += unicode_decode(utf8->data + at, utf8->length - at, &points->values[points->count++], &valid);
+    }
     return STATUS_OK;
 }
 

@@ -26,6 +26,9 @@ bool unicode_is_valid(const char *bytes, size_t length);
  * `length` is at least 1. */
 size_t unicode_cluster(const char *bytes, size_t length);
 
+/* Append a text with U+FFFD in place of each byte that is no UTF-8. */
+void unicode_repair(const char *bytes, size_t length, struct text *repaired);
+
 /* Write a code point as UTF-8; returns its bytes, 1 to 4. */
 size_t unicode_encode(int32_t point, char bytes[UNICODE_UTF8_BYTES]);
 
@@ -62,6 +65,8 @@ struct code_points {
 /* Canonical form of valid UTF-8 in place of what `points` held: NFC when `compose`, else NFD. */
 enum status unicode_normalize(const struct text *utf8, bool compose, struct code_points *points,
                               struct error *error);
+/* The code points of valid UTF-8 as they are, in place of what `points` held. */
+enum status unicode_points(const struct text *utf8, struct code_points *points, struct error *error);
 void code_points_free(struct code_points *points);
 
 #endif

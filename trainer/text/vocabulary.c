@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { SHOWN_BYTES = 80 /* of a token in an error */, ID_LIMIT = 1 << 24 };
+enum { SHOWN_BYTES = 80 }; /* of a token in an error */
 static const size_t FILE_LIMIT = (size_t)64 << 20;
 
 const char *special_token_text(enum special_token token)
@@ -102,12 +102,16 @@ static enum status add_json_tokens(const struct json_object *object, const char 
     }
     TRY(text_status(&vocabulary->bytes, error));
     const char *bytes = text_string(&vocabulary->bytes);
+    const int32_t count = json_object_object_length(object);
     json_object_object_foreach(object, token, value)
     {
         int32_t id;
         size_t length = strlen(token);
-        if (!folder_json_id(value, &id) || id >= ID_LIMIT)
-            return refuse_id(path, where, token, "its id must be a whole number from 0 to 16777215", error);
+        if (!folder_json_id(value, &id) || id >= count)
+            return refuse_id(path, where, token,
+                             "its id must be a whole number below the number of tokens (ids have no gaps)",
+                             error);
+        if (length == 0) return refuse_id(path, where, token, "it is empty", error);
         if (taken[id]) return refuse_id(path, where, token, "another token has its id", error);
         taken[id] = true;
         TRY(string_table_add(&vocabulary->table, bytes, length, id, NULL, error));
@@ -125,8 +129,9 @@ enum status vocabulary_from_json(const struct json_object *object, const char *p
     if (!json_object_is_type(object, json_type_object) || json_object_object_length(object) == 0)
         return error_set(error, STATUS_BAD_INPUT, "%s: %s: an object of tokens and their ids is needed", path,
                          where);
-    bool *taken = memory_zeroed(ID_LIMIT, sizeof *taken);
-    if (taken == NULL) return error_no_memory(error, ID_LIMIT);
+    size_t count = (size_t)json_object_object_length(object);
+    bool *taken = memory_zeroed(count, sizeof *taken);
+    if (taken == NULL) return error_no_memory(error, count);
     enum status status = add_json_tokens(object, path, where, taken, vocabulary, error);
     memory_free(taken);
     if (status != STATUS_OK) vocabulary_free(vocabulary);

@@ -28,9 +28,8 @@ struct vocabulary {
  * that is missing, an empty file. */
 enum status vocabulary_read(const char *path, struct vocabulary *vocabulary, struct error *error);
 
-/* The same from {"token": id, ...}; `where` names the object within the file. Refused: an empty object, an id
- * that is no whole number within 0..16777215, an id that two tokens have. The ids may have gaps: `count` is
- * the number of tokens. */
+/* The same from {"token": id, ...}; `where` names the object within the file. Refused: no tokens, an id that
+ * is not below their number or that two of them have (so ids have no gaps), an empty token. */
 enum status vocabulary_from_json(const struct json_object *object, const char *path, const char *where,
                                  struct vocabulary *vocabulary, struct error *error);
 void vocabulary_free(struct vocabulary *vocabulary);

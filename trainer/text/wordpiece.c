@@ -9,13 +9,6 @@
 #include <limits.h>
 #include <string.h>
 
-enum { WORD_CHARACTERS = 100 }; /* transformers: max_input_chars_per_word */
-
-struct wordpiece {
-    struct vocabulary vocabulary;
-    struct word_rules rules;
-};
-
 /* The longest piece that starts at character `begin` of a word whose characters start at `starts` in `bytes`:
  * its id, and the character past its end in *end; -1 when there is none. Pieces after the first are spelt
  * with "##" before them. */
@@ -37,10 +30,10 @@ static int32_t longest_piece(const struct vocabulary *vocabulary, const char *by
     return -1;
 }
 
-static enum status add_word(const struct vocabulary *vocabulary, const int32_t *points, size_t count,
+static enum status add_word(const struct wordpiece *wordpiece, const int32_t *points, size_t count,
                             struct token_ids *ids, struct error *error)
 {
-    const int32_t unknown = vocabulary->special[TOKEN_UNK];
+    const int32_t unknown = wordpiece->unknown;
     if (count > WORD_CHARACTERS) return token_ids_add(ids, unknown, error);
     char bytes[WORD_CHARACTERS * UNICODE_UTF8_BYTES];
     size_t starts[WORD_CHARACTERS + 1];
@@ -49,7 +42,7 @@ static enum status add_word(const struct vocabulary *vocabulary, const int32_t *
         starts[i + 1] = starts[i] + unicode_encode(points[i], bytes + starts[i]);
     size_t first = ids->count;
     for (size_t begin = 0; begin < count;) {
-        int32_t id = longest_piece(vocabulary, bytes, starts, count, begin, &begin);
+        int32_t id = longest_piece(&wordpiece->vocabulary, bytes, starts, count, begin, &begin);
         if (id < 0) {
             /* One part that cannot be named makes the whole word unknown. */
             ids->count = first;
@@ -58,19 +51,6 @@ static enum status add_word(const struct vocabulary *vocabulary, const int32_t *
         TRY(token_ids_add(ids, id, error));
     }
     return STATUS_OK;
-}
-
-/* Length in bytes and id of the special token at text[0]; 0 when there is none. */
-static size_t special_at(const struct vocabulary *vocabulary, const char *text, size_t length, int32_t *id)
-{
-    for (int i = 0; i < SPECIAL_TOKENS; i++) {
-        const char *token = special_token_text((enum special_token)i);
-        size_t bytes = strlen(token);
-        if (bytes > length || memcmp(text, token, bytes) != 0) continue;
-        *id = vocabulary->special[i];
-        return bytes;
-    }
-    return 0;
 }
 
 /* The id when a whole stretch between two gaps spells a special token, which cleaning may have laid bare
@@ -97,11 +77,12 @@ static enum status add_plain(const struct wordpiece *wordpiece, struct words *wo
 {
     TRY(words_prepare(words, &wordpiece->rules, text, length, replaced, error));
     for (size_t begin, at = 0; words_next(words, &begin, &at);) {
-        int32_t special = bare_special(&wordpiece->vocabulary, &words->points, begin, &at);
+        int32_t special =
+            wordpiece->keep_bare ? bare_special(&wordpiece->vocabulary, &words->points, begin, &at) : -1;
         if (special >= 0)
             TRY(token_ids_add(ids, special, error));
         else
-            TRY(add_word(&wordpiece->vocabulary, words->points.values + begin, at - begin, ids, error));
+            TRY(add_word(wordpiece, words->points.values + begin, at - begin, ids, error));
     }
     return STATUS_OK;
 }
@@ -112,21 +93,15 @@ static enum status append(const void *state, const char *text, size_t length, st
     const struct wordpiece *wordpiece = state;
     struct words words = {0};
     enum status status = STATUS_OK;
-    size_t begin = 0;
     for (size_t at = 0; at < length;) {
-        int32_t id;
-        size_t special =
-            text[at] == '[' ? special_at(&wordpiece->vocabulary, text + at, length - at, &id) : 0;
-        if (special == 0) {
-            at++;
-            continue;
-        }
-        TRY_TO(done, add_plain(wordpiece, &words, text + begin, at - begin, ids, replaced, error));
-        TRY_TO(done, token_ids_add(ids, id, error));
-        at += special;
-        begin = at;
+        struct literal_piece found = literal_tokens_next(&wordpiece->added, false, text, length, at);
+        if (found.token != NULL)
+            TRY_TO(done, token_ids_add(ids, found.token->id, error));
+        else
+            TRY_TO(done, add_plain(wordpiece, &words, text + found.begin, found.end - found.begin, ids,
+                                   replaced, error));
+        at = found.end;
     }
-    TRY_TO(done, add_plain(wordpiece, &words, text + begin, length - begin, ids, replaced, error));
 done:
     words_free(&words);
     return status;
@@ -134,37 +109,67 @@ done:
 
 static void close(void *state)
 {
-    struct wordpiece *wordpiece = state;
+    wordpiece_free(state);
+}
+
+struct wordpiece *wordpiece_new(struct error *error)
+{
+    struct wordpiece *wordpiece = memory_zeroed(1, sizeof *wordpiece);
+    if (wordpiece == NULL) error_no_memory(error, sizeof *wordpiece);
+    return wordpiece;
+}
+
+void wordpiece_free(struct wordpiece *wordpiece)
+{
     vocabulary_free(&wordpiece->vocabulary);
+    literal_tokens_free(&wordpiece->added);
     memory_free(wordpiece);
+}
+
+void wordpiece_finish(struct wordpiece *wordpiece, const struct token_frame *frame,
+                      struct tokenizer_kind *kind)
+{
+    *kind = (struct tokenizer_kind){.state = wordpiece,
+                                    .append = append,
+                                    .close = close,
+                                    .vocabulary = wordpiece->vocabulary.count,
+                                    .unknown = wordpiece->unknown,
+                                    .frame = *frame};
+}
+
+static enum status read_files(const char *folder, struct wordpiece *wordpiece, struct error *error)
+{
+    char path[PATH_MAX];
+    TRY(file_join(folder, "vocab.txt", path, sizeof path, error));
+    TRY(tokenizer_config_read(folder, &wordpiece->rules, error));
+    TRY(vocabulary_read(path, &wordpiece->vocabulary, error));
+    wordpiece->unknown = wordpiece->vocabulary.special[TOKEN_UNK];
+    wordpiece->keep_bare = true;
+    for (int i = 0; i < SPECIAL_TOKENS; i++) {
+        const char *content = special_token_text((enum special_token)i);
+        const struct literal_token token = {.content = (char *)(uintptr_t)content,
+                                            .length = strlen(content),
+                                            .id = wordpiece->vocabulary.special[i]};
+        TRY(literal_tokens_add(&wordpiece->added, &token, error));
+    }
+    return STATUS_OK;
 }
 
 enum status wordpiece_open(const char *folder, struct tokenizer_kind *kind, struct error *error)
 {
     *kind = (struct tokenizer_kind){0};
-    char path[PATH_MAX];
-    TRY(file_join(folder, "vocab.txt", path, sizeof path, error));
-    struct wordpiece *wordpiece = memory_zeroed(1, sizeof *wordpiece);
-    if (wordpiece == NULL) return error_no_memory(error, sizeof *wordpiece);
-    enum status status = tokenizer_config_read(folder, &wordpiece->rules, error);
-    if (status == STATUS_OK) status = vocabulary_read(path, &wordpiece->vocabulary, error);
+    struct wordpiece *wordpiece = wordpiece_new(error);
+    if (wordpiece == NULL) return STATUS_NO_MEMORY;
+    enum status status = read_files(folder, wordpiece, error);
     if (status != STATUS_OK) {
-        close(wordpiece);
+        wordpiece_free(wordpiece);
         return status;
     }
     const int32_t *special = wordpiece->vocabulary.special;
     const struct frame_part cls = {.ids = {special[TOKEN_CLS]}, .count = 1};
     const struct frame_part sep = {.ids = {special[TOKEN_SEP]}, .count = 1};
-    *kind = (struct tokenizer_kind){.state = wordpiece,
-                                    .append = append,
-                                    .close = close,
-                                    .vocabulary = wordpiece->vocabulary.count,
-                                    .unknown = special[TOKEN_UNK],
-                                    .frame = {.before = cls,
-                                              .after = sep,
-                                              .pair_before = cls,
-                                              .between = sep,
-                                              .pair_after = sep,
-                                              .second_type = 1}};
+    const struct token_frame frame = {
+        .before = cls, .after = sep, .pair_before = cls, .between = sep, .pair_after = sep, .second_type = 1};
+    wordpiece_finish(wordpiece, &frame, kind);
     return STATUS_OK;
 }

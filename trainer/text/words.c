@@ -42,6 +42,7 @@ enum status words_prepare(struct words *words, const struct word_rules *rules, c
     }
     TRY(text_status(&words->clean, error));
     /* NFD of NFC is NFD: composing first would change nothing when accents are stripped. */
+    if (!rules->strip_accents && !rules->compose) return unicode_points(&words->clean, &words->points, error);
     TRY(unicode_normalize(&words->clean, !rules->strip_accents, &words->points, error));
     if (!rules->strip_accents) return STATUS_OK;
     struct code_points *points = &words->points;

@@ -1,7 +1,8 @@
 /* words.h - BERT's basic tokenizer: a text cut into words, before the words are cut into pieces.
  *
  * Follows BasicTokenizer of Hugging Face transformers (models/bert/tokenization_bert.py) step by step: clean,
- * set ideographs apart, NFC, cut at whitespace, lower-case, strip accents, cut at punctuation. */
+ * set ideographs apart, NFC (not in the fast tokenizer), cut at whitespace, lower-case, strip accents, cut at
+ * punctuation. */
 #ifndef FTBENCH_TRAINER_TEXT_WORDS_H
 #define FTBENCH_TRAINER_TEXT_WORDS_H
 
@@ -16,6 +17,7 @@ struct word_rules {
     bool lower;         /* lower-case */
     bool strip_accents; /* remove the marks of the canonical decomposition */
     bool split_cjk;     /* each ideograph is a word */
+    bool compose;       /* NFC where accents are kept: the slow tokenizer's, not the fast one's */
 };
 
 /* Working memory of words_prepare, reused from call to call; all zero at first. */

@@ -1,0 +1,141 @@
+#include "trainer/text/byte_bpe_json.h"
+
+#include "base/memory.h"
+#include "trainer/text/byte_bpe.h"
+#include "trainer/text/fast_settings.h"
+#include "trainer/text/folder_json.h"
+#include "trainer/text/post_processor.h"
+
+#include <limits.h>
+#include <string.h>
+
+static enum status read_merges(const struct json_object *model, const char *path, struct byte_pairs *pairs,
+                               struct error *error)
+{
+    struct json_object *merges = folder_json_member(model, "merges");
+    if (!json_object_is_type(merges, json_type_array))
+        return error_set(error, STATUS_BAD_INPUT, "%s: model.merges: a list is needed", path);
+    size_t count = json_object_array_length(merges);
+    if (count > INT32_MAX) return error_set(error, STATUS_BAD_INPUT, "%s: model.merges: too many", path);
+    for (size_t i = 0; i < count; i++) {
+        struct json_object *merge = json_object_array_get_idx(merges, i);
+        const char *left = NULL, *right = NULL, *space = NULL;
+        if (json_object_is_type(merge, json_type_string)) {
+            left = json_object_get_string(merge);
+            space = strchr(left, ' ');
+            right = space == NULL || strchr(space + 1, ' ') != NULL ? NULL : space + 1;
+        } else if (json_object_is_type(merge, json_type_array) && json_object_array_length(merge) == 2) {
+            left = folder_json_token(json_object_array_get_idx(merge, 0));
+            right = folder_json_token(json_object_array_get_idx(merge, 1));
+        }
+        if (left == NULL || right == NULL)
+            return error_set(error, STATUS_BAD_INPUT,
+                             "%s: model.merges[%zu]: \"a b\" or [\"a\", \"b\"] is needed", path, i);
+        size_t length = space == NULL ? strlen(left) : (size_t)(space - left);
+        TRY(byte_pairs_add(pairs, left, length, right, strlen(right), (int32_t)i, path, error));
+    }
+    return STATUS_OK;
+}
+
+/* Members of the model that must have the value that does nothing. unk_token and fuse_unk concern characters
+ * without a token; byte-level vocabularies have one for each byte. */
+static enum status check_model(const struct json_object *model, const char *path, bool *ignore_merges,
+                               struct error *error)
+{
+    static const char *const keys[] = {"type",
+                                       "dropout",
+                                       "unk_token",
+                                       "continuing_subword_prefix",
+                                       "fuse_unk",
+                                       "byte_fallback",
+                                       "ignore_merges",
+                                       "end_of_word_suffix",
+                                       "vocab",
+                                       "merges",
+                                       NULL};
+    static const char *const affixes[] = {"continuing_subword_prefix", "end_of_word_suffix"};
+    TRY(folder_json_only(model, path, "model", keys, error));
+    struct json_object *dropout = folder_json_member(model, "dropout");
+    if (dropout != NULL && json_object_get_double(dropout) != 0)
+        return error_set(error, STATUS_UNSUPPORTED,
+                         "%s: model.dropout is not supported: token ids would be drawn at random", path);
+    for (size_t i = 0; i < sizeof affixes / sizeof *affixes; i++) {
+        const char *affix;
+        TRY(folder_json_string(model, path, affixes[i], &affix, error));
+        if (affix != NULL && affix[0] != '\0')
+            return error_set(error, STATUS_UNSUPPORTED, "%s: model.%s = \"%s\" is not supported", path,
+                             affixes[i], affix);
+    }
+    return folder_json_bool(model, path, "ignore_merges", ignore_merges, error);
+}
+
+static enum status read_normalizer(const struct json_object *object, const char *path, bool *nfc,
+                                   struct error *error)
+{
+    if (object == NULL) return STATUS_OK;
+    const char *type = NULL;
+    if (json_object_is_type(object, json_type_object))
+        TRY(folder_json_string(object, path, "type", &type, error));
+    struct json_object *list =
+        type != NULL && strcmp(type, "Sequence") == 0 ? folder_json_member(object, "normalizers") : NULL;
+    if (json_object_is_type(list, json_type_array)) {
+        for (size_t i = 0; i < json_object_array_length(list); i++)
+            TRY(read_normalizer(json_object_array_get_idx(list, i), path, nfc, error));
+        return STATUS_OK;
+    }
+    if (type == NULL || strcmp(type, "NFC") != 0)
+        return error_set(error, STATUS_UNSUPPORTED,
+                         "%s: the normalizer %s is not supported with a byte-level tokenizer; NFC or none is",
+                         path, type == NULL ? "without a type" : type);
+    *nfc = true;
+    return STATUS_OK;
+}
+
+static enum status read_added(const struct json_object *object, const char *path, struct byte_bpe *bpe,
+                              struct error *error)
+{
+    struct json_object *list = folder_json_member(object, "added_tokens");
+    if (list == NULL) return STATUS_OK;
+    if (!json_object_is_type(list, json_type_array))
+        return error_set(error, STATUS_BAD_INPUT, "%s: added_tokens: a list is needed", path);
+    for (size_t i = 0; i < json_object_array_length(list); i++) {
+        struct literal_token token;
+        TRY(fast_settings_token(json_object_array_get_idx(list, i), path, &token, error));
+        TRY(byte_bpe_add_token(bpe, &token, path, error));
+    }
+    return STATUS_OK;
+}
+
+static enum status read_all(struct json_object *object, const char *path, const char *folder,
+                            struct byte_bpe *bpe, struct tokenizer_kind *kind, struct error *error)
+{
+    static const char *const keys[] = {
+        "version",       "truncation",     "padding", "added_tokens", "normalizer",
+        "pre_tokenizer", "post_processor", "decoder", "model",        NULL};
+    struct json_object *model = folder_json_member(object, "model");
+    bool whole_first = false;
+    TRY(folder_json_only(object, path, "the file", keys, error));
+    TRY(check_model(model, path, &whole_first, error));
+    TRY(pre_tokenizer_read(folder_json_member(object, "pre_tokenizer"), path, &bpe->pre_tokenizer, error));
+    TRY(read_normalizer(folder_json_member(object, "normalizer"), path, &bpe->nfc, error));
+    TRY(byte_bpe_set_vocabulary(bpe, folder_json_member(model, "vocab"), path, "model.vocab", error));
+    bpe->pairs.whole_first = whole_first;
+    TRY(read_merges(model, path, &bpe->pairs, error));
+    TRY(read_added(object, path, bpe, error));
+    struct token_frame frame;
+    TRY(post_processor_read(folder_json_member(object, "post_processor"), path, &frame, error));
+    const struct shared_setting settings[] = {{"add_prefix_space", bpe->pre_tokenizer.prefix_space},
+                                              {NULL, false}};
+    TRY(fast_settings_check(folder, &bpe->added, &frame, settings, error));
+    return byte_bpe_finish(bpe, &frame, path, kind, error);
+}
+
+enum status byte_bpe_json_open(struct json_object *object, const char *path, const char *folder,
+                               struct tokenizer_kind *kind, struct error *error)
+{
+    struct byte_bpe *bpe = memory_zeroed(1, sizeof *bpe);
+    if (bpe == NULL) return error_no_memory(error, sizeof *bpe);
+    enum status status = read_all(object, path, folder, bpe, kind, error);
+    if (status != STATUS_OK) byte_bpe_free(bpe);
+    return status;
+}
