@@ -85,7 +85,7 @@ static enum status read_settings(struct json_object *object, const char *path, s
 
 enum status tokenizer_config_read(const char *folder, struct word_rules *rules, struct error *error)
 {
-    *rules = (struct word_rules){.lower = true, .strip_accents = true, .split_cjk = true, .compose = true};
+    *rules = (struct word_rules){.lower = true, .strip_accents = true, .split_cjk = true};
     char path[PATH_MAX];
     struct json_object *object = NULL;
     enum status status;

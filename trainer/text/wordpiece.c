@@ -76,7 +76,7 @@ static enum status add_plain(const struct wordpiece *wordpiece, struct words *wo
                              size_t length, struct token_ids *ids, bool *replaced, struct error *error)
 {
     TRY(words_prepare(words, &wordpiece->rules, text, length, replaced, error));
-    for (size_t begin, at = 0; words_next(words, &begin, &at);) {
+    for (size_t begin, at = 0; words_next(words, &wordpiece->rules, &begin, &at);) {
         int32_t special =
             wordpiece->keep_bare ? bare_special(&wordpiece->vocabulary, &words->points, begin, &at) : -1;
         if (special >= 0)

@@ -17,7 +17,7 @@ struct word_rules {
     bool lower;         /* lower-case */
     bool strip_accents; /* remove the marks of the canonical decomposition */
     bool split_cjk;     /* each ideograph is a word */
-    bool compose;       /* NFC where accents are kept: the slow tokenizer's, not the fast one's */
+    bool fast;          /* as the fast tokenizer: no NFC, and the Unicode that it knows (unicode_eight.h) */
 };
 
 /* Working memory of words_prepare, reused from call to call; all zero at first. */
@@ -31,9 +31,9 @@ struct words {
 enum status words_prepare(struct words *words, const struct word_rules *rules, const char *text,
                           size_t length, bool *replaced, struct error *error);
 
-/* The next word at or after *at: true with its first code point in *begin and the one past its end in *at;
- * false when there are no more. */
-bool words_next(const struct words *words, size_t *begin, size_t *at);
+/* The next word, cut by `rules`, at or after *at: true with its first code point in *begin and the one past
+ * its end in *at; false when there are no more. */
+bool words_next(const struct words *words, const struct word_rules *rules, size_t *begin, size_t *at);
 
 /* Whether words end at this code point: what Python's str.split() cuts at among the characters that cleaning
  * leaves. */
