@@ -1,7 +1,7 @@
 /* tokenizer.h - text to token ids, as the model in a Hugging Face folder expects them.
  *
- * One interface, several kinds (WordPiece, SentencePiece; byte-level BPE later), chosen by the files
- * that are in the folder. A tokenizer is read-only after tokenizer_open, and may be used by several threads.
+ * One interface, several kinds (WordPiece, SentencePiece, byte-level BPE), chosen by the files that are
+ * in the folder. A tokenizer is read-only after tokenizer_open, and may be used by several threads.
  */
 #ifndef FTBENCH_TRAINER_TEXT_TOKENIZER_H
 #define FTBENCH_TRAINER_TEXT_TOKENIZER_H

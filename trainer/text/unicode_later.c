@@ -15,7 +15,8 @@ static const int32_t stand_ins[CATEGORIES][2] = {
     [SYMBOL] = {0x2100, 0x1D100},
 };
 
-/* From the categories of Unicode 16.0 (UnicodeData.txt) where Unicode 14.0 has none. Ascending. */
+/* From the categories of Unicode 16.0 (UnicodeData.txt) where Unicode 14.0 has none
+ * (tests/golden/make_unicode_tables.py). Ascending. */
 static const struct {
     int32_t first, last;
     enum category category;
