@@ -85,7 +85,7 @@ static struct report_origin origin_undefined(void)
                                   .examples_needed = NAN};
 }
 
-static enum influence_metric influence_of(int metric)
+enum influence_metric origins_influence(int metric)
 {
     if (metric == METRIC_ACCURACY) return INFLUENCE_ACCURACY;
     return metric == METRIC_F1_MACRO ? INFLUENCE_F1_MACRO : INFLUENCE_F1;
@@ -99,7 +99,7 @@ static enum status split(const struct findings *findings, const struct predictio
     struct churn churn;
     int metric = findings->plan.experiment.metric;
     bool whole = labels_known && metric != METRIC_EVAL_LOSS;
-    const struct churn_question question = {.metric = whole ? influence_of(metric) : INFLUENCE_ACCURACY,
+    const struct churn_question question = {.metric = whole ? origins_influence(metric) : INFLUENCE_ACCURACY,
                                             .confidence = SUMMARY_CONFIDENCE,
                                             .sigma0 = findings->report.sigma0};
     TRY(churn_split(table, &question, &churn, error));

@@ -44,18 +44,31 @@ struct evidence {
 };
 
 enum {
-    DIAGNOSIS_LOSSES = 21,
-    DIAGNOSIS_METRICS = 5,
+    DIAGNOSIS_LOSSES = 33,
+    DIAGNOSIS_METRICS = 7,
     DIAGNOSIS_EVIDENCE = DIAGNOSIS_LOSSES + DIAGNOSIS_METRICS
+};
+
+/* The measures that made an oscillating curve one, or a stalled one that rose: bits. */
+enum {
+    DECIDED_TRAIN_SURGE = 1,
+    DECIDED_TRAIN_WAVE = 2,
+    DECIDED_VALIDATION_SURGE = 4,
+    DECIDED_TRAIN_SWING = 8,
+    DECIDED_VALIDATION_SWING = 16,
+    DECIDED_TRAIN_EXCESS = 32,
+    DECIDED_VALIDATION_EXCESS = 64
 };
 
 struct diagnosis {
     enum curve_class class;
     enum curve_state state;
+    unsigned decided; /* which of several measures did */
     struct evidence evidence[DIAGNOSIS_EVIDENCE];
     size_t evidence_count;
     enum metric_course course; /* COURSE_UNKNOWN until course_add */
     const char *metric;        /* the metric's name, static; NULL when there is none */
+    bool keeps_best;           /* the run's result is its best evaluation by the metric already */
 };
 
 /* Append a number to the evidence, rounded to nine digits. There must be room. */
@@ -67,7 +80,10 @@ double diagnosis_value(const struct diagnosis *diagnosis, const char *name);
 const char *curve_class_name(enum curve_class class_of_curve); /* "converged" */
 const char *curve_state_name(enum curve_state state);          /* "still_improving"; "" for CURVE_PLAIN */
 
-/* Classify a curve. Fails only without memory. */
+/* Classify a curve. Where its losses are known example by example, a rise or a fall of validation loss must
+ * be beyond its noise (noise.h) as well as beyond its threshold: overfit, never_generalised, rose, stalled,
+ * val_flat and still_improving rest on one. A surge needs no such test: it is of half or more, and there and
+ * back on the same examples. Fails only without memory. */
 enum status classify_curve(const struct curve *curve, struct diagnosis *diagnosis, struct error *error);
 
 #endif

@@ -59,6 +59,31 @@ void series_raise(const struct series *series, double floor, struct series *rais
         raised->loss[i] = fmax(series->loss[i], floor);
 }
 
+size_t series_lowest(const struct series *series)
+{
+    size_t lowest = 0;
+    for (size_t i = 1; i < series->count; i++) {
+        if (series->loss[i] < series->loss[lowest]) lowest = i;
+    }
+    return lowest;
+}
+
+size_t series_highest(const struct series *series)
+{
+    size_t highest = 0;
+    for (size_t i = 1; i < series->count; i++) {
+        if (series->loss[i] > series->loss[highest]) highest = i;
+    }
+    return highest;
+}
+
+size_t series_tail(const struct series *series, size_t part)
+{
+    size_t least = part == 4 ? 3 : 1, length = series->count / part;
+    if (length < least) length = least;
+    return length < series->count ? length : series->count;
+}
+
 double series_fall(const struct series *series, double start)
 {
     if (series->count == 0 || !(start > 0)) return NAN;
@@ -79,7 +104,7 @@ double series_rise(const struct series *series)
     if (series->count == 0) return NAN;
     double least = smallest(series->loss, series->count), tail[SERIES_MOST];
     if (!(least > 0)) return NAN;
-    size_t length = series->count / 10 > 0 ? series->count / 10 : 1;
+    size_t length = series_tail(series, 10);
     for (size_t i = 0; i < length; i++)
         tail[i] = series->loss[series->count - length + i];
     return median(tail, length) / least - 1;
@@ -132,7 +157,7 @@ double series_trend(const struct series *series, double floor)
 {
     enum { MOST_PAIRS = (SERIES_MOST / 4 + 3) * (SERIES_MOST / 4 + 3) / 2 };
     double slopes[MOST_PAIRS];
-    size_t length = series->count / 4 > 3 ? series->count / 4 : 3, pairs = 0;
+    size_t length = series_tail(series, 4), pairs = 0;
     if (series->count < 3) return NAN;
     const double *tail = series->loss + series->count - length;
     for (size_t i = 0; i < length; i++) {

@@ -7,9 +7,11 @@
 #define FTBENCH_HARNESS_DIAGNOSE_CURVE_H
 
 #include "base/status.h"
+#include "harness/stats/influence.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct curve_point {
     double step, loss; /* the loss may be non-finite */
@@ -22,6 +24,11 @@ struct curve {
     const struct curve_point *evaluation; /* (evaluation_count); that of step 0 too when there is one */
     size_t evaluation_count;
     bool diverged; /* training was stopped by a loss or gradient norm that is not finite */
+    const struct curve_point *gradient; /* (gradient_count) norms of the gradient, where they were logged */
+    size_t gradient_count;
+    const float *const *examples; /* (evaluation_count), each (example_count): the losses of the validation
+                                     examples, in one order; NULL, or NULL for an evaluation: not known */
+    size_t example_count;
 };
 
 /* What a classifier's evaluations were worth, beside their loss. Not owned. Higher is better. */
@@ -29,7 +36,12 @@ struct metric_curve {
     const char *name;                 /* static, as people write it: "F1"; NULL: there is no metric */
     const struct curve_point *points; /* (count) by step; the metric in place of a loss, NaN: undefined */
     size_t count;
-    long samples; /* that each value was measured on, which makes it a fraction; 0: not known */
+    long samples;          /* that each value was measured on, which makes it a fraction; 0: not known */
+    const int32_t *labels; /* (samples) what the examples are, in 0 .. classes - 1; or NULL */
+    const int32_t *const *predictions; /* (count), each (samples), the same; NULL, or NULL for a value: not
+                                          known */
+    int classes;
+    enum influence_metric kind; /* how the values follow from these */
 };
 
 /* At most so many medians make a series. */
@@ -51,6 +63,14 @@ void series_smooth(const struct series *series, size_t least, struct series *smo
 
 /* Each value raised to at least `floor`: swings far below the losses of the start are of no consequence. */
 void series_raise(const struct series *series, double floor, struct series *raised);
+
+/* The place of the smallest value, and of the largest; the first of equal ones. The series has values. */
+size_t series_lowest(const struct series *series);
+size_t series_highest(const struct series *series);
+
+/* How many values the last tenth has (part 10): one at least; the last quarter (part 4): three at least,
+ * where there are so many. */
+size_t series_tail(const struct series *series, size_t part);
 
 /* Relative fall from `start` to the smallest value: 1 - min / start. Negative when all values are above it;
  * NaN without values or when the start is not positive. */

@@ -1,8 +1,17 @@
 #include "harness/diagnose/remedy.h"
 
-static const char *undetermined(enum curve_state state)
+/* Validation losses that are there and none of them a number. */
+static bool has_broken_validation(const struct diagnosis *d)
 {
-    switch (state) {
+    return d->state == CURVE_NO_VALIDATION && diagnosis_value(d, "validation_nonfinite") > 0;
+}
+
+static const char *undetermined(const struct diagnosis *d)
+{
+    if (has_broken_validation(d))
+        return "Find out why validation gives no number: it was evaluated, but every loss is NaN or infinite "
+               "(empty or masked labels, half precision that overflows), while train loss may be fine.";
+    switch (d->state) {
     case CURVE_TOO_SHORT:
         return "Evaluate more often (a smaller eval_steps) or train longer: too few points to tell.";
     case CURVE_NO_VALIDATION:
@@ -13,19 +22,28 @@ static const char *undetermined(enum curve_state state)
 }
 
 /* A rising loss asks for less training only where the metric does not gain from more. */
-static const char *overfit(enum curve_state state, enum metric_course course)
+static const char *overfit(const struct diagnosis *d)
 {
+    enum metric_course course = d->course;
+    if (course == COURSE_ROSE && d->keeps_best)
+        return "Judge by the metric: it rose on while validation loss rose, so the loss is overconfident, "
+               "surer of its mistakes, and the answers got better; the evaluation that is best by it is kept "
+               "already, and fewer epochs would cost some of that.";
     if (course == COURSE_ROSE)
         return "Judge by the metric, and keep the evaluation that is best by it (load_best_model_at_end): it "
                "rose on while validation loss rose, so the loss is overconfident, surer of its mistakes, and "
                "the answers got better; fewer epochs would cost some of that.";
-    if (state == CURVE_NEVER_GENERALISED)
+    if (d->state == CURVE_NEVER_GENERALISED)
         return "Check that validation data are of the same kind and labels as train data, and get more "
                "train data: validation loss was never clearly below where it began, so fewer epochs alone "
                "will not help.";
     if (course == COURSE_FELL)
         return "Use fewer epochs, or early stopping by the metric (early_stopping_patience), or more weight "
                "decay: the metric, too, fell from its best by more than its noise.";
+    if (course == COURSE_LEVEL && d->keeps_best)
+        return "Use fewer epochs or early stopping, to save time: since validation loss was lowest the "
+               "metric "
+               "has not risen by more than its noise, nor fallen, and its best evaluation is kept already.";
     if (course == COURSE_LEVEL)
         return "Use fewer epochs or early stopping: since validation loss was lowest the metric has not "
                "risen by more than its noise, nor fallen, so the epochs after that gained nothing; or keep "
@@ -34,10 +52,10 @@ static const char *overfit(enum curve_state state, enum metric_course course)
            "same, so judge by the metric of the best evaluation.";
 }
 
-const char *remedy_sentence(enum curve_class class_of_curve, enum curve_state state,
-                            enum metric_course course)
+const char *remedy_sentence(const struct diagnosis *diagnosis)
 {
-    switch (class_of_curve) {
+    enum curve_state state = diagnosis->state;
+    switch (diagnosis->class) {
     case CURVE_CONVERGED:
         if (state == CURVE_STILL_IMPROVING)
             return "Train for more epochs: validation loss was still falling at the end.";
@@ -46,7 +64,7 @@ const char *remedy_sentence(enum curve_class class_of_curve, enum curve_state st
                    "it.";
         return "Keep it: both losses fell and levelled off.";
     case CURVE_OVERFIT:
-        return overfit(state, course);
+        return overfit(diagnosis);
     case CURVE_STALLED:
         if (state == CURVE_ROSE)
             return "Lower the learning rate and warm up longer: the loss rose above where it began and never "
@@ -55,15 +73,15 @@ const char *remedy_sentence(enum curve_class class_of_curve, enum curve_state st
         return "Raise the learning rate; if that does not help, check the initial weights and the labels.";
     case CURVE_OSCILLATING:
         if (state == CURVE_DIVERGED)
-            return "Lower the learning rate by a factor of three or more and warm up longer: the loss left "
-                   "the finite numbers.";
+            return "Lower the learning rate by a factor of three or more and warm up longer: losses or "
+                   "gradients left the finite numbers.";
         if (state == CURVE_COLLAPSED)
             return "Lower the learning rate and warm up longer: what was learned was lost again.";
         return "Lower the learning rate, enlarge the batch (gradient accumulation), or clean the data.";
     case CURVE_UNDETERMINED:
         break;
     }
-    return undetermined(state);
+    return undetermined(diagnosis);
 }
 
 const char *remedy_rate_too_high(void)

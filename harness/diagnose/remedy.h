@@ -5,9 +5,9 @@
 
 #include "harness/diagnose/classify.h"
 
-/* Static text, one sentence. That of an overfit curve follows what the metric did meanwhile. */
-const char *remedy_sentence(enum curve_class class_of_curve, enum curve_state state,
-                            enum metric_course course);
+/* Static text, one sentence. That of an overfit curve follows what the metric did meanwhile, and whether the
+ * run keeps its best evaluation anyway. */
+const char *remedy_sentence(const struct diagnosis *diagnosis);
 
 /* The same for a run that stalled at a learning rate above one that learns, all else being equal: it needs
  * less, not more, which its curve alone does not show. */

@@ -35,7 +35,7 @@ static void add_object(const char *file, const struct diagnosis *diagnosis, stru
     }
     text_add(out, "}");
     wire_add_name(out, "remedy", false);
-    wire_add_string(out, remedy_sentence(diagnosis->class, diagnosis->state, diagnosis->course));
+    wire_add_string(out, remedy_sentence(diagnosis));
     text_add(out, "}\n");
 }
 
@@ -47,7 +47,7 @@ static void add_block(const char *file, const struct diagnosis *diagnosis, struc
     text_add(out, "\n  seen    ");
     seen_describe(diagnosis, "\n          ", out);
     text_addf(out, "\n  remedy  %s\n",
-              remedy_sentence(diagnosis->class, diagnosis->state, diagnosis->course));
+              remedy_sentence(diagnosis));
 }
 
 static enum status diagnose(const char *file, bool as_json, struct error *error)
