@@ -8,12 +8,14 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 enum column {
     COLUMN_STEP,
     COLUMN_TRAIN,
     COLUMN_EVALUATION,
+    COLUMN_GRADIENT,
     COLUMN_METRIC, /* the first of LOG_METRICS */
     COLUMNS = COLUMN_METRIC + LOG_METRICS
 };
@@ -25,8 +27,9 @@ static const char *const names[COLUMN_METRIC][9] = {
     [COLUMN_TRAIN] = {"loss", "train_loss", "training_loss", "train_loss_epoch"},
     [COLUMN_EVALUATION] = {"eval_loss", "val_loss", "validation_loss", "valid_loss", "dev_loss",
                            "val_loss_epoch"},
+    [COLUMN_GRADIENT] = {"grad_norm", "gradient_norm", "train_grad_norm"},
 };
-static const char *const meanings[COLUMN_METRIC] = {"step", "train loss", "validation loss"};
+static const char *const meanings[COLUMN_GRADIENT] = {"step", "train loss", "validation loss"};
 
 /* What the callbacks of libcsv, which can only be handed one pointer and return nothing, work on. */
 struct reading {
@@ -42,6 +45,7 @@ struct reading {
     enum log_value kind[COLUMNS]; /* of the row being read */
     double value[COLUMNS];
     bool epochs_from_zero;
+    char head[128]; /* the header's first names, joined by commas */
 };
 
 static void start_row(struct reading *reading)
@@ -72,7 +76,9 @@ static const char *const *column_names(int column)
 static void take_head(struct reading *reading, const char *text)
 {
     char name[32];
+    size_t length = strlen(reading->head);
     plain_name(text, name);
+    snprintf(reading->head + length, sizeof reading->head - length, "%s,", name);
     for (int column = 0; column < COLUMNS; column++) {
         const char *const *known = column_names(column);
         for (size_t i = 0; known[i] != NULL && i < reading->preference[column]; i++) {
@@ -92,12 +98,35 @@ static void take_cell(void *bytes, size_t length, void *data)
     for (int i = 0; !reading->in_header && i < COLUMNS; i++) {
         if (reading->preference[i] == SIZE_MAX || reading->place[i] != reading->cell) continue;
         reading->kind[i] = log_value_parse(text, &reading->value[i]);
-        if (reading->kind[i] == LOG_WRONG && i < COLUMN_METRIC)
+        if (reading->kind[i] == LOG_WRONG && i < COLUMN_GRADIENT)
             reading->status =
                 error_set(reading->error, STATUS_BAD_INPUT, "%s:%zu: the %s '%.40s' is not a number",
                           reading->name, reading->line, meanings[i], text);
     }
     reading->cell++;
+}
+
+/* Tables that ftbench writes itself, by how their headers begin. */
+static const struct {
+    const char *head, *what;
+} own_tables[] = {
+    {"run_id,step,example,",
+     "what `ftbench report --predictions` writes, a line for each validation example"},
+    {"run_id,setting,repeat,wall_seconds,", "a report's timings.csv, a line for each run"},
+    {"run_id,setting,", "a report's runs.csv, a line for each run"},
+};
+
+/* They have columns of the same names as a log, which mean other things. */
+static enum status refuse_own(const struct reading *reading)
+{
+    for (size_t i = 0; i < sizeof own_tables / sizeof own_tables[0]; i++) {
+        if (strncmp(reading->head, own_tables[i].head, strlen(own_tables[i].head)) != 0) continue;
+        return error_set(reading->error, STATUS_BAD_INPUT,
+                         "%s: is %s, and no log of a training; report.md beside it says what the runs' loss "
+                         "curves show",
+                         reading->name, own_tables[i].what);
+    }
+    return STATUS_OK;
 }
 
 static enum status end_header(struct reading *reading)
@@ -106,6 +135,7 @@ static enum status end_header(struct reading *reading)
         reading->preference[COLUMN_TRAIN] != SIZE_MAX || reading->preference[COLUMN_EVALUATION] != SIZE_MAX;
     reading->in_header = false;
     reading->width = reading->cell;
+    TRY(refuse_own(reading));
     if (reading->preference[COLUMN_STEP] != SIZE_MAX && has_loss) return STATUS_OK;
     return error_set(
         reading->error, STATUS_BAD_INPUT,
@@ -123,6 +153,7 @@ static enum status end_row(struct reading *reading)
 {
     const enum log_value *kind = reading->kind;
     double step = reading->value[COLUMN_STEP];
+    size_t entry = ++reading->losses->entries;
     if (reading->cell > reading->width)
         return error_set(reading->error, STATUS_BAD_INPUT, "%s:%zu: %zu cells, the header has %zu",
                          reading->name, reading->line, reading->cell, reading->width);
@@ -132,14 +163,18 @@ static enum status end_row(struct reading *reading)
                          reading->line);
     if (kind[COLUMN_TRAIN] == LOG_NUMBER) {
         if (step == 0 && counts_epochs(reading)) reading->epochs_from_zero = true;
-        TRY(log_points_add(&reading->losses->train, step, reading->value[COLUMN_TRAIN], reading->error));
+        TRY(log_points_add(&reading->losses->train, entry, step, reading->value[COLUMN_TRAIN],
+                           reading->error));
     }
+    if (kind[COLUMN_TRAIN] == LOG_NUMBER && kind[COLUMN_GRADIENT] == LOG_NUMBER)
+        TRY(log_points_add(&reading->losses->gradient, entry, step, reading->value[COLUMN_GRADIENT],
+                           reading->error));
     if (kind[COLUMN_EVALUATION] != LOG_NUMBER) return STATUS_OK;
-    TRY(log_points_add(&reading->losses->evaluation, step, reading->value[COLUMN_EVALUATION],
+    TRY(log_points_add(&reading->losses->evaluation, entry, step, reading->value[COLUMN_EVALUATION],
                        reading->error));
     for (int i = 0; i < LOG_METRICS; i++) {
         if (kind[COLUMN_METRIC + i] == LOG_NUMBER)
-            TRY(log_points_add(&reading->losses->metrics[i], step, reading->value[COLUMN_METRIC + i],
+            TRY(log_points_add(&reading->losses->metrics[i], entry, step, reading->value[COLUMN_METRIC + i],
                                reading->error));
     }
     return STATUS_OK;
@@ -214,6 +249,7 @@ enum status log_csv_read(const struct text *content, const char *name, struct lo
     if (status == STATUS_OK && reading.epochs_from_zero) {
         log_points_shift(&losses->train, 1);
         log_points_shift(&losses->evaluation, 1);
+        log_points_shift(&losses->gradient, 1);
         for (int i = 0; i < LOG_METRICS; i++)
             log_points_shift(&losses->metrics[i], 1);
     }

@@ -82,14 +82,27 @@ static enum status read_metrics(const struct reading *reading, const struct json
             if (strncmp(*member, "eval_", 5) != 0) continue;
             if (!json_object_object_get_ex(entry, *member, &value)) continue;
             found = number_of(value, &number) == LOG_NUMBER;
-            if (found) TRY(log_points_add(&reading->losses->metrics[i], step, number, reading->error));
+            if (found)
+                TRY(log_points_add(&reading->losses->metrics[i], reading->losses->entries, step, number,
+                                   reading->error));
         }
     }
     return STATUS_OK;
 }
 
+/* The norm of the gradient beside a train loss, where it is a number. */
+static enum status read_gradient(const struct reading *reading, const struct json_object *entry, double step)
+{
+    struct json_object *value = NULL;
+    double norm = NAN;
+    if (!json_object_object_get_ex(entry, "grad_norm", &value)) return STATUS_OK;
+    if (number_of(value, &norm) != LOG_NUMBER) return STATUS_OK;
+    return log_points_add(&reading->losses->gradient, reading->losses->entries, step, norm, reading->error);
+}
+
 static enum status read_entry(struct reading *reading, const struct json_object *entry)
 {
+    reading->losses->entries++;
     double step = NAN, loss = NAN, evaluation = NAN;
     bool has_step, has_loss, has_evaluation;
     if (!json_object_is_type(entry, json_type_object))
@@ -103,9 +116,12 @@ static enum status read_entry(struct reading *reading, const struct json_object 
     if (!has_step)
         return error_set(reading->error, STATUS_BAD_INPUT, "%s: %s %zu: has a loss, but no step",
                          reading->name, reading->unit, reading->place);
-    if (has_loss) TRY(log_points_add(&reading->losses->train, step, loss, reading->error));
+    if (has_loss)
+        TRY(log_points_add(&reading->losses->train, reading->losses->entries, step, loss, reading->error));
+    if (has_loss) TRY(read_gradient(reading, entry, step));
     if (!has_evaluation) return STATUS_OK;
-    TRY(log_points_add(&reading->losses->evaluation, step, evaluation, reading->error));
+    TRY(log_points_add(&reading->losses->evaluation, reading->losses->entries, step, evaluation,
+                       reading->error));
     return read_metrics(reading, entry, step);
 }
 
@@ -132,7 +148,7 @@ static enum status read_point(const struct reading *reading, const struct json_o
         enum log_value kind = number_of(json_object_array_get_idx(point, length - 1), &loss);
         if (stepped == LOG_NUMBER && isfinite(step) && kind == LOG_MISSING) return STATUS_OK;
         if (stepped == LOG_NUMBER && isfinite(step) && kind == LOG_NUMBER)
-            return log_points_add(points, step, loss, reading->error);
+            return log_points_add(points, ++reading->losses->entries, step, loss, reading->error);
     }
     return error_set(reading->error, STATUS_BAD_INPUT,
                      "%s: %s %zu: is not [step, loss] or [step, epoch, loss]", reading->name, reading->unit,
@@ -159,6 +175,7 @@ static enum status read_document(struct reading *reading, const struct json_obje
 {
     struct json_object *history = NULL, *train = NULL, *evaluation = NULL;
     if (json_object_is_type(document, json_type_array)) {
+        if (json_object_array_length(document) == 0) return STATUS_OK; /* a log that has no entry yet */
         TRY(read_entries(reading, document));
         return reading->has_steps ? STATUS_OK : unknown(reading);
     }

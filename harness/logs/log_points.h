@@ -6,7 +6,14 @@
 #include "base/status.h"
 #include "harness/diagnose/curve.h"
 
+#include <stdbool.h>
 #include <stddef.h>
+
+struct log_point {
+    struct curve_point point;
+    size_t entry; /* of the log, 1 first: sorting must not lose the order */
+    bool back;    /* its step is lower than one before it (log_resume.h) */
+};
 
 /* Points in the order in which they were met. One of zeros is empty. */
 struct log_points {
@@ -27,11 +34,18 @@ extern const struct log_metric log_metrics[LOG_METRICS];
 
 /* Both losses of a log, and what its evaluations were worth. */
 struct log_losses {
+    size_t entries; /* that were met so far: whoever reads counts them */
     struct log_points train, evaluation;
+    struct log_points gradient;             /* norms */
     struct log_points metrics[LOG_METRICS]; /* beside the losses of `evaluation` */
 };
 
-enum status log_points_add(struct log_points *points, double step, double loss, struct error *error);
+/* Add what entry number `entry` says; entries come in their order. */
+enum status log_points_add(struct log_points *points, size_t entry, double step, double loss,
+                           struct error *error);
+
+/* By step, and of equal steps by entry. */
+void log_points_sort(struct log_points *points);
 
 /* Add to every step. */
 void log_points_shift(struct log_points *points, double steps);

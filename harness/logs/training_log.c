@@ -5,6 +5,7 @@
 #include "harness/logs/log_csv.h"
 #include "harness/logs/log_json.h"
 #include "harness/logs/log_points.h"
+#include "harness/logs/log_resume.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -47,7 +48,11 @@ enum status training_log_parse(struct text *content, const char *name, struct tr
         status = log_json_read(content, name, &losses, error);
     else
         status = log_csv_read(content, name, &losses, error);
+    if (status == STATUS_OK && losses.entries == 0)
+        status = error_set(error, STATUS_BAD_INPUT, "%s: the log has no entries", name);
     if (status != STATUS_OK) goto done;
+    TRY_TO(done, log_resume_settle(&losses, error));
+    TRY_TO(done, log_points_settle(&losses.gradient, &log->gradient, &log->gradient_count, error));
     TRY_TO(done, log_points_settle(&losses.train, &log->train, &log->train_count, error));
     TRY_TO(done, log_points_settle(&losses.evaluation, &log->evaluation, &log->evaluation_count, error));
     for (int i = 0; i < LOG_METRICS && log->metric_name == NULL; i++) {
@@ -81,6 +86,7 @@ void training_log_free(struct training_log *log)
     memory_free(log->train);
     memory_free(log->evaluation);
     memory_free(log->metric);
+    memory_free(log->gradient);
     *log = (struct training_log){0};
 }
 
@@ -89,7 +95,9 @@ struct curve training_log_curve(const struct training_log *log)
     return (struct curve){.train = log->train,
                           .train_count = log->train_count,
                           .evaluation = log->evaluation,
-                          .evaluation_count = log->evaluation_count};
+                          .evaluation_count = log->evaluation_count,
+                          .gradient = log->gradient,
+                          .gradient_count = log->gradient_count};
 }
 
 struct metric_curve training_log_metric(const struct training_log *log)

@@ -6,7 +6,8 @@
  * - JSON with "train" and "eval", lists of [step, loss] or [step, epoch, loss];
  * - CSV (comma, semicolon or tab) with a header.
  * In all of them entries may be in any order, and of several with one step the last counts, as after a
- * resume. The summary "train_loss" of a JSON log, a mean over the whole training, is no point of the curve.
+ * resume, of which nothing of the first attempt stays (log_resume.h). The summary "train_loss" of a JSON log,
+ * a mean over the whole training, is no point of the curve.
  */
 #ifndef FTBENCH_HARNESS_LOGS_TRAINING_LOG_H
 #define FTBENCH_HARNESS_LOGS_TRAINING_LOG_H
@@ -26,12 +27,14 @@ struct training_log {
     size_t train_count, evaluation_count;
     struct curve_point *metric; /* (metric_count) owned: the first of F1, macro F1, accuracy that is there */
     size_t metric_count;
+    struct curve_point *gradient; /* (gradient_count) owned: norms, beside train losses */
+    size_t gradient_count;
     const char *metric_name; /* static; NULL without one */
 };
 
 /* Read a file, or standard input for "-". Fails (STATUS_IO, STATUS_BAD_INPUT) for what cannot be read, is too
  * large or is no such log; the text names the file and, where there is one, the line. A log without a loss is
- * fine. Free with training_log_free in any case. */
+ * fine, one without an entry is not. Free with training_log_free in any case. */
 enum status training_log_read(const char *path, struct training_log *log, struct error *error);
 
 /* The same of a content; `name` is for error texts. The content may be changed. */

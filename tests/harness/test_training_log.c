@@ -217,11 +217,10 @@ static void epochs_from_zero(void **state)
 }
 
 /* A log of which nothing is there yet is one; so are those with one of the two losses. */
-static void empty_logs(void **state)
+static void logs_without_a_loss(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"{\"log_history\": []}", "step,loss,eval_loss\n",
-                                        "{\"train\": [], \"eval\": []}"};
+    static const char *const texts[] = {"{\"log_history\": [{\"step\": 1}]}", "step,loss,eval_loss\n1,,\n"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         struct training_log log = read_text(texts[i]);
         assert_int_equal(log.train_count + log.evaluation_count, 0);
@@ -247,7 +246,6 @@ static void rubbish(void **state)
     refuse("loss,eval_loss\n1,0.5\n", "no log of a training");
     refuse("{\"a\": 1}", "no log of a training");
     refuse("{\"text\": \"x\", \"label\": 1}\n{\"text\": \"y\", \"label\": 0}\n", "no log of a training");
-    refuse("[]", "no log of a training");
     refuse("[1, 2]", "entry 1");
     refuse("{\"log_history\": [{\"step\": 1, \"loss\": 0.7}, 5]}", "entry 2: is no JSON object");
     refuse("{\"log_history\": [{\"loss\": 0.7}]}", "entry 1: has a loss, but no step");
@@ -378,9 +376,73 @@ static void metrics(void **state)
     assert_metric("step,loss,eval_loss\n1,0.5,0.5\n", NULL, 0, 0, 0);
 }
 
+/* Died at step 40, went on from 20 and logged every tenth step: 25 and 35 are of the first attempt, and so is
+ * its evaluation at 40, which the second never came to. What was before 20 stays. */
+static void nothing_stays_of_a_first_attempt(void **state)
+{
+    (void)state;
+    struct training_log log =
+        read_text("step,loss,eval_loss,grad_norm\n"
+                  "15,0.9,,1\n20,0.8,0.8,1\n25,0.7,,1\n30,0.6,,1\n35,0.5,,1\n40,0.4,0.4,nan\n"
+                  "20,0.81,,1\n30,0.61,0.71,1\n");
+    ASSERT_POINTS(log.train, log.train_count, {15, 0.9}, {20, 0.81}, {30, 0.61});
+    ASSERT_POINTS(log.evaluation, log.evaluation_count, {20, 0.8}, {30, 0.71});
+    ASSERT_POINTS(log.gradient, log.gradient_count, {15, 1}, {20, 1}, {30, 1});
+    training_log_free(&log);
+    /* the step it went back to need not be logged again */
+    log = read_text("step,loss\n20,0.8\n25,0.7\n30,0.6\n35,0.5\n40,0.4\n30,0.61\n40,0.41\n");
+    ASSERT_POINTS(log.train, log.train_count, {20, 0.8}, {25, 0.7}, {30, 0.61}, {40, 0.41});
+    training_log_free(&log);
+    /* a table sorted downwards, and one loss after the other, are no resume */
+    log = read_text("step,loss,eval_loss\n30,0.6,\n20,0.7,\n10,0.8,\n10,,0.8\n20,,0.7\n30,,0.6\n");
+    ASSERT_POINTS(log.train, log.train_count, {10, 0.8}, {20, 0.7}, {30, 0.6});
+    ASSERT_POINTS(log.evaluation, log.evaluation_count, {10, 0.8}, {20, 0.7}, {30, 0.6});
+    training_log_free(&log);
+}
+
+/* A norm of the gradient that is no number is none; NaN is one that is not finite. */
+static void gradients(void **state)
+{
+    (void)state;
+    struct training_log log =
+        read_text("[{\"step\": 1, \"loss\": 0.7, \"grad_norm\": 2.5}, {\"step\": 2, \"loss\": 0.6, "
+                  "\"grad_norm\": NaN}, {\"step\": 3, \"loss\": 0.6, \"grad_norm\": null}, "
+                  "{\"step\": 4, \"loss\": 0.6, \"grad_norm\": {}}]");
+    ASSERT_POINTS(log.gradient, log.gradient_count, {1, 2.5}, {2, NAN});
+    struct diagnosis diagnosis;
+    const struct curve curve = training_log_curve(&log);
+    assert_int_equal(classify_curve(&curve, &diagnosis, NULL), STATUS_OK);
+    assert_int_equal(diagnosis.state, CURVE_DIVERGED);
+    training_log_free(&log);
+}
+
+static void ftbenchs_own_tables(void **state)
+{
+    (void)state;
+    refuse("run_id,step,example,label,prediction,loss\n0a,0,1,0,1,0.7\n", "ftbench report --predictions");
+    refuse("run_id,setting,learning_rate,repeat,seed_init,seed_order,seed_dropout,outcome,reason,steps,"
+           "best_step,loss\n0a,base,1e-4,1,1,2,3,done,,9,9,0.7\n",
+           "runs.csv");
+    refuse("run_id,setting,repeat,wall_seconds,train_seconds\n0a,base,1,2,1\n", "timings.csv");
+}
+
+static void no_entries(void **state)
+{
+    (void)state;
+    refuse("step,loss\n", "the log has no entries");
+    refuse("step,loss", "the log has no entries");
+    refuse("{\"log_history\": []}", "the log has no entries");
+    refuse("[]", "the log has no entries");
+    refuse("{\"train\": [], \"eval\": []}", "the log has no entries");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_stays_of_a_first_attempt),
+        cmocka_unit_test(gradients),
+        cmocka_unit_test(ftbenchs_own_tables),
+        cmocka_unit_test(no_entries),
         cmocka_unit_test(trainer_state),
         cmocka_unit_test(python_tokens),
         cmocka_unit_test(the_later_of_two_counts),
@@ -391,7 +453,7 @@ int main(void)
         cmocka_unit_test(table),
         cmocka_unit_test(preferred_columns),
         cmocka_unit_test(epochs_from_zero),
-        cmocka_unit_test(empty_logs),
+        cmocka_unit_test(logs_without_a_loss),
         cmocka_unit_test(rubbish),
         cmocka_unit_test(nesting_is_bounded),
         cmocka_unit_test(files),
