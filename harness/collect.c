@@ -7,6 +7,7 @@
 #include "harness/inquiry.h"
 #include "harness/judgement.h"
 #include "harness/origins.h"
+#include "harness/proposal.h"
 #include "harness/rivals.h"
 #include "harness/sequence.h"
 #include "harness/stats/stats.h"
@@ -313,6 +314,7 @@ static enum status collect(struct store *store, struct findings *findings, struc
     TRY_TO(done, judgement_fill(findings, error));
     TRY_TO(done, certainty_fill(sequence, findings, error));
     TRY_TO(done, origins_fill(findings, error));
+    proposal_fill(findings);
     TRY_TO(done, causes_fill(findings, error));
     status = rivals_fill(findings, error);
 done:

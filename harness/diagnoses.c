@@ -4,7 +4,7 @@
 #include "harness/diagnose/course.h"
 #include "harness/diagnose/remedy.h"
 #include "harness/diagnose/seen.h"
-#include "harness/origins.h"
+#include "harness/inquiry.h"
 #include "harness/stats/agreement.h"
 #include "reports/english.h"
 
@@ -152,7 +152,7 @@ static void take_metric(const struct run_record *record, const struct findings *
     if (metric == METRIC_EVAL_LOSS || record->evaluation_count == 0) return;
     curve->name = english_metric(&findings->report);
     curve->count = record->evaluation_count;
-    curve->kind = origins_influence(metric);
+    curve->kind = inquiry_influence(metric);
     curve->classes = record->begin.labels;
     curve->samples = record->evaluations[record->evaluation_count - 1].count;
     if (record->has_begin && record->begin.labelled == curve->samples)

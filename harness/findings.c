@@ -16,6 +16,8 @@ void findings_free(struct findings *findings)
     memory_free(findings->runs);
     memory_free(findings->report_runs);
     memory_free(findings->settings);
+    memory_free(findings->candidates);
+    memory_free(findings->finished);
     memory_free(findings->encounters);
     memory_free(findings->sweeps);
     memory_free(findings->value_texts);

@@ -71,6 +71,8 @@ struct findings {
     struct report_fact environment[PLACES];
     struct report_operating operating[OPERATING_POINTS];
     struct report_encounter *encounters; /* (report.encounter_count) */
+    struct candidate *candidates;        /* (setting_count) what the recommendation is chosen from */
+    bool *finished;                      /* (setting_count) settings with a finished run */
     struct recommendation recommendation;
     struct advice advice[ADVICE_MOST];
     struct report_advice report_advice[ADVICE_MOST];

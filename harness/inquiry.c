@@ -142,3 +142,9 @@ enum status inquiry_fill(struct findings *findings, struct error *error)
     TRY(fill_fixed(findings, error));
     return fill_sweeps(findings, error);
 }
+
+enum influence_metric inquiry_influence(int metric)
+{
+    if (metric == METRIC_ACCURACY) return INFLUENCE_ACCURACY;
+    return metric == METRIC_F1_MACRO ? INFLUENCE_F1_MACRO : INFLUENCE_F1;
+}

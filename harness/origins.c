@@ -1,6 +1,7 @@
 #include "harness/origins.h"
 
 #include "base/memory.h"
+#include "harness/inquiry.h"
 #include "harness/judgement.h"
 #include "harness/stats/churn.h"
 
@@ -85,12 +86,6 @@ static struct report_origin origin_undefined(void)
                                   .examples_needed = NAN};
 }
 
-enum influence_metric origins_influence(int metric)
-{
-    if (metric == METRIC_ACCURACY) return INFLUENCE_ACCURACY;
-    return metric == METRIC_F1_MACRO ? INFLUENCE_F1_MACRO : INFLUENCE_F1;
-}
-
 /* Split the spread of `table`. When the labels are not known they are all 0 in it, and only what does not
  * depend on them is taken: on how many examples runs disagree. */
 static enum status split(const struct findings *findings, const struct prediction_table *table,
@@ -99,7 +94,7 @@ static enum status split(const struct findings *findings, const struct predictio
     struct churn churn;
     int metric = findings->plan.experiment.metric;
     bool whole = labels_known && metric != METRIC_EVAL_LOSS;
-    const struct churn_question question = {.metric = whole ? origins_influence(metric) : INFLUENCE_ACCURACY,
+    const struct churn_question question = {.metric = whole ? inquiry_influence(metric) : INFLUENCE_ACCURACY,
                                             .confidence = SUMMARY_CONFIDENCE,
                                             .sigma0 = findings->report.sigma0};
     TRY(churn_split(table, &question, &churn, error));
@@ -215,6 +210,7 @@ enum status origins_fill(struct findings *findings, struct error *error)
         status = error_no_memory(error, cells * sizeof *desk.predictions);
         goto done;
     }
+    findings->report.labels_known = desk.known;
     if (desk.known) memcpy(desk.labels, findings->example_labels, examples * sizeof *desk.labels);
     status = fill_all(findings, &desk, error);
 done:

@@ -10,10 +10,6 @@
 #define FTBENCH_HARNESS_ORIGINS_H
 
 #include "harness/findings.h"
-#include "harness/stats/influence.h"
-
-/* How a metric of the experiment (enum metric; not a loss) follows from labels and predictions. */
-enum influence_metric origins_influence(int metric);
 
 /* Note what the report's run `index` predicted, and what it says the labels are. Runs that are not done are
  * passed over.

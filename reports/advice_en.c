@@ -114,6 +114,24 @@ void english_advice(const struct report *report, const struct report_advice *wha
         text_add(out, ": some were stopped by the timeout, and a run that is merely slow needs no more than "
                       "that. Fewer at a time (`jobs`) or shorter texts (`max_length`) are faster too.");
         return;
+    case REPORT_MORE_VALIDATION:
+        text_add(out, "**Get more validation data**");
+        if (what->values[0] != '\0') text_addf(out, " (about %s examples)", what->values);
+        text_add(out, ": the runs lie apart more because they disagree about single examples of a small "
+                      "validation set than because training went otherwise; another batch size would "
+                      "change little.");
+        return;
+    case REPORT_BOTH_CLASSES:
+        text_add(out, "**Validate on every class**: a validation set with examples of all classes, as in the "
+                      "train data (a held-out part of them, `validation_fraction`, will do).");
+        return;
+    case REPORT_DECIDE:
+        text_addf(
+            out,
+            "**Repeat a few times more** (`repeats = %s`): if the SD stays what it is, that decides the "
+            "calibrated verdict.",
+            what->values);
+        return;
     case REPORT_STEADY:
         text_add(out, "**Make the runs agree**: a larger batch (`gradient_accumulation_steps` needs no "
                       "memory), cleaner "

@@ -3,6 +3,7 @@
 #include "reports/english.h"
 #include "reports/question_en.h"
 #include "reports/words.h"
+#include "reports/worth_en.h"
 
 #include <math.h>
 
@@ -17,31 +18,6 @@ static void result(const struct report *report, const struct report_setting *set
                   report->shared_seeds ? "that share seeds by design" : "with different seeds");
     else
         text_add(out, " (a single run)");
-}
-
-/* What a stable verdict with so few runs is worth. */
-static void worth(const struct report *report, const struct report_setting *setting, struct text *out)
-{
-    if (isnan(setting->noisy_passes)) return;
-    text_addf(out, "with %d runs, a setting whose true SD is ", setting->summary.n);
-    english_amount(out, report, report->noisy_sd);
-    text_add(out, ", which is far too noisy, would still pass the rule ");
-    words_percent(out, setting->noisy_passes);
-    text_add(out, " of the time");
-}
-
-/* With many runs the rule turns good settings away: the reader should know before giving one up. */
-static void strictness(const struct report *report, const struct report_setting *setting, struct text *out)
-{
-    if (!(setting->quiet_fails >= 0.25)) return;
-    text_addf(out, " But the rule is strict with %d runs: it fails a setting whose true SD is only ",
-              setting->summary.n);
-    english_amount(out, report, report->quiet_sd);
-    text_add(out, " ");
-    words_percent(out, setting->quiet_fails);
-    text_add(out, " of the time; the SD of these runs is ");
-    words_spread(out, report, setting->summary.sd);
-    text_add(out, report->in_points ? " points." : ".");
 }
 
 /* Of the runs that ended, the part without a result. */
@@ -108,6 +84,7 @@ static void rival(const struct report *report, bool markdown, struct text *out)
     const struct report_setting *other = &report->settings[report->rival];
     if (look_equal(report->settings[report->recommended].summary.mean, other->summary.mean)) return;
     int failing = other->failed + other->undefined;
+    double least = 0.0001; /* the last digit that is shown: no miss is shown as none */
     text_add(out, " The mean of ");
     if (markdown)
         words_code(out, other->label);
@@ -118,8 +95,8 @@ static void rival(const struct report *report, bool markdown, struct text *out)
     text_add(out, "), but ");
     if (other->rule == REPORT_UNSTABLE) {
         text_add(out, "its spread misses the rule by ");
-        english_amount(out, report, other->summary.spread - report->max_spread);
-        text_add(out, " (");
+        words_spread(out, report, fmax(other->summary.spread - report->max_spread, least));
+        text_add(out, report->in_points ? " points (" : " (");
         words_spread(out, report, other->summary.spread);
         text_add(out, " against ");
         words_spread(out, report, report->max_spread);
@@ -188,6 +165,10 @@ static void why_unstable(const struct report *report, const struct report_settin
 static const char *nothing(const struct report *report, const struct counts *counts)
 {
     if (counts->done == 0) return "no run has finished.";
+    if (report->one_label)
+        return "all validation examples are of one class, on which no metric and no loss tells a model that "
+               "learned from one that always answers that class. What follows about the settings means "
+               "nothing; validate on every class.";
     if (counts->undefined == counts->done) return "no finished run has a defined value of the metric.";
     bool one = report->setting_count == 1;
     if (report->too_short == 0) return one ? "its runs learned nothing." : "no setting learned anything.";
@@ -250,20 +231,7 @@ static void trust(const struct report *report, struct text *out)
     text_add(out, " **Can that be trusted?** ");
     switch (report->recommendation) {
     case REPORT_TRUSTED:
-        text_add(out, setting->summary.n < 3 ? "Hardly: it passes the recipe's rule, but "
-                      : setting->noisy_passes <= 0.05
-                          ? "Yes: it passes the recipe's rule, and that is worth something: "
-                          : "In part: it passes the recipe's rule, but ");
-        if (isnan(setting->noisy_passes) && report->sequential)
-            text_addf(out,
-                      "what that is worth cannot be said where the number of runs followed from their "
-                      "values; the sequential test, which allows for that, says %s",
-                      report_sureness_name(setting->certainty.verdict));
-        else if (isnan(setting->noisy_passes))
-            text_add(out, "that rule asks for equal runs");
-        else
-            worth(report, setting, out);
-        text_add(out, ".");
+        worth_en_trusted(report, setting, out);
         break;
     case REPORT_UNPROVEN:
         text_add(out,
@@ -280,7 +248,8 @@ static void trust(const struct report *report, struct text *out)
                      "no setting that learned something is stable; this one is the least bad: of those that "
                      "learned something and have the fewest failed runs its worst run is best.");
         }
-        if (setting->rule == REPORT_UNSTABLE) strictness(report, setting, out);
+        if (setting->rule == REPORT_UNSTABLE) worth_en_strictness(report, setting, out);
+        worth_en_undetermined(report, setting, out);
         break;
     case REPORT_NOTHING:
         break;
@@ -336,6 +305,15 @@ static const char *kind(const struct report *report)
     return least_bad ? "Not stable" : report->recommendation == REPORT_TRUSTED ? "Stable" : "One run";
 }
 
+/* A sentence on runs that are not there yet, a blank before it; nothing when all are. */
+static void provisional(const struct report *report, struct text *out)
+{
+    const struct counts counts = count_runs(report);
+    if (counts.pending > 0)
+        text_addf(out, " %d of %zu runs %s still missing: this answer is provisional.", counts.pending,
+                  report->run_count, counts.pending == 1 ? "is" : "are");
+}
+
 void english_answer(const struct report *report, struct text *out)
 {
     const struct counts counts = count_runs(report);
@@ -360,9 +338,7 @@ void english_answer(const struct report *report, struct text *out)
     if (counts.undefined > 0)
         text_addf(out, " %d of %zu runs finished without a defined %s.", counts.undefined, report->run_count,
                   english_metric(report));
-    if (counts.pending > 0)
-        text_addf(out, " %d of %zu runs %s still missing: this answer is provisional.", counts.pending,
-                  report->run_count, counts.pending == 1 ? "is" : "are");
+    provisional(report, out);
 }
 
 void english_why(const struct report *report, struct text *out)
@@ -389,11 +365,10 @@ void english_why(const struct report *report, struct text *out)
     const char *best = report->lower_is_better ? "lowest" : "highest";
     switch (report->recommendation) {
     case REPORT_TRUSTED:
-        text_addf(
-            out,
-            "the %s mean %s among the stable settings: those that pass the recipe's rule and of which no "
-            "run failed.",
-            best, english_metric(report));
+        text_addf(out,
+                  "the %s mean %s among the stable settings: those of which no run failed and that pass the "
+                  "recipe's rule, or fail it and are stable by the calibrated verdict.",
+                  best, english_metric(report));
         break;
     case REPORT_UNPROVEN:
         text_addf(
@@ -436,6 +411,7 @@ void english_in_short(const struct report *report, struct text *out)
         text_addf(out, "No recommendation: %s", nothing(report, &counts));
         one_class(report, "", out);
         dead_seeds(report, "", out);
+        provisional(report, out);
         return;
     }
     const struct report_setting *setting = &report->settings[report->recommended];
@@ -445,14 +421,12 @@ void english_in_short(const struct report *report, struct text *out)
     if (report->shared_seeds) {
         text_add(out, ".");
         one_class(report, "", out);
+        provisional(report, out);
         return;
     }
     switch (report->recommendation) {
     case REPORT_TRUSTED:
-        if (!isnan(setting->noisy_passes)) {
-            text_add(out, "; ");
-            worth(report, setting, out);
-        }
+        worth_en_in_short(report, setting, out);
         break;
     case REPORT_UNPROVEN:
         text_add(out, "; unproven: a spread needs two runs of different seeds");
@@ -470,4 +444,5 @@ void english_in_short(const struct report *report, struct text *out)
     rival(report, false, out);
     one_class(report, "", out);
     dead_seeds(report, "", out);
+    provisional(report, out);
 }

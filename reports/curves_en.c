@@ -3,6 +3,7 @@
 #include "reports/english.h"
 
 #include <math.h>
+#include <string.h>
 
 /* What the metric did in the runs whose validation loss rose from its lowest. */
 struct courses {
@@ -29,16 +30,23 @@ static void take_course(const struct report_run *run, struct courses *courses)
     if (!higher && (courses->other == NULL || fell_first)) courses->other = run;
 }
 
+/* A run that shows it: from where the loss was lowest to the end, or, where it fell, from its best. */
 static void example(const struct report *report, const struct report_run *run, const char *but,
                     struct text *out)
 {
     if (run == NULL) return;
+    bool fell = run->course == REPORT_METRIC_FELL;
     text_add(out, " In run ");
     words_code(out, run->id);
-    text_addf(out, ", validation loss rose from step %.10g on, %s %s went from %.4f to %.4f (noise %.4f).",
-              report_run_evidence(run, "validation_least_step"), but, english_metric(report),
-              report_run_evidence(run, "metric_at_loss_minimum"), report_run_evidence(run, "metric_at_end"),
-              report_run_evidence(run, "metric_noise"));
+    text_addf(out, ", validation loss rose from step %.10g on, %s %s ",
+              report_run_evidence(run, "validation_least_step"), but, english_metric(report));
+    if (fell)
+        text_addf(out, "fell from %.4f at its best (step %.10g)", report_run_evidence(run, "metric_best"),
+                  report_run_evidence(run, "metric_best_step"));
+    else
+        text_addf(out, "went from %.4f", report_run_evidence(run, "metric_at_loss_minimum"));
+    text_addf(out, " to %.4f (noise %.4f).", report_run_evidence(run, "metric_at_end"),
+              report_run_evidence(run, fell ? "metric_fall_noise" : "metric_rise_noise"));
 }
 
 static void put_courses(const struct courses *courses, const char *metric, struct text *out)
@@ -71,17 +79,23 @@ static void overfit(const struct report *report, struct text *out)
                   " So the loss makes it look worse than it is: it grows with how sure the model is of its "
                   "mistakes. Judge by %s.",
                   metric);
+    else if (courses.known == 1 && courses.fell == 1)
+        text_add(out, " So this run got worse at the task itself.");
     else if (2 * courses.fell > courses.known)
         text_add(out, " So most of these runs got worse at the task itself.");
+    else if (courses.known == 1)
+        text_addf(out, " So what was trained after that neither helped nor harmed %s for sure.", metric);
     else if (2 * courses.level > courses.known)
         text_addf(out,
                   " So in most of them what was trained after that neither helped nor harmed %s for sure.",
                   metric);
-    example(report, courses.rising, "yet", out);
+    if (courses.rising != NULL)
+        example(report, courses.rising, courses.rising->course == REPORT_METRIC_FELL ? "and" : "yet", out);
     example(report, courses.other, "and", out);
     if (report->validation_samples > 0)
         text_addf(out,
-                  " The noise is what %ld validation samples leave open: the standard error of a proportion.",
+                  " The noise is what %ld validation samples leave open: two standard errors of the "
+                  "difference on the same samples, or one of a proportion where the answers are not known.",
                   report->validation_samples);
 }
 
@@ -103,6 +117,28 @@ static void put_counts(const struct report_agreement *agreement, struct text *ou
     }
 }
 
+/* Whether each run's result is its best evaluation by the metric already. */
+static bool keeps_best(const struct report *report)
+{
+    bool loads = false, by_metric = false;
+    for (size_t i = 0; i < report->fixed_count; i++) {
+        const struct report_fact *fact = &report->fixed[i];
+        if (strcmp(fact->name, "load_best_model_at_end") == 0) loads = strcmp(fact->value, "yes") == 0;
+        if (strcmp(fact->name, "metric_for_best_model") == 0)
+            by_metric = strcmp(fact->value, report->metric) == 0;
+    }
+    return loads && by_metric;
+}
+
+/* Those that learned were still at it at the end, and the others have stalled, not swung or risen. */
+static bool merely_early(const struct report_setting *setting)
+{
+    const struct report_agreement *found = &setting->agreement;
+    return found->classes[REPORT_OVERFIT] == 0 && found->classes[REPORT_OSCILLATING] == 0 &&
+           setting->states[REPORT_ROSE] == 0 && found->classes[REPORT_CONVERGED] > 0 &&
+           setting->states[REPORT_STILL_IMPROVING] >= found->classes[REPORT_CONVERGED];
+}
+
 static void agreement(const struct report *report, const struct report_setting *setting, struct text *out)
 {
     const struct report_agreement *found = &setting->agreement;
@@ -111,14 +147,19 @@ static void agreement(const struct report *report, const struct report_setting *
     text_addf(out, "; two runs drawn at random agree %.0f%% of the time.", 100 * found->pairs);
     if (found->pairs >= 1) return;
     if (learned == found->n)
-        text_addf(
-            out,
-            " All learned; whether validation loss turns before the end is left to chance, as training "
-            "ends close to where it turns. Train a little shorter, or keep the evaluation with the best "
-            "%s (`load_best_model_at_end`).",
-            english_metric(report));
+        text_addf(out,
+                  " All learned; whether validation loss turns before the end is left to chance, as training "
+                  "ends close to where it turns. %s%s%s",
+                  keeps_best(report) ? "The evaluation with the best "
+                                     : "Train a little shorter, or keep the evaluation with the best ",
+                  english_metric(report),
+                  keeps_best(report) ? " is kept in any case." : " (`load_best_model_at_end`).");
     else if (learned == 0)
         text_add(out, " None learned; only how it fails is left to chance. See what helps above.");
+    else if (merely_early(setting))
+        text_add(out,
+                 " These runs are early: those that learn were still improving at the end, and the others "
+                 "may only begin later. Train longer before you call it chance.");
     else
         text_add(
             out,

@@ -330,6 +330,7 @@ static void put_recommendation(struct writer *writer, const struct report *repor
     put_whole(writer, "left_out_settings", report->left_out, 0);
     put_whole(writer, "too_short_settings", report->too_short, 0);
     put_number(writer, "constant_metric", report->constant_metric);
+    put_truth(writer, "one_label", report->one_label);
     begin(writer, "advice", "[");
     for (size_t i = 0; i < report->advice_count; i++) {
         const struct report_advice *advice = &report->advice[i];

@@ -69,8 +69,7 @@ static void setting_row(const struct report *report, const struct words *words, 
     text_add(out, " | ");
     words_value(out, summary->max);
     text_add(out, " | ");
-    /* One run has a range of 0, which would read as if runs agreed. */
-    words_spread(out, report, summary->n < 2 ? NAN : summary->spread);
+    words->spread(report, setting, out);
     text_add(out, " | ");
     if (isnan(summary->low))
         text_add(out, words->phrases[PHRASE_UNDEFINED]);

@@ -78,7 +78,8 @@ void parts_section(const struct report *report, const struct words *words, struc
     for (size_t i = 0; i < report->setting_count; i++)
         setting_row(report, i, out);
     /* A loss has no parts, whatever is known. */
-    if (unlabelled && report->in_points) text_addf(out, "\n%s\n", parts->no_labels);
+    if (unlabelled && report->in_points)
+        text_addf(out, "\n%s\n", report->labels_known ? parts->too_few : parts->no_labels);
     text_addf(out, "\n%s\n\n", words->phrases[PHRASE_HOW_TO_READ]);
     explain(parts->column_between, parts->explain_between, out);
     explain(parts->column_training, parts->explain_training, out);

@@ -26,6 +26,9 @@ const struct parts_words parts_en = {
     .no_labels = "Where a setting has its disagreement but no parts, the labels of the validation examples "
                  "are not known: "
                  "the trainer does not say them, or says some that do not give its own accuracies.",
+    .too_few =
+        "Where a setting has its disagreement but no parts, there is too little to tell them apart: that "
+        "takes two validation examples and two runs with a metric.",
     .explain_between = "how far the runs lie apart, with its interval.",
     .explain_training =
         "the part by which runs really are better or worse than each other; only other training "

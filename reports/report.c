@@ -220,6 +220,12 @@ const char *report_advice_name(enum report_advice_kind kind)
         return "more_time";
     case REPORT_STEADY:
         return "steady";
+    case REPORT_MORE_VALIDATION:
+        return "more_validation";
+    case REPORT_BOTH_CLASSES:
+        return "both_classes";
+    case REPORT_DECIDE:
+        return "decide";
     }
     return "unknown";
 }

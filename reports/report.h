@@ -294,21 +294,24 @@ enum report_recommendation {
 enum report_advice_kind {
     REPORT_FINISH_RUNS, /* runs are pending */
     REPORT_LOOK_AT_FAILURES,
-    REPORT_MORE_REPEATS, /* values: how many repeats */
-    REPORT_VARY_SEEDS,   /* all repeats had the same seeds */
-    REPORT_VARY_JOINTLY, /* runs share seeds by design; values: how many repeats */
-    REPORT_EXTEND,       /* the best value is at the edge of the sweep: key, values beyond it */
-    REPORT_REFINE,       /* it is inside: key, values between it and its neighbours */
-    REPORT_SWEEP_NEXT,   /* the next parameter in the recipe's order: key, values */
-    REPORT_FEWER_EPOCHS, /* overfit: values */
-    REPORT_MORE_EPOCHS,  /* still improving: values */
-    REPORT_RAISE_RATE,   /* stalled: values */
-    REPORT_CALM_DOWN,    /* oscillating: values: lower rates */
-    REPORT_SEE_MORE,     /* too short to tell */
-    REPORT_TRAIN_LONGER, /* stalled in a few steps: values */
-    REPORT_ONE_CLASS,    /* every sample is given the same class though losses move */
-    REPORT_MORE_TIME,    /* runs were stopped by the timeout: values: a longer one */
-    REPORT_STEADY        /* unstable: larger batch by accumulation, cleaner data */
+    REPORT_MORE_REPEATS,    /* values: how many repeats */
+    REPORT_VARY_SEEDS,      /* all repeats had the same seeds */
+    REPORT_VARY_JOINTLY,    /* runs share seeds by design; values: how many repeats */
+    REPORT_EXTEND,          /* the best value is at the edge of the sweep: key, values beyond it */
+    REPORT_REFINE,          /* it is inside: key, values between it and its neighbours */
+    REPORT_SWEEP_NEXT,      /* the next parameter in the recipe's order: key, values */
+    REPORT_FEWER_EPOCHS,    /* overfit: values */
+    REPORT_MORE_EPOCHS,     /* still improving: values */
+    REPORT_RAISE_RATE,      /* stalled: values */
+    REPORT_CALM_DOWN,       /* oscillating: values: lower rates */
+    REPORT_SEE_MORE,        /* too short to tell */
+    REPORT_TRAIN_LONGER,    /* stalled in a few steps: values */
+    REPORT_ONE_CLASS,       /* every sample is given the same class though losses move */
+    REPORT_MORE_TIME,       /* runs were stopped by the timeout: values: a longer one */
+    REPORT_STEADY,          /* unstable: larger batch by accumulation, cleaner data */
+    REPORT_MORE_VALIDATION, /* unstable for the smallness of the validation set; values: examples it needs */
+    REPORT_BOTH_CLASSES,    /* the validation set has one class only */
+    REPORT_DECIDE           /* a few more runs would decide; values: how many repeats then */
 };
 
 enum { REPORT_ADVICE_BYTES = 96 };
@@ -357,6 +360,7 @@ struct report {
     const struct report_fact *columns; /* (column_count) what was said of the data's columns and header */
     size_t column_count;
     long train_samples, validation_samples; /* -1: not known */
+    bool labels_known;                      /* those of the validation examples (harness/origins.h) */
     int labels;                             /* 0: not known */
     const char *label_names;                /* "bad, good", class 0 first; "" when not known */
     int64_t parameters;                     /* trainable numbers; 0: not known */
@@ -382,6 +386,7 @@ struct report {
     size_t rival;           /* the best of those with a better mean that did not qualify */
     int left_out;           /* settings left out because most of their runs learned nothing ... */
     int too_short;          /* ... or, so many of them, because nobody can tell yet */
+    bool one_label;         /* all validation examples have one label: what is best cannot be told */
     double constant_metric; /* the best metric of a run that gives every sample the same class; NaN: no run
                                does */
     const struct report_encounter *encounters; /* (encounter_count) of the recommended setting */

@@ -45,7 +45,7 @@ static void put_cell(const struct report *report, const struct words *words, lon
         if (setting == NULL)
             spread_name(report, words, PHRASE_COLUMN_SPREAD, out);
         else
-            words_spread(out, report, setting->summary.n < 2 ? NAN : setting->summary.spread);
+            words->spread(report, setting, out);
         break;
     case 5:
         if (setting == NULL)

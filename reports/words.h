@@ -120,7 +120,7 @@ struct parts_words {
     /* A sentence for each column; what the intervals in brackets are. */
     const char *explain_between, *explain_training, *explain_churn, *explain_thumb, *explain_sampling,
         *explain_disagreement, *explain_needed;
-    const char *no_labels; /* a sentence where the parts are not known because the labels are not */
+    const char *no_labels, *too_few; /* a sentence where the parts are not known because the labels are not */
     void (*intro)(const struct report *report, struct text *out);
 };
 
@@ -197,6 +197,7 @@ struct words {
     void (*classes)(const struct report_setting *setting, struct text *out);
     /* "1 of 3", with the missing ones. */
     void (*failed)(const struct report_setting *setting, struct text *out);
+    void (*spread)(const struct report *report, const struct report_setting *setting, struct text *out);
     /* What the column of the verdict means, and that of its worth. */
     void (*explain_verdict)(const struct report *report, struct text *out);
     void (*explain_luck)(const struct report *report, struct text *out);

@@ -136,6 +136,11 @@ static void put_verdict(const struct report_setting *setting, const char *strong
         text_addf(out, "%sonly %d run%s", separator, setting->summary.n, english_plural(setting->summary.n));
         separator = ", ";
     }
+    if (setting->verdict == REPORT_UNSTABLE && setting->certainty.verdict == REPORT_SURE_STABLE &&
+        setting->failed + setting->undefined == 0) {
+        text_addf(out, "%scalibrated: stable", separator);
+        separator = ", ";
+    }
     if (setting->failed > 0) {
         text_addf(out, "%s%s%d failed%s", separator, strong, setting->failed, strong);
         separator = ", ";
@@ -215,13 +220,26 @@ static void classes(const struct report_setting *setting, struct text *out)
     if (setting->one_class > 0) text_addf(out, "; one class %d", setting->one_class);
 }
 
+/* Of what the interval rests on: a finished run that repeats the seeds or bits of another says nothing of how
+ * often a run fails. */
 static void failed(const struct report_setting *setting, struct text *out)
 {
-    int ended = setting->planned - setting->pending;
-    if (ended == 0) text_add(out, "-");
-    if (ended > 0) text_addf(out, "%d of %d", setting->failed + setting->undefined, ended);
+    int failing = setting->failed + setting->undefined, counted = failing + setting->summary.n;
+    if (counted == 0) text_add(out, "-");
+    if (counted > 0) text_addf(out, "%d of %d", failing, counted);
     if (!isnan(setting->failing_low))
         text_addf(out, " (%.0f .. %.0f%%)", 100 * setting->failing_low, 100 * setting->failing_high);
+}
+
+/* Of one setting's runs. Runs of the same seeds have a spread too, which is what they were made for; one run
+ * alone has a range of 0, which would read as if runs agreed. */
+static void spread(const struct report *report, const struct report_setting *setting, struct text *out)
+{
+    bool alone = setting->summary.n < 2;
+    if (alone && setting->twins > 0 && setting->unequal == 0)
+        text_addf(out, "exactly 0 (%d runs of the same seeds)", setting->twins + 1);
+    else
+        words_spread(out, report, alone ? NAN : setting->summary.spread);
 }
 
 static void explain_verdict(const struct report *report, struct text *out)
@@ -233,7 +251,9 @@ static void explain_verdict(const struct report *report, struct text *out)
         ", and none failed or finished without %s; *unstable* when they do not or one did; *undefined* with "
         "fewer than two runs, or of runs that share seeds by design. A setting of which some runs fail is "
         "not stable, however well the others "
-        "agree. *Left out*: most of its runs stalled, oscillate or give every sample the same class; runs "
+        "agree. *Calibrated: stable*: it fails the rule, and the calibrated verdict, which allows for the "
+        "number of runs, is stable all the same; such a setting counts as stable. *Left out*: most of its "
+        "runs stalled, oscillate or give every sample the same class; runs "
         "that "
         "learn nothing agree with each other, so it is not recommended, however stable. *Too short to tell*: "
         "nor is one whose curves are mostly undetermined.",
@@ -389,7 +409,9 @@ const struct words words_en = {
             [PHRASE_EXPLAIN_SD] =
                 "the standard deviation (n - 1): how far a run typically lies from the mean.",
             [PHRASE_EXPLAIN_RANGE] = "the worst and the best run's metric.",
-            [PHRASE_EXPLAIN_SPREAD] = "the best run less the worst: what the recipe's rule looks at.",
+            [PHRASE_EXPLAIN_SPREAD] = "the best run less the worst: what the recipe's rule looks at; of a "
+                                      "setting all of whose runs have "
+                                      "the same seeds, how far those lie apart.",
             [PHRASE_EXPLAIN_INTERVAL] =
                 "where the mean of very many runs would lie, 95 times in 100 "
                 "(Student's t): wide when runs are few. It is cut to what the metric can "
@@ -400,7 +422,8 @@ const struct words words_en = {
                                       "every sample the same class, whatever their curves look like.",
             [PHRASE_EXPLAIN_FAILED] =
                 "runs that diverged, crashed, timed out, failed or finished without a metric, of all that "
-                "have ended; they are in the verdict and in no other number of the line. In brackets the "
+                "have ended (finished ones that repeat seeds or bits once); they are in the verdict and in "
+                "no other number of the line. In brackets the "
                 "fraction of runs that would fail if there were very many (95% interval, Wilson): with few "
                 "runs, none that failed does not mean that none will.",
             [PHRASE_UNDEFINED] = "-",
@@ -479,6 +502,7 @@ const struct words words_en = {
     .verdict_plain = verdict_plain,
     .classes = classes,
     .failed = failed,
+    .spread = spread,
     .explain_verdict = explain_verdict,
     .explain_luck = explain_luck,
     .class_of_run = class_of_run,

@@ -139,10 +139,25 @@ static bool propose(const struct situation *s, const struct proposal *proposal, 
     return true;
 }
 
+static bool is_finished(const struct situation *s, size_t setting)
+{
+    return s->finished == NULL || s->finished[setting];
+}
+
+/* Whether one of the settings that differ in this key alone has no finished run yet: where the best value is
+ * among them is not known then, nor whether it is an edge. */
+static bool waits_for(const struct situation *s, size_t key)
+{
+    for (size_t i = 0; i < s->setting_count; i++) {
+        if (comparable(s, i, key) && !is_finished(s, i)) return true;
+    }
+    return false;
+}
+
 static void look_around(const struct situation *s, const char *parameter, size_t key, struct list *list)
 {
     double own = s->numbers[s->setting * s->sweep_count + key], below, above;
-    if (!(own > 0)) return;
+    if (!(own > 0) || waits_for(s, key)) return;
     neighbours(s, key, &below, &above);
     if (isnan(below) && isnan(above)) return;
     /* The curves have already said in which direction this one should go. */
@@ -255,6 +270,25 @@ static void mend_repeats(const struct situation *s, struct list *list)
     }
 }
 
+/* Runs that a calibrated verdict lacks, when they are few: no more than there are already, or ten. */
+static void decide_by_more(const struct situation *s, struct list *list)
+{
+    enum { FEW = 10 };
+    if (s->further <= 0 || s->further > (s->n > FEW ? s->n : FEW)) return;
+    if (has(list, ADVICE_MORE_REPEATS) || has(list, ADVICE_VARY_SEEDS) || s->pending > 0) return;
+    struct advice *advice = append(list, ADVICE_DECIDE);
+    if (advice != NULL) snprintf(advice->values, sizeof advice->values, "%d", s->repeats + s->further);
+}
+
+/* Runs that lie apart: by what they lie apart most. Training otherwise does not make single examples weigh
+ * less. */
+static void more_validation(const struct situation *s, struct list *list)
+{
+    struct advice *advice = append(list, ADVICE_MORE_VALIDATION);
+    if (advice != NULL && isfinite(s->examples_needed))
+        snprintf(advice->values, sizeof advice->values, "%.0f", s->examples_needed);
+}
+
 /* Twice the timeout: one that was too short by less than that is the usual case. */
 static void more_time(const struct situation *s, struct list *list)
 {
@@ -274,11 +308,19 @@ size_t advice_give(const struct situation *situation, struct advice advice[ADVIC
     if (s->pending > 0) append(&list, ADVICE_FINISH_RUNS);
     if (s->failed > 0) append(&list, ADVICE_LOOK_AT_FAILURES);
     if (s->timed_out > 0) more_time(s, &list);
+    if (s->one_label) {
+        append(&list, ADVICE_BOTH_CLASSES);
+        return list.count;
+    }
+    if (s->apart && s->churned) more_validation(s, &list);
     mend_curves(s, &list);
     if (s->recommendation->kind == RECOMMEND_NOTHING) return list.count;
     mend_repeats(s, &list);
-    if (s->apart) append(&list, ADVICE_STEADY);
+    decide_by_more(s, &list);
+    if (s->apart && !s->churned) append(&list, ADVICE_STEADY);
     bool named = false;
+    for (size_t i = 0; i < s->setting_count && !named; i++)
+        named = !is_finished(s, i); /* the best value is not found before all have one */
     size_t last = 0, key;
     for (size_t i = 0; i < PARAMETERS; i++) {
         if (!swept(s, parameters[i], &key)) continue;

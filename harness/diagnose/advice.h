@@ -29,7 +29,11 @@ enum advice_kind {
     ADVICE_TRAIN_LONGER, /* stalled in so few steps that nothing can be said of the rate */
     ADVICE_ONE_CLASS,    /* every sample is given the same class though losses move */
     ADVICE_MORE_TIME,    /* runs were stopped by the timeout: a longer one */
-    ADVICE_STEADY        /* unstable */
+    ADVICE_STEADY,       /* unstable */
+    ADVICE_MORE_VALIDATION, /* most of the spread is the smallness of the validation set. values: how many
+                               examples */
+    ADVICE_BOTH_CLASSES,    /* the validation set has one class only */
+    ADVICE_DECIDE           /* a few more runs would decide. values: how many repeats then */
 };
 
 enum { ADVICE_VALUES_BYTES = 96, ADVICE_MOST = 16 };
@@ -52,13 +56,18 @@ struct situation {
      * recommended; and what is known of it */
     size_t setting;
     double learning_rate, batch_size, epochs;
-    bool shared;   /* its runs share seeds by design */
-    bool apart;    /* its finished runs do not pass the rule on the spread */
-    int twins;     /* finished runs that repeat the seeds or bits of another */
-    int one_class; /* finished runs that give every sample the same class */
-    int repeats;   /* runs that are planned of it */
-    int n, failed; /* runs with a metric of different seeds, runs without one */
-    int curves;    /* runs with a class */
+    bool shared;            /* its runs share seeds by design */
+    bool apart;             /* its finished runs do not pass the rule on the spread */
+    bool churned;           /* and more of their spread is from the validation set than from training */
+    double examples_needed; /* validation examples at which it would be little; NaN: not known */
+    int further;          /* runs that would decide its calibrated verdict; 0: none would, or it is decided */
+    bool one_label;       /* all validation examples have one label */
+    const bool *finished; /* (setting_count) settings with a finished run; NULL: all have one */
+    int twins;            /* finished runs that repeat the seeds or bits of another */
+    int one_class;        /* finished runs that give every sample the same class */
+    int repeats;          /* runs that are planned of it */
+    int n, failed;        /* runs with a metric of different seeds, runs without one */
+    int curves;           /* runs with a class */
     int overfit, stalled, oscillating, still_improving, undetermined; /* of these; overfit: those whose metric
                                                                          did not rise all the same */
     long steps;     /* optimiser steps of its longest run with a class; 0: not known */

@@ -18,7 +18,7 @@ static bool qualifies(const struct candidate *candidate, enum recommendation_kin
     if (candidate->summary.n == 0 || recommend_leaves_out(candidate)) return false;
     switch (kind) {
     case RECOMMEND_STABLE:
-        return candidate->verdict == STABILITY_STABLE;
+        return candidate->verdict == STABILITY_STABLE || (candidate->sure && candidate->failed == 0);
     case RECOMMEND_UNPROVEN:
         return true;
     case RECOMMEND_LEAST_BAD:

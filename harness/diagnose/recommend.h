@@ -4,7 +4,9 @@
  *    sample the same class) is left out: such runs agree with each other, and the rule on the spread would
  *    call that stable. So is one of which too little is known: with the runs whose curves are undetermined
  *    these are most of its runs.
- * 2. Of the others that are stable (they pass the rule on the spread, and no run failed), the best mean.
+ * 2. Of the others that are stable, the best mean. Stable is a setting of which no run failed and that passes
+ *    the rule on the spread, or fails it and yet is stable by the calibrated verdict: with ten runs the rule
+ *    turns away most settings with half the SD that it should, and what was shown to be quiet is.
  * 3. When none does: if no setting has two finished runs, the best mean, unproven; else, of those with two,
  * the fewest failed runs (as a fraction) and then the best worst run, as the least bad.
  *
@@ -22,6 +24,7 @@
 struct candidate {
     struct summary summary; /* of the metric over finished runs of different seeds */
     enum stability_verdict verdict;
+    bool sure;        /* stable by the calibrated or the sequential verdict */
     int failed;       /* runs that did not finish, or finished with an undefined metric */
     int curves;       /* runs with a class; of these ... */
     int unsound;      /* ... stalled, oscillate or predict one class */

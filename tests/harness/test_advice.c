@@ -417,6 +417,76 @@ static void words_have_no_neighbours(void **state)
     assert_null(find(advice, count, ADVICE_REFINE));
 }
 
+/* The runs differ because the validation set is small: another batch would change little. */
+static void validation_data_before_a_larger_batch(void **state)
+{
+    (void)state;
+    struct recommendation r;
+    struct advice advice[ADVICE_MOST];
+    struct situation s = sweep(&r, 1);
+    s.apart = true;
+    size_t count = advice_give(&s, advice);
+    assert_non_null(find(advice, count, ADVICE_STEADY));
+    assert_null(find(advice, count, ADVICE_MORE_VALIDATION));
+    s.churned = true;
+    s.examples_needed = 1234;
+    count = advice_give(&s, advice);
+    assert_int_equal(advice[0].kind, ADVICE_MORE_VALIDATION);
+    assert_string_equal(advice[0].values, "1234");
+    assert_null(find(advice, count, ADVICE_STEADY));
+}
+
+/* Where a neighbour has no finished run, the best value is not known to be at an edge or inside. */
+static void a_pending_neighbour_is_waited_for(void **state)
+{
+    (void)state;
+    static const bool last[] = {true, true, false}, all[] = {true, true, true};
+    struct recommendation r;
+    struct advice advice[ADVICE_MOST];
+    struct situation s = sweep(&r, 0);
+    s.finished = all;
+    size_t count = advice_give(&s, advice);
+    assert_non_null(find(advice, count, ADVICE_EXTEND));
+    assert_non_null(find(advice, count, ADVICE_SWEEP_NEXT));
+    s.finished = last;
+    count = advice_give(&s, advice);
+    assert_null(find(advice, count, ADVICE_EXTEND));
+    assert_null(find(advice, count, ADVICE_REFINE));
+    assert_null(find(advice, count, ADVICE_SWEEP_NEXT));
+}
+
+/* A few runs more are proposed, many are not. */
+static void runs_that_decide(void **state)
+{
+    (void)state;
+    struct recommendation r;
+    struct advice advice[ADVICE_MOST];
+    struct situation s = sweep(&r, 1);
+    s.repeats = 3;
+    s.further = 4;
+    size_t count = advice_give(&s, advice);
+    assert_non_null(find(advice, count, ADVICE_DECIDE));
+    assert_string_equal(find(advice, count, ADVICE_DECIDE)->values, "7");
+    s.further = 11;
+    count = advice_give(&s, advice);
+    assert_null(find(advice, count, ADVICE_DECIDE));
+    s.further = 4;
+    s.pending = 1; /* first those that were asked for */
+    count = advice_give(&s, advice);
+    assert_null(find(advice, count, ADVICE_DECIDE));
+}
+
+static void one_label(void **state)
+{
+    (void)state;
+    struct recommendation r;
+    struct advice advice[ADVICE_MOST];
+    struct situation s = sweep(&r, 1);
+    s.one_label = true;
+    assert_int_equal(advice_give(&s, advice), 1);
+    assert_int_equal(advice[0].kind, ADVICE_BOTH_CLASSES);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -435,6 +505,10 @@ int main(void)
         cmocka_unit_test(words_have_no_neighbours),
         cmocka_unit_test(enough_repeats_were_asked_for),
         cmocka_unit_test(one_class),
+        cmocka_unit_test(validation_data_before_a_larger_batch),
+        cmocka_unit_test(a_pending_neighbour_is_waited_for),
+        cmocka_unit_test(runs_that_decide),
+        cmocka_unit_test(one_label),
         cmocka_unit_test(timeouts),
         cmocka_unit_test(stalled_in_a_few_steps),
         cmocka_unit_test(the_same_seeds),

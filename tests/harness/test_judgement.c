@@ -2,6 +2,7 @@
 #include "harness/collect.h"
 #include "harness/findings.h"
 #include "harness/judgement.h"
+#include "harness/proposal.h"
 #include "tests/harness/support_trial.h"
 
 #include <math.h>
@@ -78,6 +79,7 @@ static bool advises_fewer_epochs(struct findings *findings, enum report_course c
     }
     memory_free(findings->settings);
     assert_int_equal(judgement_fill(findings, NULL), STATUS_OK);
+    proposal_fill(findings);
     assert_int_equal(findings->report.settings[1].classes[REPORT_OVERFIT], REPEATS);
     assert_true(findings->report.settings[1].agreement.pairs == 1);
     for (size_t i = 0; i < findings->report.advice_count; i++) {
@@ -121,6 +123,56 @@ static void one_class_is_not_recommended(void **state)
     assert_null(strstr(report->runs[REPEATS + 2].remedy, "the same class"));
     /* the better of the two such runs: 0.83 and 0.84 */
     assert_true(report->constant_metric == 0.84);
+    findings_free(&findings);
+}
+
+/* Validation examples of one class: that every run gives them that class shows nothing, nor does anything
+ * else that they show. */
+static void one_label_tells_nothing(void **state)
+{
+    struct trial *trial = *state;
+    struct findings findings;
+    trial->one_class = 1;
+    trial_save_all(trial, 1);
+    assert_int_equal(collect_findings(trial->store, &findings, NULL), STATUS_OK);
+    struct report *report = &findings.report;
+    assert_false(report->one_label);
+    memory_free(findings.example_labels);
+    memory_free(findings.settings);
+    findings.examples = 4;
+    findings.example_labels = memory_zeroed(4, sizeof *findings.example_labels);
+    assert_int_equal(judgement_fill(&findings, NULL), STATUS_OK);
+    proposal_fill(&findings);
+    assert_true(report->one_label);
+    assert_int_equal(report->recommendation, REPORT_NOTHING);
+    assert_int_equal(report->settings[1].one_class, 0);
+    assert_int_equal(report->left_out, 0);
+    assert_false(report->settings[1].left_out || report->settings[2].left_out);
+    assert_true(isnan(report->constant_metric));
+    assert_int_equal(report->advice_count, 1);
+    assert_int_equal(report->advice[0].kind, REPORT_BOTH_CLASSES);
+    findings_free(&findings);
+}
+
+/* A setting that is quiet beyond doubt and fails the recipe's rule all the same counts as stable: here the
+ * best one, whose spread is made to miss the rule. */
+static void calibrated_stable_is_eligible(void **state)
+{
+    struct trial *trial = *state;
+    struct findings findings;
+    trial_save_all(trial, 1);
+    assert_int_equal(collect_findings(trial->store, &findings, NULL), STATUS_OK);
+    findings.candidates[1].verdict = STABILITY_UNSTABLE;
+    findings.settings[1].verdict = findings.settings[1].rule = REPORT_UNSTABLE;
+    findings.settings[1].certainty.verdict = REPORT_SURE_UNDETERMINED;
+    proposal_fill(&findings);
+    assert_int_equal(findings.report.recommendation, REPORT_LEAST_BAD);
+    findings.settings[1].certainty.verdict = REPORT_SURE_STABLE;
+    proposal_fill(&findings);
+    assert_int_equal(findings.report.recommendation, REPORT_TRUSTED);
+    assert_int_equal(findings.report.recommended, 1);
+    for (size_t i = 0; i < findings.report.advice_count; i++)
+        assert_int_not_equal(findings.report.advice[i].kind, REPORT_STEADY);
     findings_free(&findings);
 }
 
@@ -190,6 +242,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(dead_seeds_count_once, trial_open, trial_close),
         cmocka_unit_test_setup_teardown(overfit_but_better, trial_open, trial_close),
         cmocka_unit_test_setup_teardown(one_class_is_not_recommended, trial_open, trial_close),
+        cmocka_unit_test_setup_teardown(one_label_tells_nothing, trial_open, trial_close),
+        cmocka_unit_test_setup_teardown(calibrated_stable_is_eligible, trial_open, trial_close),
         cmocka_unit_test_setup_teardown(too_short_to_tell, trial_open, trial_close),
         cmocka_unit_test_setup_teardown(stalled_in_a_few_steps, trial_open, trial_close),
         cmocka_unit_test_setup_teardown(stalled_without_a_lower_rate, trial_open, trial_close),

@@ -45,6 +45,22 @@ static void the_best_stable_mean(void **state)
     assert_int_equal(r.rival, 2);
 }
 
+/* Of one that fails the rule and is stable by the calibrated verdict no run may have failed. */
+static void calibrated_stable_qualifies(void **state)
+{
+    (void)state;
+    struct candidate candidates[] = {CANDIDATE(0, 0.80, 0.81, 0.82), CANDIDATE(0, 0.83, 0.84, 0.86)};
+    assert_int_equal(candidates[1].verdict, STABILITY_UNSTABLE);
+    assert_int_equal(recommend_setting(candidates, 2, false).best, 0);
+    candidates[1].sure = true;
+    struct recommendation r = recommend_setting(candidates, 2, false);
+    assert_int_equal(r.kind, RECOMMEND_STABLE);
+    assert_int_equal(r.best, 1);
+    assert_false(r.has_rival);
+    candidates[1].failed = 1;
+    assert_int_equal(recommend_setting(candidates, 2, false).best, 0);
+}
+
 /* 0.84 -+ 0.0248 and 0.81 -+ 0.0248 overlap; 0.70 with SD 0.001 and 0.84 do not. */
 static void overlapping_intervals(void **state)
 {
@@ -160,6 +176,7 @@ static void nothing_at_all(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(calibrated_stable_qualifies),
         cmocka_unit_test(the_best_stable_mean),
         cmocka_unit_test(overlapping_intervals),
         cmocka_unit_test(lower_may_be_better),

@@ -30,19 +30,31 @@ static const struct report_evidence evidence[] = {{"fall", 0.375}, {"rise", NAN}
 
 /* Of the overfit setting's runs F1 rose in two and fell in one. */
 enum { OVERFIT = 3 };
-static const struct report_evidence overfit[SAMPLE_REPEATS][4] = {
+static const struct report_evidence overfit[SAMPLE_REPEATS][8] = {
     {{"validation_least_step", 100},
      {"metric_at_loss_minimum", 0.79},
      {"metric_at_end", 0.83},
-     {"metric_noise", 0.026}},
+     {"metric_best", 0.83},
+     {"metric_best_step", 75},
+     {"metric_noise", 0.026},
+     {"metric_rise_noise", 0.02},
+     {"metric_fall_noise", 0.03}},
     {{"validation_least_step", 125},
      {"metric_at_loss_minimum", 0.78},
      {"metric_at_end", 0.84},
-     {"metric_noise", 0.026}},
+     {"metric_best", 0.84},
+     {"metric_best_step", 75},
+     {"metric_noise", 0.026},
+     {"metric_rise_noise", 0.02},
+     {"metric_fall_noise", 0.03}},
     {{"validation_least_step", 100},
      {"metric_at_loss_minimum", 0.85},
      {"metric_at_end", 0.81},
-     {"metric_noise", 0.025}},
+     {"metric_best", 0.86},
+     {"metric_best_step", 75},
+     {"metric_noise", 0.025},
+     {"metric_rise_noise", 0.02},
+     {"metric_fall_noise", 0.03}},
 };
 static const enum report_course courses[SAMPLE_REPEATS] = {REPORT_METRIC_ROSE, REPORT_METRIC_ROSE,
                                                            REPORT_METRIC_FELL};
@@ -106,7 +118,7 @@ static void fill_run(struct sample *sample, int i)
                                .seen = "It fell by 50% | and rose.",
                                .remedy = "do what helps",
                                .evidence = setting == OVERFIT ? overfit[repeat] : evidence,
-                               .evidence_count = setting == OVERFIT ? 4 : 2,
+                               .evidence_count = setting == OVERFIT ? 8 : 2,
                                .train = sample->train[i],
                                .train_count = 40,
                                .evaluation = sample->evaluation[i],

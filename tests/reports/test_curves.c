@@ -38,10 +38,10 @@ static void overfit_by_the_metric_too(void **state)
                 "its best by more than its noise. So the loss makes it look worse than it is");
     assert_says(
         &out, "In run `00000000000000d1`, validation loss rose from step 100 on, yet F1 went from 0.7900 to "
-              "0.8300 (noise 0.0260).");
+              "0.8300 (noise 0.0200).");
     assert_says(
-        &out, "In run `00000000000000d3`, validation loss rose from step 100 on, and F1 went from 0.8500 to "
-              "0.8100 (noise 0.0250).");
+        &out, "In run `00000000000000d3`, validation loss rose from step 100 on, and F1 fell from 0.8600 at "
+              "its best (step 75) to 0.8100 (noise 0.0300).");
     assert_says(&out, "what 200 validation samples leave open");
     text_clear(&out);
     set_courses(REPORT_METRIC_LEVEL, REPORT_METRIC_UNKNOWN, REPORT_METRIC_LEVEL);
@@ -90,6 +90,12 @@ static void runs_that_disagree(void **state)
                 "7 of 8 runs converged, 1 stalled; two runs drawn at random agree 75% of the time. **Chance "
                 "decides whether a run learns at all**");
     text_clear(&out);
+    /* those that learn are not done, and the other may begin later */
+    sample.settings[1].states[REPORT_STILL_IMPROVING] = 7;
+    curves_tables(&sample.report, &words_en, &out);
+    assert_says(&out, "agree 75% of the time. These runs are early");
+    assert_does_not_say(&out, "Chance decides");
+    text_clear(&out);
     sample.settings[1].agreement.classes[REPORT_CONVERGED] = 0;
     sample.settings[1].agreement.classes[REPORT_OSCILLATING] = 7;
     sample.settings[1].agreement.most = REPORT_OSCILLATING;
@@ -97,6 +103,42 @@ static void runs_that_disagree(void **state)
     assert_says(&out,
                 "7 of 8 runs oscillated, 1 stalled; two runs drawn at random agree 75% of the time. None "
                 "learned");
+    text_free(&out);
+}
+
+/* Of one run nothing is said as of most. */
+static void one_overfit_run(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    set_courses(REPORT_METRIC_UNKNOWN, REPORT_METRIC_UNKNOWN, REPORT_METRIC_FELL);
+    curves_tables(&sample.report, &words_en, &out);
+    assert_says(&out, "So this run got worse at the task itself. In run");
+    assert_does_not_say(&out, "most of these");
+    text_free(&out);
+}
+
+/* What is on already is not advised. */
+static void the_best_is_kept_already(void **state)
+{
+    (void)state;
+    static const struct report_fact facts[] = {{"load_best_model_at_end", "yes"},
+                                               {"metric_for_best_model", "f1"}};
+    struct text out = {0};
+    sample.settings[1].agreement =
+        (struct report_agreement){.n = 8,
+                                  .classes = {[REPORT_CONVERGED] = 7, [REPORT_OVERFIT] = 1},
+                                  .most = REPORT_CONVERGED,
+                                  .share = 0.875,
+                                  .pairs = 0.75};
+    curves_tables(&sample.report, &words_en, &out);
+    assert_says(&out, "or keep the evaluation with the best F1 (`load_best_model_at_end`)");
+    text_clear(&out);
+    sample.report.fixed = facts;
+    sample.report.fixed_count = 2;
+    curves_tables(&sample.report, &words_en, &out);
+    assert_says(&out, "The evaluation with the best F1 is kept in any case.");
+    assert_does_not_say(&out, "load_best_model_at_end");
     text_free(&out);
 }
 
@@ -152,6 +194,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(overfit_by_the_metric_too, setup),
         cmocka_unit_test_setup(runs_that_disagree, setup),
+        cmocka_unit_test_setup(one_overfit_run, setup),
+        cmocka_unit_test_setup(the_best_is_kept_already, setup),
         cmocka_unit_test_setup(too_few_runs_to_agree, setup),
         cmocka_unit_test_setup(a_row_for_each_run, setup),
     };

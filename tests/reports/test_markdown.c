@@ -138,7 +138,20 @@ static void each_kind_of_recommendation(void **state)
     sample.settings[3].summary.n = 10;
     sample.settings[3].noisy_passes = 0.001;
     sample.report.has_runner_up = false;
+    sample.settings[3].certainty = (struct report_certainty){.verdict = REPORT_SURE_UNDETERMINED,
+                                                             .further = 3,
+                                                             .further_likely = 5,
+                                                             .sd_low = NAN,
+                                                             .sd_high = NAN};
     markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_says(&out, "Mostly: it passes the recipe's rule");
+    assert_says(&out, "is **undetermined**: 3 more runs would decide it if the SD stayed what it is (5 to be "
+                      "safe).");
+    text_clear(&out);
+    sample.settings[3].certainty.verdict = REPORT_SURE_STABLE;
+    sample.settings[3].certainty.further = 0;
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_says(&out, "is stable too.");
     assert_says(&out, "Yes: it passes the recipe's rule");
     assert_says(&out, "<1% of the time");
     assert_does_not_say(&out, "The next best");
@@ -181,6 +194,84 @@ static void the_same_seeds_twice(void **state)
     sample.settings[1].unequal = 1;
     markdown_report(&sample.report, &words_en, &with_figures, &out);
     assert_says(&out, "**1 of them gave other bits**");
+    text_free(&out);
+}
+
+/* Nothing but runs of the same seeds: they have a spread, and it is 0; what fails is counted over the one run
+ * that they are. */
+static void nothing_but_the_same_seeds(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    struct report_setting *setting = &sample.settings[1];
+    setting->summary = (struct report_summary){.n = 1, .mean = 0.8, .sd = NAN, .min = 0.8, .max = 0.8};
+    setting->planned = setting->done = 5;
+    setting->failed = setting->undefined = setting->pending = 0;
+    setting->twins = 4;
+    setting->failing_low = 0;
+    setting->failing_high = 0.79;
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_says(&out, "| exactly 0 (5 runs of the same seeds) |");
+    assert_says(&out, "| 0 of 1 (0 .. 79%) |");
+    text_clear(&out);
+    setting->unequal = 1;
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_does_not_say(&out, "exactly 0 (5");
+    text_free(&out);
+}
+
+/* A quiet setting that so many runs made fail the rule is called what it is, everywhere. */
+static void stable_against_the_rule(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    struct report_setting *setting = &sample.settings[3];
+    setting->verdict = setting->rule = REPORT_UNSTABLE;
+    setting->summary.n = 20;
+    setting->summary.spread = 0.025;
+    setting->few_seeds = false;
+    setting->quiet_fails = 0.93;
+    setting->certainty.verdict = REPORT_SURE_STABLE;
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_says(&out, "Yes: it fails the recipe's rule (its runs lie 2.50 points apart), but a setting whose "
+                      "true SD is only 1 point fails that rule 93% of the time with 20 runs; the calibrated "
+                      "verdict, which allows for the number of runs, is **stable**.");
+    assert_says(&out, "unstable (calibrated: stable)");
+    text_clear(&out);
+    words_en.in_short(&sample.report, &out);
+    assert_says(&out, "and it is stable by the calibrated verdict");
+    assert_says(&out, "still missing: this answer is provisional.");
+    text_free(&out);
+}
+
+/* Said once, and nothing else of what such a validation set would seem to say. */
+static void validation_of_one_class(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    sample.report.recommendation = REPORT_NOTHING;
+    sample.report.one_label = true;
+    words_en.answer(&sample.report, &out);
+    assert_says(&out, "all validation examples are of one class");
+    assert_does_not_say(&out, "learned nothing");
+    assert_does_not_say(&out, "must do better");
+    text_clear(&out);
+    words_en.in_short(&sample.report, &out);
+    assert_says(&out, "all validation examples are of one class");
+    text_free(&out);
+}
+
+/* Labels that are known are no reason; too few examples are. */
+static void too_few_to_split(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    sample.settings[1].origin.disagreement = 0.5;
+    sample.settings[1].origin.between.sd = NAN;
+    sample.report.labels_known = true;
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_says(&out, "that takes two validation examples and two runs with a metric.");
+    assert_does_not_say(&out, "are not known: the trainer");
     text_free(&out);
 }
 
@@ -442,6 +533,10 @@ int main(void)
         cmocka_unit_test_setup(each_kind_of_recommendation, setup),
         cmocka_unit_test_setup(a_single_setting, setup),
         cmocka_unit_test_setup(the_same_seeds_twice, setup),
+        cmocka_unit_test_setup(nothing_but_the_same_seeds, setup),
+        cmocka_unit_test_setup(stable_against_the_rule, setup),
+        cmocka_unit_test_setup(validation_of_one_class, setup),
+        cmocka_unit_test_setup(too_few_to_split, setup),
         cmocka_unit_test_setup(the_rival, setup),
         cmocka_unit_test_setup(equal_means, setup),
         cmocka_unit_test_setup(a_small_validation_set, setup),

@@ -24,7 +24,7 @@ known = {row["file"]: row["evidence"] for row in rows}
 assert known["metrics.json"]["metric_at_loss_minimum"] == 0.82 and known["metrics.json"]["metric_at_end"] == 0.88
 assert known["epochs.csv"]["metric_best"] == 0.7 # val_accuracy, not accuracy
 names = [name for name in known["arrays.json"] if name.startswith("metric")]
-assert len(names) == 5 and all(known["arrays.json"][name] is None for name in names)
+assert len(names) == 7 and all(known["arrays.json"][name] is None for name in names)
 PY
 fi
 
