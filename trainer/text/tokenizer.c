@@ -155,7 +155,8 @@ enum status tokenizer_encode(const struct tokenizer *tokenizer, const char *text
     else
         put_part(encoding, &frame->between, frame->between_type);
     if (pair != NULL) {
-        put(encoding, ids.values + second_begin, second, frame->second_type);
+        /* Without any id there is no array to point into. */
+        if (second > 0) put(encoding, ids.values + second_begin, second, frame->second_type);
         put_part(encoding, &frame->pair_after, frame->second_type);
     }
     if (kind->unknown != TOKEN_NONE) {
