@@ -1,22 +1,30 @@
 #include "base/json_read.h"
 
+#include "base/utf8.h"
+
 #include <limits.h>
 #include <stdbool.h>
 #include <string.h>
 
-/* Where json-c, strict as it is, would take a string in single quotes; `length` when nowhere. */
-static size_t find_single_quote(const char *json, size_t length)
+/* What json-c, strict as it is, would take: strings in single quotes, control characters in strings, and
+ * bytes that only look like UTF-8 (overlong forms, surrogates). NULL when there is none, else what stands at
+ * *at. */
+static const char *find_fault(const char *json, size_t length, size_t *at)
 {
     bool in_string = false;
-    for (size_t i = 0; i < length; i++) {
-        if (in_string && json[i] == '\\')
-            i++;
-        else if (json[i] == '"')
+    size_t size;
+    for (*at = 0; *at < length; *at += size) {
+        const char c = json[*at];
+        size = utf8_decode(json + *at, length - *at, NULL);
+        if (size == 0) return "no UTF-8";
+        if (in_string && (unsigned char)c < 0x20) return "a control character in a string";
+        if (!in_string && c == '\'') return "a single quote";
+        if (in_string && c == '\\' && *at + 1 < length && (json[*at + 1] == '"' || json[*at + 1] == '\\'))
+            size = 2;
+        else if (c == '"')
             in_string = !in_string;
-        else if (json[i] == '\'' && !in_string)
-            return i;
     }
-    return length;
+    return NULL;
 }
 
 enum status json_read_object(const char *json, size_t length, struct json_object **object,
@@ -26,9 +34,9 @@ enum status json_read_object(const char *json, size_t length, struct json_object
     if (length >= INT_MAX) return error_set(error, STATUS_BAD_INPUT, "JSON of %zu bytes is too long", length);
     if (memchr(json, '\0', length) != NULL)
         return error_set(error, STATUS_BAD_INPUT, "not JSON: a NUL at byte %zu", strlen(json));
-    size_t quote = find_single_quote(json, length);
-    if (quote < length)
-        return error_set(error, STATUS_BAD_INPUT, "not JSON: a single quote at byte %zu", quote);
+    size_t at;
+    const char *fault = find_fault(json, length, &at);
+    if (fault != NULL) return error_set(error, STATUS_BAD_INPUT, "not JSON: %s at byte %zu", fault, at);
     struct json_tokener *tokener = json_tokener_new();
     if (tokener == NULL) return error_no_memory(error, 0);
     json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);

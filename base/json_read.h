@@ -8,8 +8,8 @@
 #include <stddef.h>
 
 /* Parse one JSON object from `length` bytes, after which there is a NUL; blanks may surround it, nothing else
- * may. UTF-8 is validated. `*object` is released with json_object_put. STATUS_BAD_INPUT says what is wrong
- * and at which byte, without a place. */
+ * may. UTF-8 is validated, control characters in strings are refused. `*object` is released with
+ * json_object_put. STATUS_BAD_INPUT says what is wrong and at which byte, without a place. */
 enum status json_read_object(const char *json, size_t length, struct json_object **object,
                              struct error *error);
 

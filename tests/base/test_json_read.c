@@ -53,6 +53,19 @@ static void test_objects(void **state)
     refuse("{\"\xff\": 1}", "not JSON");
 }
 
+/* json-c would take these: it looks at the first byte of a character and counts the others. */
+static void test_characters(void **state)
+{
+    (void)state;
+    accept("{\"\xe4\xb8\x80\": \"\xf0\x9f\x98\x80 \\\\\", \"b\": \"\x7f\"}");
+    refuse("{\"a\xc0\xbc\": 1}", "not JSON: no UTF-8 at byte 3");
+    refuse("{\"\xed\xa0\x80\": 1}", "not JSON: no UTF-8 at byte 2");
+    refuse("{\"\xf4\x90\x80\x80\": 1}", "not JSON: no UTF-8 at byte 2");
+    refuse("{\"a\": \"\\\"\x1f\"}", "not JSON: a control character in a string at byte 9");
+    refuse("{\"a\nb\": 1}", "not JSON: a control character in a string at byte 3");
+    accept("{\n\t\"a\":\r 1}");
+}
+
 static void test_names_twice(void **state)
 {
     (void)state;
@@ -79,6 +92,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_objects),
+        cmocka_unit_test(test_characters),
         cmocka_unit_test(test_names_twice),
         cmocka_unit_test(test_nuls),
     };

@@ -9,6 +9,7 @@ case "$1" in
   hf_config) sources="trainer/model/*config*.c" ;;
   wordpiece) sources="trainer/text/tokenizer_config.c trainer/text/wordpiece.c trainer/text/vocabulary.c trainer/text/folder_json.c" ;;
   sentencepiece) sources="trainer/text/sentencepiece*.c trainer/text/folder_json.c" ;;
+  charsmap) sources=trainer/text/charsmap.c ;;
   tokenizer_json) sources="trainer/text/*.c" ;;
   tables) sources="trainer/data/grid*.c trainer/data/columns.c" ;;
   run_spec) sources="trainer/spec/run_spec.c trainer/spec/key*.c" ;;

@@ -157,6 +157,9 @@ int word_distance(const char *left, const char *right, int limit)
     enum { LONGEST = 63 };
     size_t rows = strlen(left), columns = strlen(right);
     if (rows >= LONGEST || columns >= LONGEST) return limit + 1;
+    /* Each byte more is an insertion. Most words differ so, and a file of wrong keys is refused sooner. */
+    const int more = (int)(rows > columns ? rows - columns : columns - rows);
+    if (more > limit) return limit + 1;
     int before[LONGEST + 1] = {0}, above[LONGEST + 1] = {0}, here[LONGEST + 1] = {0};
     for (size_t j = 0; j <= columns; j++)
         above[j] = (int)j;

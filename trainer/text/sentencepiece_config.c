@@ -157,6 +157,7 @@ static enum status add_numbered(struct sentencepiece_rules *rules, const char *n
                                 struct error *error)
 {
     char *end;
+    if (number == NULL) return error_no_memory(error, 0);
     errno = 0;
     long id = strtol(number, &end, 10);
     if (errno != 0 || end == number || *end != '\0' || id < 0 || id > INT32_MAX)
@@ -184,8 +185,9 @@ static enum status read_added(struct sentencepiece_rules *rules, const struct se
         {
             struct json_object *token = json_object_new_string(content);
             if (token == NULL) return error_no_memory(error, 0);
-            enum status status = add_numbered(rules, json_object_get_string(number), token,
-                                              !is_named(rules, content), files->added_tokens_path, error);
+            enum status status =
+                add_numbered(rules, number == NULL ? "null" : json_object_get_string(number), token,
+                             !is_named(rules, content), files->added_tokens_path, error);
             json_object_put(token);
             if (status != STATUS_OK) return status;
         }
