@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 case "$1" in
   safetensors) sources="trainer/weights/safetensors*.c" ;;
   weights_index) sources="trainer/weights/weights_f*.[ch]" ;;
-  hf_config) sources="trainer/model/*config*.c" ;;
+  hf_config) sources="trainer/model/*config*.c trainer/model/model_labels.c trainer/saved_settings.c" ;;
   wordpiece) sources="trainer/text/tokenizer_config.c trainer/text/wordpiece.c trainer/text/vocabulary.c trainer/text/folder_json.c" ;;
   sentencepiece) sources="trainer/text/sentencepiece*.c trainer/text/folder_json.c" ;;
   charsmap) sources=trainer/text/charsmap.c ;;

@@ -1,8 +1,11 @@
-/* fuzz_hf_config.c - the text of a model's config.json, any family. What is accepted must be a model whose
- * sizes fit the integers that count them. */
+/* fuzz_hf_config.c - the text of a model's config.json, any family: the model, the names of its classes, and
+ * how its texts were read where ftbench saved it. What is accepted must be a model whose sizes fit the
+ * integers that count them. */
 #include "tests/fuzz/support_fuzz.h"
 
 #include "trainer/model/hf_config.h"
+#include "trainer/model/model_labels.h"
+#include "trainer/saved_settings.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -40,6 +43,24 @@ static void check_model(const struct model_config *config)
     }
 }
 
+static void try_rest(const uint8_t *data, size_t size)
+{
+    static struct run_spec spec;
+    struct model_labels labels;
+    struct error error = {0};
+    fuzz_put("config.json", data, size);
+    enum status status = model_labels_read(fuzz_folder(), &labels, &error);
+    fuzz_check_failure(status, &error);
+    fuzz_check((status == STATUS_OK) == (labels.count > 0));
+    model_labels_free(&labels);
+    run_spec_defaults(&spec);
+    spec.max_length = 0;
+    strcpy(spec.model_path, fuzz_folder());
+    status = saved_settings_read(&spec, &error);
+    fuzz_check_failure(status, &error);
+    if (status == STATUS_OK) fuzz_check(spec.max_length >= 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct model_config config = {0};
@@ -49,6 +70,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     enum status status = hf_config_parse(json, "config.json", &config, &error);
     fuzz_check_failure(status, &error);
     if (status == STATUS_OK) check_model(&config);
+    try_rest(data, size);
     fuzz_end();
     free(json);
     return 0;

@@ -35,6 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                                 : numbered ? "3"
                                                            : "pair",
                                         .label = numbered ? "2" : "",
+                                        .unlabelled = has(letters, count, 'u'),
                                         .header = has(letters, count, 'y')   ? HEADER_YES
                                                   : has(letters, count, 'n') ? HEADER_NO
                                                                              : HEADER_AUTO};
@@ -50,7 +51,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         for (int i = 0; i < table.count; i++) {
             const struct table_row *row = &table.rows[i];
             fuzz_check(is_within(&table, row->text, row->text_length));
-            fuzz_check(is_within(&table, row->label, row->label_length));
+            fuzz_check(asked.unlabelled ? row->label == NULL
+                                        : is_within(&table, row->label, row->label_length));
             fuzz_check(pair ? is_within(&table, row->pair, row->pair_length) : row->pair == NULL);
             fuzz_check(row->line >= (i == 0 ? 1 : table.rows[i - 1].line));
         }

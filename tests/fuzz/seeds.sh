@@ -52,6 +52,8 @@ case "$format" in
     ;;
   hf_config)
     for file in $golden/parity/*/config.json experiments/models/*/config.json tests/contract/models/*/config.json; do seed < "$file"; done
+    printf '{"id2label": {"0": "bad", "1": "good"}, "task_specific_params": {"ftbench": {"max_length": 32, "text_column": "t", "text_pair_column": "", "label_column": "l"}}}' | seed
+    printf '{"num_labels": 3}' | seed
     ;;
   wordpiece)
     printf 'ab b[SEP]a \303\251\344\270\200!\n%%%%\nB ab' | seed
@@ -94,6 +96,7 @@ case "$format" in
     printf 'c\ntext,label\r\n"good, ""very""\nindeed",1\r\nbad,0\r\n' | seed
     printf 'cy2\n\357\273\277text,pair,label\na,b,1\nc,d,0\n' | seed
     printf 'j\n{"text": "a", "label": 1}\n\n{"label": "x", "text": "\\u4e00\\ud83d\\ude00"}\n' | seed
+    printf 'tu\na film\nanother\n' | seed
     printf 'j2\n{"text": "a", "pair": "b", "label": true}\n' | seed
     ;;
   run_spec)
