@@ -85,6 +85,31 @@ case "$format" in
     parts "$letter" "$text" "$text" $tokenizers/sp_xlm_roberta/tokenizer_config.json $tokenizers/sp_xlm_roberta/config.json - - "$unigram" | seed
     parts "$letter" "$text" "$text" - $tokenizers/sp_camembert/config.json - - $tokenizers/sp_unigram.model | seed
     ;;
+  tokenizer_json)
+    tokenizers=$golden/tokenizers
+    letter=$(mktemp) text=$(mktemp) small=$(mktemp)
+    trap 'rm -f "$letter" "$text" "$small"' EXIT
+    printf "a b<s>ab's 12 \n\xff \360\237\230\200" > "$text"
+    printf J > "$letter"
+    small_bpe() { # normalizer, pre-tokenizer, post-processor
+      printf '{"added_tokens": [{"id": 259, "content": "<s>", "single_word": false, "lstrip": true, "rstrip": false, "normalized": false, "special": true}], "normalizer": %s, "pre_tokenizer": %s, "post_processor": %s, "decoder": null, "model": {"type": "BPE", "dropout": null, "unk_token": null, "continuing_subword_prefix": null, "end_of_word_suffix": null, "fuse_unk": false, "byte_fallback": false, "ignore_merges": false, "vocab": {@@, "ab": 256, "\u0120a": 257, "abb": 258}, "merges": ["a b", "\u0120 a", "ab b"]}}' "$1" "$2" "$3" > "$small"
+      parts "$letter" "$text" "$text" - - - - "$small" | seed
+    }
+    level='{"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true}'
+    split='{"type": "Sequence", "pretokenizers": [{"type": "Split", "pattern": {"Regex": "\\s+|[^\\s]b?"}, "behavior": "Isolated", "invert": false}, {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": false}]}'
+    template='{"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}], "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}], "special_tokens": {"<s>": {"id": "<s>", "ids": [259], "tokens": ["<s>"]}}}'
+    small_bpe null "$level" "$level"
+    small_bpe '{"type": "NFC"}' "$split" "$template"
+    printf j > "$letter"
+    for name in bpe_splits bpe_llama3 wp_uncased wp_cased; do
+      parts "$letter" "$text" "$text" $tokenizers/$name/tokenizer_config.json - - - $tokenizers/$name/tokenizer.json | seed
+    done
+    printf w > "$letter"
+    parts "$letter" "$text" "$text" - - - tests/fixtures/wordpiece/vocab.txt $tokenizers/wp_uncased/tokenizer.json | seed
+    printf v > "$letter"
+    name=$tokenizers/bpe_gpt2_files
+    parts "$letter" "$text" "$text" $name/tokenizer_config.json - $name/added_tokens.json $name/merges.txt $name/vocab.json | seed
+    ;;
   charsmap)
     # 98 units: the root's children begin at 0, a (0x61) has a leaf in unit 0x60, which is place 0 of the texts.
     { printf 'abca\314\201\n%%%%\n\x88\x01\x00\x00'; head -c 384 /dev/zero; printf '\x00\x00\x00\x80\x61\x05\x00\x00bb\x00'; } | seed
