@@ -18,8 +18,8 @@ case "$1" in
   training_log) sources="harness/logs/*.c" ;;
   *) echo "dictionary.sh: $1 has no words" >&2; exit 2 ;;
 esac
-words=$(grep -hv '^#include' $sources | grep -oE '"[^"\\ %]{1,40}"' | sort -u)
-echo "$words"
-# The same in quotes, as JSON has them, and the line that divides an input.
-sed -E 's/^"(.*)"$/"\\"\1\\""/' <<< "$words"
+words=$(grep -hv '^#include' $sources | { grep -oE '"[^"\\ %]{1,40}"' || true; } | sort -u)
+if [ -n "$words" ]; then echo "$words"; fi
+# The same in quotes, as JSON has them; then the line that divides an input, and what is odd in JSON.
+sed -nE 's/^"(.*)"$/"\\"\1\\""/p' <<< "$words"
 printf '%s\n' '"\x0a%%\x0a"' '"\\u0000"' '"[["' '"{\"\":"' '"null"' '"true"' '"-1"' '"1e999"' '"9223372036854775807"' '"18446744073709551616"'
