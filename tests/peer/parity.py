@@ -30,7 +30,8 @@ def read_arguments():
     parser = argparse.ArgumentParser(prog="ci/peer_parity", description=__doc__)
     parser.add_argument("model", type=pathlib.Path, help="a Hugging Face folder: encoder, or Llama and the like")
     parser.add_argument("data", type=pathlib.Path, help="a folder with train.tsv and dev.tsv")
-    parser.add_argument("--part", choices=["A", "B", "both"], default="both")
+    parser.add_argument("--part", choices=["A", "B", "C", "both"], default="both",
+                        help="C, not among both: what dropout does to losses and gradients where weights stand still")
     parser.add_argument("--rows", type=int, default=600, help="training rows (600)")
     parser.add_argument("--validation-rows", type=int, default=1000, help="rows of dev.tsv, at most (1000)")
     parser.add_argument("--max-length", type=int, default=64, help="tokens of a row (64)")
@@ -202,6 +203,25 @@ def part_b(peer):
     return kept
 
 
+def part_c(peer):
+    """Dropout where the weights stand still (a rate of almost nothing): losses and gradients of many steps have the same
+    means. A sharper look at dropout than part B, best with few rows, all of them in each step, and many epochs."""
+    asked = peer.asked
+    peer.settings["learning_rate"] = 1e-12
+    print(f"Part C: dropout {asked.dropout:g}, weights that stand still, {asked.epochs:g} epochs", flush=True)
+    run, (steps, _, _) = peer.mine(asked.epochs, True, 1), peer.theirs(asked.epochs, True, 1, order_seed=None)
+    kept = True
+    for what in ("losses", "norms"):
+        theirs, mine = getattr(steps, what), getattr(run, what)
+        difference, low, high = interval(mine, theirs, 0.999)
+        print(f"  {what} of {len(mine)} steps: transformers {statistics.fmean(theirs):.5f}, SD "
+              f"{statistics.stdev(theirs):.5f}; ftbench {statistics.fmean(mine):.5f}, SD {statistics.stdev(mine):.5f}; "
+              f"99.9% interval of the difference {low:+.5f} to {high:+.5f} (holds 0)")
+        kept = kept and low <= 0 <= high
+    print("  kept" if kept else "  BROKEN", flush=True)
+    return kept
+
+
 def main():
     asked = read_arguments()
     torch.set_num_threads(asked.threads)
@@ -213,7 +233,8 @@ def main():
               f"{asked.batch_size} rows a step, learning rate {asked.learning_rate:g}; torch {torch.__version__}, "
               f"transformers {transformers.__version__}\n"
               f"Token ids of all {len(peer.train) + len(peer.validation)} rows are equal", flush=True)
-        kept = [part(peer) for name, part in (("A", part_a), ("B", part_b)) if asked.part in (name, "both")]
+        parts = {"A": [part_a], "B": [part_b], "C": [part_c], "both": [part_a, part_b]}[asked.part]
+        kept = [part(peer) for part in parts]
     sys.exit(0 if all(kept) else 1)
 
 
