@@ -2,7 +2,7 @@
 #include "base/memory.h"
 #include "harness/account.h"
 #include "harness/dry_run.h"
-#include "harness/machine.h"
+#include "base/machine.h"
 #include "harness/plan/config.h"
 #include "harness/plan/experiment_keys.h"
 #include "harness/program.h"

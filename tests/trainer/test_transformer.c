@@ -343,6 +343,29 @@ static void test_memory_is_counted_and_failures_leave_nothing(void **state)
     ops->close(device);
 }
 
+/* A model of 2^38 numbers is refused before any of it is allocated, with what it needs and what there is. */
+static void test_what_no_machine_has_is_refused(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    const struct ops *ops = NULL;
+    struct device *device = NULL;
+    struct device_options options = {.threads = 1};
+    struct transformer model;
+    struct model_config config = small_config(&variants[0], PAD_NOT_IN_TEXT, 0.1);
+    config.vocab_size = 1 << 24;
+    config.hidden_size = 1 << 14;
+    struct batch_limits limits = limits_of(&config, PADDING_NONE);
+    assert_int_equal(ops_find("cpu", "auto", &ops, &error), STATUS_OK);
+    assert_int_equal(ops->open(&options, &device, &error), STATUS_OK);
+    long alive = memory_blocks_alive();
+    assert_int_equal(transformer_create(ops, device, &config, CLASSES, &limits, 1, &model, &error),
+                     STATUS_NO_MEMORY);
+    assert_non_null(strstr(error.text, "GiB free"));
+    assert_int_equal(memory_blocks_alive(), alive);
+    ops->close(device);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -351,6 +374,7 @@ int main(void)
         cmocka_unit_test(test_dropout_seed_and_draw_change_the_bits),
         cmocka_unit_test(test_best_is_kept_and_restored),
         cmocka_unit_test(test_memory_is_counted_and_failures_leave_nothing),
+        cmocka_unit_test(test_what_no_machine_has_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,22 +1,48 @@
 #include "trainer/model/transformer.h"
 
+#include "base/machine.h"
 #include "base/memory.h"
 #include "trainer/model/rotary.h"
 
+#include <math.h>
+#include <string.h>
+
 /* Weights, gradients, both moments, the best weights. */
 enum { BLOCKS = 5 };
+
+/* What create() takes on the device for a model of `total` numbers. */
+static int64_t bytes_of(const struct model_config *config, int classes, const struct batch_limits *limits,
+                        bool trains, int64_t total)
+{
+    int64_t bytes = (trains ? BLOCKS : 1) * total * (int64_t)sizeof(float);
+    bytes += (int64_t)activations_bytes(config, classes, limits, trains);
+    if (model_config_is_decoder(config))
+        bytes += (int64_t)limits->max_length * config->head_dim * (int64_t)sizeof(float);
+    return bytes;
+}
 
 int64_t transformer_bytes(const struct model_config *config, int classes, const struct batch_limits *limits,
                           struct error *error)
 {
     struct layout layout;
     if (layout_build(config, classes, &layout, error) != STATUS_OK) return -1;
-    int64_t bytes = BLOCKS * layout.total * (int64_t)sizeof(float);
-    bytes += (int64_t)activations_bytes(config, classes, limits, true);
-    if (model_config_is_decoder(config))
-        bytes += (int64_t)limits->max_length * config->head_dim * (int64_t)sizeof(float);
+    int64_t bytes = bytes_of(config, classes, limits, true, layout.total);
     layout_free(&layout);
     return bytes;
+}
+
+/* A machine that is asked for more than it has does not say no: it swaps, or kills the largest process. So it
+ * is asked first. On the CPU only: a GPU's allocator says no. */
+static enum status check_memory(const struct ops *ops, int64_t bytes, struct error *error)
+{
+    const double gibibyte = 1024.0 * 1024 * 1024;
+    double available = strcmp(ops->name, "cpu") == 0 ? machine_memory() : NAN;
+    if (isnan(available) || (double)bytes <= available) return STATUS_OK;
+    return error_set(
+        error, STATUS_NO_MEMORY,
+        "the model and its activations need %.1f GiB of memory, and this machine has %.1f GiB free; a "
+        "smaller max_length needs less, and so does a smaller run.micro_batch, which changes no result",
+        (double)bytes / gibibyte, available / gibibyte);
 }
 
 static enum status allocate_floats(struct transformer *model, int64_t count, float **block,
@@ -72,6 +98,8 @@ static enum status create(const struct ops *ops, struct device *device, const st
     *model = (struct transformer){
         .ops = ops, .device = device, .config = *config, .limits = *limits, .classes = classes};
     enum status status = layout_build(config, classes, &model->layout, error);
+    if (status == STATUS_OK)
+        status = check_memory(ops, bytes_of(config, classes, limits, trains, model->layout.total), error);
     float **blocks[BLOCKS] = {&model->weights, &model->gradients, &model->moment1, &model->moment2,
                               &model->best};
     for (int b = 0; b < (trains ? BLOCKS : 1) && status == STATUS_OK; b++)

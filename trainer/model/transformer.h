@@ -32,7 +32,8 @@ struct transformer {
 int64_t transformer_bytes(const struct model_config *config, int classes, const struct batch_limits *limits,
                           struct error *error);
 
-/* Allocates everything; weights are random from `init_seed`. */
+/* Allocates everything; weights are random from `init_seed`. STATUS_NO_MEMORY with both numbers when a CPU
+ * has not as much memory free, before any of it is taken. */
 enum status transformer_create(const struct ops *ops, struct device *device,
                                const struct model_config *config, int classes,
                                const struct batch_limits *limits, uint32_t init_seed,

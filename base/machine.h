@@ -1,6 +1,6 @@
 /* machine.h - what this machine has for the runs, as Linux tells it. */
-#ifndef FTBENCH_HARNESS_MACHINE_H
-#define FTBENCH_HARNESS_MACHINE_H
+#ifndef FTBENCH_BASE_MACHINE_H
+#define FTBENCH_BASE_MACHINE_H
 
 /* Bytes that can be had without swapping: MemAvailable of the text of /proc/meminfo (proc(5)), but no more
  * than `limit` says, the text of the control group's memory.max ("max": no limit). NaN when `meminfo` does

@@ -1,5 +1,5 @@
 /* What the machine says of its memory. */
-#include "harness/machine.h"
+#include "base/machine.h"
 
 #include <math.h>
 #include <setjmp.h>
