@@ -131,8 +131,9 @@ static enum status ask_of(struct questions *questions, size_t setting, struct er
     if (status == STATUS_OK) return check_program(questions, questions->begins[setting].program, error);
     char place[512];
     config_place(questions->config, problem.text, place, sizeof place);
-    return error_set(error, status, "%s%s%s (setting %s)", place, place[0] == '\0' ? "" : ": ", problem.text,
-                     plan->settings[setting].label);
+    const char *label = plan->setting_count > 1 ? plan->settings[setting].label : "";
+    return error_set(error, status, "%s%s%s%s%s%s", place, place[0] == '\0' ? "" : ": ", problem.text,
+                     label[0] == '\0' ? "" : " (setting ", label, label[0] == '\0' ? "" : ")");
 }
 
 enum status questions_ask(struct questions *questions, struct error *error)

@@ -46,6 +46,16 @@ double environment_seconds(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
+int64_t environment_memory(void)
+{
+    long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r"); /* proc(5): size and resident, in pages */
+    if (file == NULL) return 0;
+    if (fscanf(file, "%*d %ld", &pages) != 1) pages = 0;
+    fclose(file);
+    return (int64_t)pages * (int64_t)sysconf(_SC_PAGESIZE);
+}
+
 int64_t environment_peak_memory(void)
 {
     struct rusage usage;

@@ -10,6 +10,7 @@
 void environment_describe(struct observed_begin *begin);
 
 double environment_seconds(void);      /* a monotonic clock */
+int64_t environment_memory(void);      /* bytes resident now; 0 when the system does not say */
 int64_t environment_peak_memory(void); /* bytes resident at most so far; 0 when the system does not say */
 
 #endif

@@ -83,6 +83,7 @@ enum status session_open(const struct run_spec *spec, struct trace *trace, struc
     if (status == STATUS_OK) status = open_device(session, error);
     if (status == STATUS_OK) status = read_data(session, error);
     if (status == STATUS_OK) status = choose_limits(session, error);
+    session->memory_before = environment_memory();
     if (status == STATUS_OK)
         status = batch_create(session->ops, session->device, &session->limits, &session->batch, error);
     if (status == STATUS_OK)
@@ -134,6 +135,16 @@ static void name_labels(const struct dataset *data, struct observed_begin *begin
     text_free(&name);
 }
 
+/* The most that the process will have held: program, data and tokens, which are there before the model, and
+ * all that comes on top. What data took while they were read can be more, beside a small model. */
+static int64_t memory_of(const struct session *session)
+{
+    const int64_t model = transformer_bytes(&session->config, session->data.classes, &session->limits, NULL);
+    const int64_t held = session->memory_before + model + batch_bytes(&session->limits),
+                  peak = environment_peak_memory();
+    return held > peak ? held : peak;
+}
+
 void session_describe(const struct session *session, struct observed_begin *begin)
 {
     *begin = (struct observed_begin){
@@ -144,7 +155,7 @@ void session_describe(const struct session *session, struct observed_begin *begi
         .epoch_steps = session->epoch_steps,
         .warmup_steps = session->warmup_steps,
         .parameters = session->model.layout.total,
-        .memory_bytes = transformer_bytes(&session->config, session->data.classes, &session->limits, NULL),
+        .memory_bytes = memory_of(session),
         .threads = session->spec.threads,
     };
     name_labels(&session->data, begin);

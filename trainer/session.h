@@ -22,6 +22,7 @@ struct session {
     struct device *device;
     struct dataset data;
     struct model_config config;
+    int64_t memory_before; /* bytes that the process held before the model */
     struct batch_limits limits;
     struct batch batch;
     struct transformer model;

@@ -46,6 +46,31 @@ enum status checkpoints_path(const char *folder, const char *run_id, char path[S
     return file_join(folder, name, path, SPEC_PATH_BYTES, error);
 }
 
+static bool is_planned(const struct plan *plan, const char *name)
+{
+    for (size_t i = 0; i < plan->run_count; i++) {
+        const char *id = plan->runs[i].id;
+        if (strncmp(name, id, strlen(id)) == 0 && strcmp(name + strlen(id), ENDING) == 0) return true;
+    }
+    return false;
+}
+
+long checkpoints_strangers(const char *folder, const struct plan *plan, char stranger[RUN_ID_BYTES])
+{
+    long count = 0;
+    DIR *listing = opendir(folder);
+    if (listing == NULL) return 0;
+    for (const struct dirent *entry = readdir(listing); entry != NULL; entry = readdir(listing)) {
+        size_t length = strlen(entry->d_name), ending = strlen(ENDING);
+        if (length != RUN_ID_BYTES - 1 + ending || strcmp(entry->d_name + length - ending, ENDING) != 0 ||
+            is_planned(plan, entry->d_name))
+            continue;
+        if (count++ == 0) snprintf(stranger, RUN_ID_BYTES, "%.*s", RUN_ID_BYTES - 1, entry->d_name);
+    }
+    closedir(listing);
+    return count;
+}
+
 void checkpoints_forget(const char *folder, const char *run_id)
 {
     char path[SPEC_PATH_BYTES];

@@ -5,6 +5,7 @@
 #define FTBENCH_HARNESS_RUN_CHECKPOINTS_H
 
 #include "base/status.h"
+#include "harness/plan/plan.h"
 #include "trainer/spec/run_spec.h"
 
 /* Make the folder, and clear it of what writers left that were killed while they wrote. */
@@ -16,6 +17,10 @@ void checkpoints_close(const char *folder);
 /* Where the checkpoint of a run is or will be. */
 enum status checkpoints_path(const char *folder, const char *run_id, char path[SPEC_PATH_BYTES],
                              struct error *error);
+
+/* How many checkpoints are of runs that are not in the plan; `stranger` is the id of one. A folder that is
+ * not there has none. */
+long checkpoints_strangers(const char *folder, const struct plan *plan, char stranger[RUN_ID_BYTES]);
 
 /* Remove the checkpoint of a run that is done; none is fine. */
 void checkpoints_forget(const char *folder, const char *run_id);

@@ -70,6 +70,10 @@ void store_discard(struct store *store);
 enum status store_save_plan(struct store *store, const struct plan *plan, struct error *error);
 /* The refusal of store_save_plan alone; writes nothing. */
 enum status store_check_plan(struct store *store, const struct plan *plan, struct error *error);
+/* What the stored plan had otherwise than `plan`, added to `changes` as parts of a sentence, each with "; "
+ * behind it: settings, and files by their digests; nothing when no plan is stored. */
+enum status store_plan_changes(struct store *store, const struct plan *plan, struct text *changes,
+                               struct error *error);
 enum status store_load_plan(struct store *store, struct plan *plan, struct error *error);
 
 /* Store a run, all or nothing; a failed run of the same id is replaced, a done one is not (STATUS_INTERNAL).

@@ -79,31 +79,35 @@ static void add_changes(const struct run_spec *before, const struct run_spec *no
                now->validation_digest, changes);
 }
 
-/* The run spec of what is not swept, as the store has it. */
-static enum status load_base(struct database *database, struct run_spec *base, struct error *error)
+/* The run spec of what is not swept, as the store has it; `found`: a plan is stored. */
+static enum status load_base(struct database *database, struct run_spec *base, bool *found,
+                             struct error *error)
 {
     struct query query = {0};
-    bool row = false;
     enum status status;
     TRY_TO(done, row_select(database, &table_experiment, "", &query, error));
-    TRY_TO(done, query_next(&query, &row, error));
-    if (row)
-        status = read_spec(&query, 0, base, error);
-    else
-        run_spec_defaults(base); /* no plan is stored: then no file has changed */
+    TRY_TO(done, query_next(&query, found, error));
+    if (*found) status = read_spec(&query, 0, base, error);
 done:
     query_close(&query);
     return status;
 }
 
+enum status store_plan_changes(struct store *store, const struct plan *plan, struct text *changes,
+                               struct error *error)
+{
+    struct run_spec before;
+    bool found = false;
+    TRY(load_base(&store->database, &before, &found, error));
+    if (found) add_changes(&before, &plan->experiment.base, changes);
+    return text_status(changes, error);
+}
+
 static enum status refuse_strangers(struct store *store, const struct plan *plan, long strangers,
                                     const char *stranger, struct error *error)
 {
-    struct run_spec before;
     struct text changes = {0};
-    TRY(load_base(&store->database, &before, error));
-    add_changes(&before, &plan->experiment.base, &changes);
-    enum status status = text_status(&changes, error);
+    enum status status = store_plan_changes(store, plan, &changes, error);
     if (status == STATUS_OK)
         status = error_set(
             error, STATUS_BAD_INPUT,

@@ -7,6 +7,7 @@
 #include "harness/plan/experiment_keys.h"
 #include "harness/program.h"
 #include "harness/questions.h"
+#include "harness/run/checkpoints.h"
 #include "harness/run/executor.h"
 #include "harness/run/models.h"
 #include "harness/sequence.h"
@@ -149,13 +150,35 @@ static void warn_of_memory(const struct work *work)
     text_free(&line);
 }
 
+/* Work that was begun for another plan would lie there for ever. */
+static enum status check_checkpoints(struct work *work, const char *checkpoints, struct error *error)
+{
+    char stranger[RUN_ID_BYTES];
+    struct text changes = {0};
+    long strangers = checkpoints_strangers(checkpoints, &work->plan, stranger);
+    if (strangers == 0) return STATUS_OK;
+    enum status status = store_plan_changes(work->store, &work->plan, &changes, error);
+    if (status == STATUS_OK)
+        status = error_set(error, STATUS_BAD_INPUT,
+                           "%s: another experiment was interrupted in this folder: %s%ld run%s (%s%s) that "
+                           "began there %s not in this "
+                           "plan; give another --output, ask for all that was asked for before, or remove %s "
+                           "to give them up",
+                           work->plan.experiment.output, text_string(&changes), strangers,
+                           strangers > 1 ? "s" : "", stranger, strangers > 1 ? ", ..." : "",
+                           strangers > 1 ? "are" : "is", checkpoints);
+    text_free(&changes);
+    return status;
+}
+
 /* The lock comes first, so that a second ftbench is turned away before it lets a trainer look at the data.
  * What is refused leaves no new folder behind. */
-static enum status prepare(struct work *work, struct error *error)
+static enum status prepare(struct work *work, const char *checkpoints, struct error *error)
 {
     enum status status;
     TRY(store_open(work->plan.experiment.output, STORE_WRITE, &work->store, error));
     TRY_TO(refused, store_check_plan(work->store, &work->plan, error));
+    TRY_TO(refused, check_checkpoints(work, checkpoints, error));
     TRY_TO(refused, questions_limit(&work->questions, work->store, error));
     TRY_TO(refused, questions_ask(&work->questions, error));
     warn_of_memory(work);
@@ -209,7 +232,7 @@ static enum status train(struct work *work, const struct cli_arguments *argument
                                          .demand = &demand,
                                          .checkpoints = checkpoints,
                                          .models = experiment->save_model ? models : NULL};
-    TRY(prepare(work, error));
+    TRY(prepare(work, checkpoints, error));
     TRY(executor_run(&work->plan, work->store, &how, &result, error));
     if (result.interrupted) {
         fprintf(stderr, "interrupted: %d of %s%zu runs are kept in %s\n", result.kept + result.done,

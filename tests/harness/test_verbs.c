@@ -355,6 +355,26 @@ static void test_interrupted(void **state)
     assert_int_equal(lines_of(&out), 4);
 }
 
+/* A checkpoint of a run that is not in the plan is the work of another experiment. */
+static void test_interrupted_work_of_another_plan(void **state)
+{
+    (void)state;
+    char path[512];
+    setenv("FTBENCH_SYNTHETIC", "only_seed=1765463535,interrupt_at=2", 1);
+    assert_int_equal(ftbench("run '" PLAIN "' --jobs 1 --output results"), CLI_INTERRUPTED);
+    setenv("FTBENCH_SYNTHETIC", "", 1);
+    snprintf(path, sizeof path, "%s/results/checkpoints", folder);
+    assert_int_equal(file_make_directories(path, NULL), STATUS_OK);
+    snprintf(path, sizeof path, "%s/results/checkpoints/0123456789abcdef.ckpt", folder);
+    assert_int_equal(file_write(path, "x", 1, NULL), STATUS_OK);
+    assert_int_equal(ftbench("run '" PLAIN "' --jobs 1 --output results"), CLI_USAGE);
+    assert_says(&err, "results: another experiment was interrupted in this folder: 1 run (0123456789abcdef) "
+                      "that began there is not in this plan; give another --output, ");
+    assert_says(&err, "or remove results/checkpoints to give them up\n");
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(ftbench("run '" PLAIN "' --jobs 1 --output results"), CLI_DONE);
+}
+
 /* A generator of its own takes the trainer's place: what it prints passes, what becomes of it is ftbench's to
  * say. */
 static void test_generate(void **state)
@@ -411,6 +431,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_saved_models, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_span_of_repeats, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_interrupted, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_interrupted_work_of_another_plan, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_generate, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_full_disk, set_up, tear_down),
     };

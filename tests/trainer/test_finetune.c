@@ -362,7 +362,21 @@ static void test_plan_trains_nothing(void **state)
     assert_int_equal(r->steps + r->evaluations, 0);
     assert_int_equal(r->ends, 1);
     assert_true(r->begin.step_seconds > 0 && r->begin.evaluation_seconds > 0);
-    assert_true(r->begin.memory_bytes > r->begin.parameters * 16);
+    /* weights, gradients, both moments, the best weights, a copy on the host */
+    assert_true(r->begin.memory_bytes > r->begin.parameters * 24);
+    free(r);
+}
+
+/* What is said beforehand is what the process holds when it has trained. */
+static void test_memory_is_foreseen(void **state)
+{
+    (void)state;
+    struct run_spec spec = letters("letters-bert");
+    struct record *r = calloc(1, sizeof *r);
+    struct finetune_sink sink = {.take = keep, .context = r};
+    assert_int_equal(finetune_run(&spec, &sink, NULL, NULL), STATUS_OK);
+    assert_true((double)r->begin.memory_bytes > 0.9 * (double)r->end.peak_memory_bytes);
+    assert_true((double)r->begin.memory_bytes < 1.1 * (double)r->end.peak_memory_bytes);
     free(r);
 }
 
@@ -414,6 +428,7 @@ int main(void)
         cmocka_unit_test(test_what_is_wrong_is_said),
         cmocka_unit_test(test_longest_sequences_of_families),
         cmocka_unit_test(test_plan_trains_nothing),
+        cmocka_unit_test(test_memory_is_foreseen),
         cmocka_unit_test(test_no_memory_anywhere),
         cmocka_unit_test(test_a_reader_that_goes_away_ends_the_run),
     };

@@ -56,6 +56,19 @@ static const int32_t *device_array(const struct batch *batch, enum array array)
     return (const int32_t *)batch->block + array_at(&batch->limits, array);
 }
 
+/* Where the buckets are sorted. */
+static size_t sorting_words(const struct batch_limits *limits)
+{
+    return (size_t)limits->tokens + 1;
+}
+
+int64_t batch_bytes(const struct batch_limits *limits)
+{
+    const size_t staging = array_at(limits, ARRAYS) * sizeof(int32_t);
+    const size_t squares = 2 * ((size_t)limits->samples + 1) * sizeof(int64_t);
+    return (int64_t)(2 * staging + squares + sorting_words(limits) * sizeof(uint64_t));
+}
+
 enum status batch_create(const struct ops *ops, struct device *device, const struct batch_limits *limits,
                          struct batch *batch, struct error *error)
 {
@@ -63,7 +76,7 @@ enum status batch_create(const struct ops *ops, struct device *device, const str
     batch->words = array_at(limits, ARRAYS);
     batch->host = memory_zeroed(batch->words, sizeof *batch->host);
     batch->host_square = memory_zeroed(2 * ((size_t)limits->samples + 1), sizeof *batch->host_square);
-    batch->sorting = memory_zeroed((size_t)limits->tokens + 1, sizeof *batch->sorting);
+    batch->sorting = memory_zeroed(sorting_words(limits), sizeof *batch->sorting);
     enum status status = STATUS_OK;
     if (batch->host == NULL || batch->host_square == NULL || batch->sorting == NULL)
         status = error_no_memory(error, batch->words * sizeof *batch->host);

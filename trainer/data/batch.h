@@ -58,6 +58,9 @@ struct batch {
     size_t words;         /* int32 words in host and block */
 };
 
+/* Bytes that batch_create takes, on the host and on the device. */
+int64_t batch_bytes(const struct batch_limits *limits);
+
 enum status batch_create(const struct ops *ops, struct device *device, const struct batch_limits *limits,
                          struct batch *batch, struct error *error);
 void batch_free(struct batch *batch);

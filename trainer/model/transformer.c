@@ -10,11 +10,12 @@
 /* Weights, gradients, both moments, the best weights. */
 enum { BLOCKS = 5 };
 
-/* What create() takes on the device for a model of `total` numbers. */
+/* What create() takes for a model of `total` numbers, and the block on the host that its weights pass
+ * through. */
 static int64_t bytes_of(const struct model_config *config, int classes, const struct batch_limits *limits,
                         bool trains, int64_t total)
 {
-    int64_t bytes = (trains ? BLOCKS : 1) * total * (int64_t)sizeof(float);
+    int64_t bytes = ((trains ? BLOCKS : 1) + 1) * total * (int64_t)sizeof(float);
     bytes += (int64_t)activations_bytes(config, classes, limits, trains);
     if (model_config_is_decoder(config))
         bytes += (int64_t)limits->max_length * config->head_dim * (int64_t)sizeof(float);

@@ -28,12 +28,13 @@ struct transformer {
     struct activations activations;
 };
 
-/* Bytes that transformer_create will take on the device; -1 when there is no memory even to count them. */
+/* Bytes that transformer_create will take on the device, and the one block on the host (layout.total numbers)
+ * that whoever trains keeps beside it; -1 when there is no memory even to count them. */
 int64_t transformer_bytes(const struct model_config *config, int classes, const struct batch_limits *limits,
                           struct error *error);
 
 /* Allocates everything; weights are random from `init_seed`. STATUS_NO_MEMORY with both numbers when a CPU
- * has not as much memory free, before any of it is taken. */
+ * has less memory free than transformer_bytes, before any of it is taken. */
 enum status transformer_create(const struct ops *ops, struct device *device,
                                const struct model_config *config, int classes,
                                const struct batch_limits *limits, uint32_t init_seed,

@@ -40,8 +40,9 @@ struct observed_begin {
     long resumed_step; /* the run goes on from a checkpoint of this step; 0: it starts at its beginning */
     double resumed_seconds; /* wall time of its earlier parts */
     int64_t parameters;     /* trainable numbers */
-    int64_t memory_bytes; /* what the trainer allocates at start: weights, gradients, moments, activations */
-    double step_seconds;  /* measured time of one optimiser step; 0 when not measured (only `plan` does) */
+    int64_t
+        memory_bytes;    /* the most that the trainer will hold: program, data, model, activations, buffers */
+    double step_seconds; /* measured time of one optimiser step; 0 when not measured (only `plan` does) */
     double evaluation_seconds; /* the same for one evaluation */
     /* environment, for the record; never decides bits */
     char program[64], compiler[128], flags[256], backend[32], isa[16], cpu[128], host[64], commit[64];

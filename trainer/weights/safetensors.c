@@ -276,6 +276,16 @@ const struct safetensors_tensor *safetensors_find(const struct safetensors *file
     return bsearch(&wanted, file->tensors, file->count, sizeof *file->tensors, by_name);
 }
 
+/* The pages of a tensor that was read need not stay in memory beside the numbers: they are the file's, and
+ * are read again when they are looked at again. Whole pages within it only; a refusal changes nothing. */
+static void let_go(const struct safetensors *file, const struct safetensors_tensor *tensor)
+{
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    const uintptr_t begin = ((uintptr_t)(file->data + tensor->begin) + page - 1) / page * page;
+    const uintptr_t end = (uintptr_t)(file->data + tensor->end) / page * page;
+    if (begin < end) (void)madvise((void *)begin, end - begin, MADV_DONTNEED);
+}
+
 enum status safetensors_read(const struct safetensors *file, const struct safetensors_tensor *tensor,
                              float *values, struct error *error)
 {
@@ -296,6 +306,7 @@ enum status safetensors_read(const struct safetensors *file, const struct safete
                          "%s: tensor \"%s\" has dtype %s; weights are read as F32, F16 or BF16", file->path,
                          tensor->name, tensor->dtype);
     }
+    let_go(file, tensor);
     return STATUS_OK;
 }
 
