@@ -257,11 +257,15 @@ static void test_refusals_name_the_field(void **state)
         {"{" LLAMA_SHAPE ",\"hidden_size\":65536,\"num_hidden_layers\":1024,\"num_attention_heads\":4096,"
          "\"intermediate_size\":1048576,\"head_dim\":65536}",
          "the sizes make a model of 7.23e+16 parameters"},
+        {"{" BERT_SHAPE ",\"nobody_knows\":1}", "the field \"nobody_knows\" is not known; remove it if"},
+        {"{" LLAMA_SHAPE ",\"quantization_config\":{\"load_in_4bit\":true}}",
+         "\"quantization_config\": the weights are quantized"},
+        {"{" BERT_SHAPE ",\"auto_map\":{\"AutoModel\":\"modeling.Model\"}}",
+         "\"auto_map\": the model is computed by Python code"},
         {"{" BERT_SHAPE ",\"hidden_act\":\"gelu_new\"}", "\"hidden_act\" is \"gelu_new\"; only \"gelu\" or"},
         {"{" BERT_SHAPE ",\"problem_type\":\"regression\"}", "problem_type"},
         {"{" BERT_SHAPE ",\"is_encoder_decoder\":true}", "is_encoder_decoder"},
         {"{" BERT_SHAPE ",\"pruned_heads\":{\"0\":[1]}}", "pruned_heads"},
-        {"{" BERT_SHAPE ",\"unsloth_version\":\"2025.1\"}", "unsloth_version"},
         {"{" BERT_SHAPE ",\"rope_theta\":1e4}", "rope_theta"},
         {"{" ROBERTA_SHAPE ",\"pad_token_id\":null}", "pad_token_id"},
         {"{" ROBERTA_SHAPE ",\"pad_token_id\":19}", "max_position_embeddings"},
@@ -320,6 +324,28 @@ static void test_refusals_name_the_field(void **state)
     }
 }
 
+static void test_harmless_fields(void **state)
+{
+    (void)state;
+    static const char *const fields[] = {
+        "\"_num_labels\":5,\"_commit_hash\":\"7d2e\",\"adapters\":{\"fusions\":{}}",
+        "\"unsloth_fixed\":true,\"unsloth_version\":\"2024.9\"",
+        "\"max_sequence_length\":1024,\"model_max_length\":2048",
+        "\"sbert_ce_default_activation_function\":\"torch.nn.Identity\"",
+        "\"transformers_js_config\":{},\"custom_pipelines\":{}",
+        "\"use_return_dict\":true,\"eos_token_ids\":[2]",
+        "\"nobody_knows\":null,\"quantization_config\":null,\"auto_map\":null"};
+    static const char *const shapes[] = {BERT_SHAPE, ROBERTA_SHAPE, DISTILBERT_SHAPE, LLAMA_SHAPE,
+                                         QWEN2_SHAPE};
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        for (size_t j = 0; j < sizeof fields / sizeof *fields; j++) {
+            char json[512];
+            snprintf(json, sizeof json, "{%s,%s}", shapes[i], fields[j]);
+            parse(json);
+        }
+    }
+}
+
 static void test_json_is_strict(void **state)
 {
     (void)state;
@@ -357,6 +383,7 @@ int main(void)
         cmocka_unit_test(test_both_spellings_of_rotary_positions),
         cmocka_unit_test(test_fields_of_published_models),
         cmocka_unit_test(test_refusals_name_the_field),
+        cmocka_unit_test(test_harmless_fields),
         cmocka_unit_test(test_json_is_strict),
         cmocka_unit_test(test_missing_folder),
     };

@@ -135,15 +135,34 @@ static bool in_list(const char *word, const char *const *list)
     return false;
 }
 
+/* Fields that are known to change what is computed, or what is stored, and what to do about them. */
+static const char *refusal_of(const char *field)
+{
+    static const struct {
+        const char *field, *advice;
+    } refusals[] = {
+        {"quantization_config", "the weights are quantized, and those cannot be trained; take the model that "
+                                "they were made from, without \"quantization_config\""},
+        {"auto_map", "the model is computed by Python code of its own, which is not run; take a model "
+                     "of one of the families in docs/families.md"},
+    };
+    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+        if (strcmp(field, refusals[i].field) == 0) return refusals[i].advice;
+    }
+    return NULL;
+}
+
 enum status config_refuse_unknown(struct config_reader *reader, const char *const *const *lists)
 {
     json_object_object_foreach(reader->object, field, value)
     {
-        bool known = false;
-        (void)value;
+        bool known = value == NULL; /* null counts as absent */
         for (const char *const *const *list = lists; *list != NULL; list++)
             known = known || in_list(field, *list);
         if (known) continue;
+        if (refusal_of(field) != NULL)
+            return error_set(reader->error, STATUS_UNSUPPORTED, "%s: \"%s%s\": %s", reader->path,
+                             reader->within, field, refusal_of(field));
         return error_set(
             reader->error, STATUS_UNSUPPORTED,
             "%s: the field \"%s%s\" is not known; remove it if it does not change what the model computes",

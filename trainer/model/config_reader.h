@@ -46,7 +46,8 @@ enum status config_only_one(struct config_reader *reader, const char *field);
 /* null, {} or []. */
 enum status config_only_empty(struct config_reader *reader, const char *field);
 
-/* STATUS_UNSUPPORTED when a field is in none of the `lists` (each, and the list of lists, ends with NULL). */
+/* STATUS_UNSUPPORTED when a field that is not null is in none of the `lists` (each, and the list of lists,
+ * ends with NULL). */
 enum status config_refuse_unknown(struct config_reader *reader, const char *const *const *lists);
 
 #endif
