@@ -93,7 +93,7 @@ def texts():
     special = ["<s>", "</s>", "<unk>", "<pad>", "<mask>", "[PAD]", "<sep>", "film!"]
     fixed += [p.replace("X", s) for s in special
               for p in ("X", "X a", " X", "a X b", "aXb", "a  X  b", "XX", "X X", "Xa", "a X", "  X", "a\nX\u3000b", "\u2581X\u2581")]
-    fixed += ["<s>a</s>b<mask>c", "<S>", "< s>", "</s", "<s><s>NOTUSED", "＜s＞", "[PAD ]", "<sep><sep> <sep>"]
+    fixed += ["<s>a</s>b<mask>c", "<S>", "< s>", "</s", "<s><s>NOTUSED", "＜s＞", "the <ｍask> film", "＜mask＞a", "ﬁ <mask>①", "[PAD ]", "<sep><sep> <sep>"]
     fixed += CHINESE + FRENCH
     draw = random.Random(7)
     pool = [chr(c) for c in (0x20, 0x20, 0x61, 0x65, 0x74, 0x301, 0x300, 0x323, 0xE9, 0xA0, 0x3000, 0x200B, 0x200D,
@@ -173,6 +173,15 @@ def cases(size):
             "config.json": {"model_type": "xlm-roberta"},
             "tokenizer_config.json": {"tokenizer_class": "XLMRobertaTokenizer",
                                       "mask_token": {"__type": "AddedToken", **token("<mask>", lstrip=True)}}}),
+        # What transformers 4 wrote: <mask> is sought in what the normaliser makes of the text.
+        "sp_xlm_roberta_mask": ("sp_unigram.model", {
+            "config.json": {"model_type": "xlm-roberta"},
+            "tokenizer_config.json": {"tokenizer_class": "XLMRobertaTokenizer", "mask_token": "<mask>"},
+            "special_tokens_map.json": {"mask_token": token("<mask>", lstrip=True, normalized=True)}}),
+        "sp_camembert_mask": ("sp_unigram.model", {
+            "config.json": {"model_type": "camembert"},
+            "tokenizer_config.json": {"tokenizer_class": "CamembertTokenizer",
+                                      "mask_token": {"__type": "AddedToken", **token("<mask>", lstrip=True, normalized=True)}}}),
         "sp_camembert": ("sp_unigram.model", {"config.json": {"model_type": "camembert"}}),
     }
 

@@ -81,16 +81,9 @@ static enum status encode_word(struct encoder *encoder, const char *word, size_t
     return STATUS_OK;
 }
 
+/* A stretch without tokens, unigram, behind the normaliser. */
 static enum status encode_words(struct encoder *encoder, const char *text, size_t length, struct error *error)
 {
-    const struct sentencepiece *tokenizer = encoder->tokenizer;
-    text_clear(&encoder->plain);
-    if (tokenizer->has_charsmap) {
-        charsmap_apply(&tokenizer->charsmap, text, length, &encoder->plain);
-        TRY(text_status(&encoder->plain, error));
-        text = text_string(&encoder->plain);
-        length = encoder->plain.length;
-    }
     size_t begin = 0;
     for (size_t at = 0; at < length;) {
         int32_t point;
@@ -105,25 +98,45 @@ static enum status encode_words(struct encoder *encoder, const char *text, size_
     return length > begin ? encode_word(encoder, text + begin, length - begin, error) : STATUS_OK;
 }
 
-/* Find tokens in text[begin..end), those that are not `normalized` first, the others in what is left. */
-static enum status encode_range(struct encoder *encoder, const char *text, size_t begin, size_t end,
-                                bool normalized, struct error *error)
+/* A stretch of the text, from `from` of it on, that is behind the normaliser: tokens that are `normalized`,
+ * and what lies between. */
+static enum status encode_normalized(struct encoder *encoder, const char *text, size_t length, size_t from,
+                                     struct error *error)
 {
-    const struct sentencepiece *tokenizer = encoder->tokenizer;
-    for (size_t at = begin; at < end;) {
-        struct literal_piece found =
-            literal_tokens_next(&tokenizer->rules.added, normalized, text + begin, end - begin, at - begin);
-        const char *stretch = text + at;
-        size_t length = found.end - found.begin;
+    const struct sentencepiece_rules *rules = &encoder->tokenizer->rules;
+    for (size_t at = 0; at < length;) {
+        struct literal_piece found = literal_tokens_next(&rules->added, true, text, length, at);
         if (found.token != NULL)
             TRY(token_ids_add(encoder->ids, found.token->id, error));
-        else if (!normalized)
-            TRY(encode_range(encoder, text, at, begin + found.end, true, error));
-        else if (tokenizer->rules.class == SENTENCEPIECE_LLAMA)
-            TRY(encode_stretch(encoder, stretch, length, at == 0, error));
+        else if (rules->class == SENTENCEPIECE_LLAMA)
+            TRY(encode_stretch(encoder, text + at, found.end - at, from + at == 0, error));
         else
-            TRY(encode_words(encoder, stretch, length, error));
-        at = begin + found.end;
+            TRY(encode_words(encoder, text + at, found.end - at, error));
+        at = found.end;
+    }
+    return STATUS_OK;
+}
+
+/* Find tokens that are not `normalized`; normalise what lies between. */
+static enum status encode_text(struct encoder *encoder, const char *text, size_t length, struct error *error)
+{
+    const struct sentencepiece *tokenizer = encoder->tokenizer;
+    for (size_t at = 0; at < length;) {
+        struct literal_piece found = literal_tokens_next(&tokenizer->rules.added, false, text, length, at);
+        const char *stretch = text + at;
+        size_t bytes = found.end - at;
+        if (found.token == NULL && tokenizer->has_charsmap) {
+            text_clear(&encoder->plain);
+            charsmap_apply(&tokenizer->charsmap, stretch, bytes, &encoder->plain);
+            TRY(text_status(&encoder->plain, error));
+            stretch = text_string(&encoder->plain);
+            bytes = encoder->plain.length;
+        }
+        if (found.token != NULL)
+            TRY(token_ids_add(encoder->ids, found.token->id, error));
+        else
+            TRY(encode_normalized(encoder, stretch, bytes, at, error));
+        at = found.end;
     }
     return STATUS_OK;
 }
@@ -141,7 +154,7 @@ static enum status append(const void *state, const char *text, size_t length, st
         text = text_string(&repaired);
         length = repaired.length;
     }
-    TRY_TO(done, encode_range(&encoder, text, 0, length, false, error));
+    TRY_TO(done, encode_text(&encoder, text, length, error));
 done:
     text_free(&repaired);
     text_free(&encoder.plain);
@@ -200,6 +213,29 @@ enum status sentencepiece_is_there(const char *folder, bool *there, struct error
     return STATUS_OK;
 }
 
+/* transformers seeks a token that is `normalized` as the normaliser writes it. */
+static enum status check_normalized(const struct sentencepiece *tokenizer, struct error *error)
+{
+    const struct literal_tokens *added = &tokenizer->rules.added;
+    struct text plain = {0};
+    enum status status = STATUS_OK;
+    for (int i = 0; status == STATUS_OK && i < added->count; i++) {
+        const struct literal_token *token = &added->tokens[i];
+        if (!token->normalized) continue;
+        text_clear(&plain);
+        charsmap_apply(&tokenizer->charsmap, token->content, token->length, &plain);
+        status = text_status(&plain, error);
+        if (status == STATUS_OK &&
+            (plain.length != token->length || memcmp(plain.data, token->content, plain.length) != 0))
+            status = error_set(error, STATUS_UNSUPPORTED,
+                               "%s: changes the token \"%s\", which has normalized = true; that is not "
+                               "supported",
+                               tokenizer->rules.model_path, token->content);
+    }
+    text_free(&plain);
+    return status;
+}
+
 enum status sentencepiece_open(const char *folder, struct tokenizer_kind *kind, struct error *error)
 {
     *kind = (struct tokenizer_kind){0};
@@ -215,6 +251,7 @@ enum status sentencepiece_open(const char *folder, struct tokenizer_kind *kind, 
     if (tokenizer->has_charsmap)
         TRY_TO(failed, charsmap_open(file->charsmap, file->charsmap_length, tokenizer->rules.model_path,
                                      &tokenizer->charsmap, error));
+    if (tokenizer->has_charsmap) TRY_TO(failed, check_normalized(tokenizer, error));
     TRY_TO(failed, sentencepiece_model_open(file->pieces, file->count, file->model, file->byte_fallback,
                                             tokenizer->rules.model_path, &tokenizer->model, error));
     *kind = (struct tokenizer_kind){.state = tokenizer,

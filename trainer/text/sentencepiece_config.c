@@ -71,10 +71,6 @@ static enum status add_token(struct sentencepiece_rules *rules, struct json_obje
     else if (single_word)
         status = error_set(error, STATUS_UNSUPPORTED,
                            "%s: token \"%s\" has single_word = true, which is not supported", path, text);
-    else if (token.normalized && rules->class != SENTENCEPIECE_LLAMA)
-        status = error_set(
-            error, STATUS_UNSUPPORTED,
-            "%s: token \"%s\" has normalized = true, which is supported for LlamaTokenizer only", path, text);
     else
         status = literal_tokens_add(&rules->added, &token, error);
     memory_free(token.content);
