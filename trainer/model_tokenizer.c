@@ -33,7 +33,10 @@ enum status model_tokenizer_open(const struct run_spec *spec, const struct model
     TRY(check_length(spec, config, error));
     TRY(tokenizer_open(spec->model_path, tokenizer, error));
     enum status status = check_fit(spec, config, *tokenizer, error);
-    if (status == STATUS_OK) return STATUS_OK;
+    if (status == STATUS_OK) {
+        tokenizer_limit(*tokenizer, config->vocab_size);
+        return STATUS_OK;
+    }
     tokenizer_close(*tokenizer);
     *tokenizer = NULL;
     return status;

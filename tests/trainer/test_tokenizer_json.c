@@ -185,8 +185,9 @@ static void test_settings_beside(void **state)
          "add_prefix_space is true, and false"},
         {"bpe_gpt2", "tokenizer_config.json", "{\"truncation_side\": \"left\"}", "truncation_side"},
         {"bpe_gpt2", "tokenizer_config.json", "{\"split_special_tokens\": true}", "split_special_tokens"},
-        {"bpe_gpt2", "tokenizer_config.json", "{\"pad_token\": \"<new>\"}", "pad_token is \"<new>\""},
-        {"bpe_gpt2", "special_tokens_map.json", "{\"pad_token\": \"<new>\"}", "pad_token is \"<new>\""},
+        {"bpe_gpt2", "tokenizer_config.json", "{\"mask_token\": \"<new>\"}", "mask_token is \"<new>\""},
+        {"bpe_gpt2", "special_tokens_map.json", "{\"mask_token\": \"<new>\"}", "mask_token is \"<new>\""},
+        {"wp_cased", "special_tokens_map.json", "{\"pad_token\": \"<new>\"}", "pad_token is \"<new>\""},
         {"bpe_gpt2", "tokenizer_config.json", "{\"additional_special_tokens\": [\"<new>\"]}", "\"<new>\""},
         {"bpe_gpt2", "tokenizer_config.json", "{\"add_bos_token\": true, \"bos_token\": \"<|endoftext|>\"}",
          "add_bos_token and add_eos_token"},
@@ -212,6 +213,127 @@ static void test_settings_beside(void **state)
         folder_remove(&folder);
     }
     text_free(&made);
+}
+
+static void folder_with(struct folder *folder, const char *base, const char *file, const char *content)
+{
+    struct text made = {0};
+    char path[1024], name[64];
+    folder_make(folder);
+    snprintf(name, sizeof name, "%s/tokenizer.json", base);
+    changed(name, "{", "{", &made);
+    folder_write(folder, "tokenizer.json", made.data, made.length, path);
+    if (file != NULL) folder_print(folder, file, content, path);
+    text_free(&made);
+}
+
+/* What stands beside tokenizer.json and is obeyed; the ids are those of AutoTokenizer (transformers 5.23.0).
+ */
+static void test_settings_obeyed(void **state)
+{
+    (void)state;
+#define LLAMA_NAMES "\"bos_token\": \"<|begin_of_text|>\", \"eos_token\": \"<|im_end|>\""
+    static const struct {
+        const char *folder, *file, *content, *text;
+        int count;
+        int32_t ids[6];
+    } obeyed[] = {
+        {"bpe_llama3",
+         "tokenizer_config.json",
+         "{" LLAMA_NAMES ", \"add_eos_token\": false}",
+         "the film",
+         3,
+         {521, 260, 320}},
+        {"bpe_llama3",
+         "tokenizer_config.json",
+         "{" LLAMA_NAMES ", \"add_bos_token\": true}",
+         "the film",
+         3,
+         {521, 260, 320}},
+        {"bpe_llama3",
+         "special_tokens_map.json",
+         "{" LLAMA_NAMES ", \"pad_token\": \"[PAD]\"}",
+         "the [PAD] film",
+         5,
+         {521, 260, 220, 525, 320}},
+        {"bpe_llama3",
+         "tokenizer_config.json",
+         "{" LLAMA_NAMES ", \"pad_token\": \"[PAD]\"}",
+         "the [PAD] film",
+         5,
+         {521, 260, 220, 525, 320}},
+        {"bpe_llama3",
+         "tokenizer_config.json",
+         "{\"pad_token\": {\"content\": \"[PAD]\", \"lstrip\": true, \"rstrip\": true, \"normalized\": "
+         "true}}",
+         "the [PAD] film",
+         6,
+         {521, 260, 525, 69, 72, 319}},
+        {"bpe_roberta",
+         "tokenizer_config.json",
+         "{\"tokenizer_class\": \"RobertaTokenizer\", \"add_prefix_space\": true}",
+         "the film",
+         4,
+         {0, 317, 324, 2}},
+        {"bpe_roberta_prefix",
+         "tokenizer_config.json",
+         "{\"tokenizer_class\": \"RobertaTokenizerFast\", \"add_prefix_space\": false}",
+         "the film",
+         5,
+         {0, 87, 261, 324, 2}},
+        {"bpe_roberta_prefix",
+         "tokenizer_config.json",
+         "{\"tokenizer_class\": \"GPT2Tokenizer\"}",
+         "the film",
+         5,
+         {0, 87, 261, 324, 2}},
+        {"bpe_roberta_prefix",
+         "config.json",
+         "{\"model_type\": \"roberta\"}",
+         "the film",
+         4,
+         {0, 264, 324, 2}},
+    };
+    for (size_t i = 0; i < sizeof obeyed / sizeof *obeyed; i++) {
+        struct folder folder;
+        struct tokenizer *tokenizer;
+        struct encoding encoding = {0};
+        struct error error = {0};
+        folder_with(&folder, obeyed[i].folder, obeyed[i].file, obeyed[i].content);
+        if (tokenizer_open(folder.path, &tokenizer, &error) != STATUS_OK) fail_msg("%s", error.text);
+        assert_int_equal(
+            tokenizer_encode(tokenizer, obeyed[i].text, strlen(obeyed[i].text), NULL, 0, 99, &encoding, NULL),
+            STATUS_OK);
+        assert_int_equal(encoding.length, obeyed[i].count);
+        assert_memory_equal(encoding.ids, obeyed[i].ids, (size_t)obeyed[i].count * sizeof(int32_t));
+        encoding_free(&encoding);
+        tokenizer_close(tokenizer);
+        folder_remove(&folder);
+    }
+}
+
+/* A padding token that the vocabulary lacks may lie behind the model's; a text that has it is an error then.
+ */
+static void test_padding_behind_the_model(void **state)
+{
+    (void)state;
+    struct folder folder;
+    struct tokenizer *tokenizer;
+    struct encoding encoding = {0};
+    struct error error = {0};
+    folder_with(&folder, "bpe_llama3", "special_tokens_map.json", "{\"pad_token\": \"[PAD]\"}");
+    assert_int_equal(tokenizer_open(folder.path, &tokenizer, NULL), STATUS_OK);
+    assert_int_equal(tokenizer_vocabulary(tokenizer), 525);
+    tokenizer_limit(tokenizer, 525);
+    assert_int_equal(tokenizer_encode(tokenizer, "the film", 8, NULL, 0, 99, &encoding, NULL), STATUS_OK);
+    assert_int_equal(tokenizer_encode(tokenizer, "a [PAD]", 7, NULL, 0, 99, &encoding, &error),
+                     STATUS_BAD_INPUT);
+    assert_non_null(strstr(error.text, "the padding token, whose id 525 the model lacks"));
+    tokenizer_limit(tokenizer, 526);
+    assert_int_equal(tokenizer_encode(tokenizer, "a [PAD]", 7, NULL, 0, 99, &encoding, NULL), STATUS_OK);
+    encoding_free(&encoding);
+    tokenizer_close(tokenizer);
+    folder_remove(&folder);
 }
 
 static void test_files_refusals(void **state)
@@ -310,6 +432,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_wordpiece_ids),        cmocka_unit_test(test_byte_bpe_refusals),
         cmocka_unit_test(test_wordpiece_refusals),   cmocka_unit_test(test_settings_beside),
+        cmocka_unit_test(test_settings_obeyed),      cmocka_unit_test(test_padding_behind_the_model),
         cmocka_unit_test(test_files_refusals),       cmocka_unit_test(test_choice),
         cmocka_unit_test(test_catastrophic_pattern),
     };

@@ -198,12 +198,12 @@ static void close(void *state)
 enum status byte_bpe_finish(struct byte_bpe *bpe, const struct token_frame *frame, const char *path,
                             struct tokenizer_kind *kind, struct error *error)
 {
-    TRY(token_frame_check(frame, bpe->count, path, error));
+    TRY(token_frame_check(frame, bpe->count - bpe->spare, path, error));
     /* Every byte is a token, so nothing is unknown. */
     *kind = (struct tokenizer_kind){.state = bpe,
                                     .append = append,
                                     .close = close,
-                                    .vocabulary = bpe->count,
+                                    .vocabulary = bpe->count - bpe->spare,
                                     .unknown = TOKEN_NONE,
                                     .frame = *frame};
     return STATUS_OK;

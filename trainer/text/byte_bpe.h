@@ -22,6 +22,7 @@ struct byte_bpe {
     struct literal_tokens added; /* as they are looked for: those that are `normalized` in NFC */
     bool nfc;                    /* the normalizer */
     int32_t count;               /* ids are below it */
+    int32_t spare;               /* of them the last, which the model need not have: a padding token */
 };
 
 /* Set the vocabulary of a `bpe` that is all zero; merges are added to bpe->pairs after it. */

@@ -106,6 +106,21 @@ static enum status read_added(const struct json_object *object, const char *path
     return STATUS_OK;
 }
 
+/* The padding token that only the settings beside the file have. It may lie behind the model's vocabulary, as
+ * no text needs it. */
+static enum status add_padding(const char *folder, const char *path, struct byte_bpe *bpe,
+                               struct error *error)
+{
+    struct literal_token padding;
+    const int32_t count = bpe->count;
+    enum status status = fast_settings_padding(folder, &bpe->added, &padding, error);
+    if (status == STATUS_OK && padding.content != NULL)
+        status = byte_bpe_add_token(bpe, &padding, path, error);
+    bpe->spare = bpe->count - count;
+    memory_free(padding.content);
+    return status;
+}
+
 static enum status read_all(struct json_object *object, const char *path, const char *folder,
                             struct byte_bpe *bpe, struct tokenizer_kind *kind, struct error *error)
 {
@@ -122,6 +137,9 @@ static enum status read_all(struct json_object *object, const char *path, const 
     bpe->pairs.whole_first = whole_first;
     TRY(read_merges(model, path, &bpe->pairs, error));
     TRY(read_added(object, path, bpe, error));
+    TRY(add_padding(folder, path, bpe, error));
+    if (bpe->pre_tokenizer.count == 0)
+        TRY(fast_settings_prefix_space(folder, &bpe->pre_tokenizer.prefix_space, error));
     struct token_frame frame;
     TRY(post_processor_read(folder_json_member(object, "post_processor"), path, &frame, error));
     const struct shared_setting settings[] = {{"add_prefix_space", bpe->pre_tokenizer.prefix_space},

@@ -1,5 +1,6 @@
 #include "trainer/text/fast_settings.h"
 
+#include "base/memory.h"
 #include "base/number.h"
 #include "trainer/text/folder_json.h"
 
@@ -33,6 +34,95 @@ enum status fast_settings_token(struct json_object *object, const char *path, st
         return error_set(error, STATUS_BAD_INPUT, "%s: the added token \"%s\": id must be a whole number",
                          path, content);
     return STATUS_OK;
+}
+
+static enum status take_padding(const struct literal_tokens *added, const struct json_object *object,
+                                const char *path, struct literal_token *token, struct error *error)
+{
+    struct json_object *value = folder_json_member(object, "pad_token");
+    const char *content = folder_json_token(value);
+    if (content == NULL || content[0] == '\0' || literal_tokens_find(added, content, strlen(content)) != NULL)
+        return STATUS_OK;
+    *token = (struct literal_token){.content = (char *)(uintptr_t)content, .length = strlen(content)};
+    if (json_object_is_type(value, json_type_object)) TRY(fast_settings_token(value, path, token, error));
+    token->id = TOKEN_NONE;
+    token->content = memory_copy_string(content);
+    return token->content != NULL ? STATUS_OK : error_no_memory(error, token->length);
+}
+
+static bool has_decoder(const struct json_object *config)
+{
+    return config != NULL && folder_json_member(config, "added_tokens_decoder") != NULL;
+}
+
+enum status fast_settings_padding(const char *folder, const struct literal_tokens *added,
+                                  struct literal_token *token, struct error *error)
+{
+    char path[PATH_MAX], map_path[PATH_MAX];
+    struct json_object *config, *map = NULL;
+    *token = (struct literal_token){0};
+    TRY(folder_json_read(folder, "tokenizer_config.json", path, &config, error));
+    enum status status = STATUS_OK;
+    if (!has_decoder(config))
+        status = folder_json_read(folder, "special_tokens_map.json", map_path, &map, error);
+    if (status == STATUS_OK && map != NULL && folder_json_member(map, "pad_token") != NULL)
+        status = take_padding(added, map, map_path, token, error);
+    else if (status == STATUS_OK && config != NULL)
+        status = take_padding(added, config, path, token, error);
+    json_object_put(config);
+    json_object_put(map);
+    return status;
+}
+
+static bool is_one_of(const char *name, const char *const *names)
+{
+    for (; *names != NULL; names++) {
+        if (strcmp(*names, name) == 0) return true;
+    }
+    return false;
+}
+
+/* *named: the tokenizer's settings name the class, not only the model's type. */
+static enum status is_of_gpt2(const char *folder, const struct json_object *config, const char *path,
+                              bool *of_gpt2, bool *named, struct error *error)
+{
+    static const char *const classes[] = {"GPT2Tokenizer",
+                                          "GPT2TokenizerFast",
+                                          "RobertaTokenizer",
+                                          "RobertaTokenizerFast",
+                                          "gpt2",
+                                          "roberta",
+                                          NULL};
+    char model_path[PATH_MAX];
+    struct json_object *model = NULL;
+    const char *class;
+    TRY(folder_json_string(config, path, "tokenizer_class", &class, error));
+    *named = class != NULL;
+    enum status status = STATUS_OK;
+    if (class == NULL) status = folder_json_read(folder, "config.json", model_path, &model, error);
+    if (status == STATUS_OK && model != NULL)
+        status = folder_json_string(model, model_path, "tokenizer_class", &class, error);
+    if (status == STATUS_OK && model != NULL && class == NULL)
+        status = folder_json_string(model, model_path, "model_type", &class, error);
+    *of_gpt2 = class != NULL && is_one_of(class, classes);
+    json_object_put(model);
+    return status;
+}
+
+enum status fast_settings_prefix_space(const char *folder, bool *prefix_space, struct error *error)
+{
+    char path[PATH_MAX];
+    struct json_object *config;
+    bool of_gpt2 = false, named = false;
+    TRY(folder_json_read(folder, "tokenizer_config.json", path, &config, error));
+    if (config == NULL) return STATUS_OK;
+    enum status status = is_of_gpt2(folder, config, path, &of_gpt2, &named, error);
+    if (status == STATUS_OK && of_gpt2) {
+        if (named) *prefix_space = false;
+        status = folder_json_bool(config, path, "add_prefix_space", prefix_space, error);
+    }
+    json_object_put(config);
+    return status;
 }
 
 /* A token that the settings name must be one of the added tokens: else transformers adds it. */
@@ -110,26 +200,28 @@ static bool is_part(const struct frame_part *part, int32_t first, int32_t second
     return count == part->count;
 }
 
-/* add_bos_token and add_eos_token: when one of them is there, transformers 5 frames a text by them alone. */
+/* add_bos_token and add_eos_token: beside a tokenizer.json transformers 5 reads neither, and of version 4
+ * some classes frame a text by them alone. One that is absent says nothing. */
 static enum status check_frame(const struct checking *checking, const struct json_object *object,
                                const struct token_frame *frame, struct error *error)
 {
     static const char *const switches[] = {"add_bos_token", "add_eos_token"};
     static const char *const names[] = {"bos_token", "eos_token"};
     int32_t ids[2] = {TOKEN_NONE, TOKEN_NONE};
-    bool given = false;
+    bool given[2];
     for (int i = 0; i < 2; i++) {
         bool on = false;
         TRY(folder_json_bool(object, checking->path, switches[i], &on, error));
-        given = given || folder_json_member(object, switches[i]) != NULL;
+        given[i] = folder_json_member(object, switches[i]) != NULL;
         const char *content = folder_json_token(folder_json_member(object, names[i]));
         if (!on || content == NULL) continue;
         ids[i] = literal_tokens_find(checking->added, content, strlen(content))->id;
     }
-    if (!given) return STATUS_OK;
-    if (!is_part(&frame->before, ids[0], TOKEN_NONE) || !is_part(&frame->after, ids[1], TOKEN_NONE) ||
-        !is_part(&frame->pair_before, ids[0], TOKEN_NONE) || !is_part(&frame->between, ids[1], ids[0]) ||
-        !is_part(&frame->pair_after, ids[1], TOKEN_NONE))
+    if ((given[0] && (!is_part(&frame->before, ids[0], TOKEN_NONE) ||
+                      !is_part(&frame->pair_before, ids[0], TOKEN_NONE))) ||
+        (given[1] &&
+         (!is_part(&frame->after, ids[1], TOKEN_NONE) || !is_part(&frame->pair_after, ids[1], TOKEN_NONE))) ||
+        (given[0] && given[1] && !is_part(&frame->between, ids[1], ids[0])))
         return error_set(
             error, STATUS_UNSUPPORTED,
             "%s: add_bos_token and add_eos_token say other special tokens around a text than the "
@@ -174,8 +266,10 @@ enum status fast_settings_check(const char *folder, const struct literal_tokens 
     TRY(folder_json_read(folder, "tokenizer_config.json", path, &object, error));
     enum status status =
         object == NULL ? STATUS_OK : check_settings(&checking, object, frame, settings, error);
+    const bool listed = has_decoder(object);
     json_object_put(object);
-    if (status != STATUS_OK) return status;
+    /* transformers reads no special_tokens_map.json where added_tokens_decoder is given. */
+    if (status != STATUS_OK || listed) return status;
     TRY(folder_json_read(folder, "special_tokens_map.json", path, &object, error));
     if (object != NULL) status = check_names(&checking, object, error);
     json_object_put(object);

@@ -11,6 +11,7 @@
 
 struct tokenizer {
     struct tokenizer_kind kind;
+    int limit; /* ids of texts are below it; 0: not checked */
 };
 
 static enum status has_file(const char *folder, const char *name, bool *has, struct error *error)
@@ -69,6 +70,24 @@ void tokenizer_close(struct tokenizer *tokenizer)
 int tokenizer_vocabulary(const struct tokenizer *tokenizer)
 {
     return tokenizer->kind.vocabulary;
+}
+
+void tokenizer_limit(struct tokenizer *tokenizer, int vocab_size)
+{
+    tokenizer->limit = vocab_size;
+}
+
+static enum status check_ids(const struct tokenizer *tokenizer, const struct token_ids *ids,
+                             struct error *error)
+{
+    for (size_t i = 0; tokenizer->limit > 0 && i < ids->count; i++) {
+        if (ids->values[i] >= tokenizer->limit)
+            return error_set(
+                error, STATUS_BAD_INPUT,
+                "a text has the padding token, whose id %d the model lacks: its vocab_size is %d",
+                (int)ids->values[i], tokenizer->limit);
+    }
+    return STATUS_OK;
 }
 
 /* "longest_first" of transformers' fast tokenizers (tokenizers/src/utils/truncation.rs), to `room` tokens in
@@ -138,6 +157,7 @@ enum status tokenizer_encode(const struct tokenizer *tokenizer, const char *text
     size_t first = ids.count, second_begin = ids.count;
     if (pair != NULL)
         TRY_TO(done, kind->append(kind->state, pair, pair_length, &ids, &encoding->replaced, error));
+    TRY_TO(done, check_ids(tokenizer, &ids, error));
     size_t second = ids.count - second_begin, room = (size_t)(max_length - added);
     if (first + second > room) {
         encoding->truncated = true;

@@ -29,8 +29,12 @@ struct encoding {
 enum status tokenizer_open(const char *folder, struct tokenizer **tokenizer, struct error *error);
 void tokenizer_close(struct tokenizer *tokenizer);
 
-/* Ids below this number; the model's vocabulary must be at least as large. */
+/* Ids are below this number; the model's vocabulary must be at least as large. Only a padding token that the
+ * vocabulary lacks, written in a text, has the number itself. */
 int tokenizer_vocabulary(const struct tokenizer *tokenizer);
+
+/* From now on a text with an id that is not below `vocab_size`, which a model lacks, is STATUS_BAD_INPUT. */
+void tokenizer_limit(struct tokenizer *tokenizer, int vocab_size);
 
 /* From now on texts are encoded without the special tokens that frame them. */
 void tokenizer_drop_frame(struct tokenizer *tokenizer);

@@ -37,7 +37,8 @@ struct tokenizer_kind {
     enum status (*append)(const void *state, const char *text, size_t length, struct token_ids *ids,
                           bool *replaced, struct error *error);
     void (*close)(void *state);
-    int vocabulary;  /* ids are below it */
+    int vocabulary;  /* ids are below it, but for that of a padding token which the vocabulary lacks: the same
+                      */
     int32_t unknown; /* the id of what the vocabulary does not know, or TOKEN_NONE */
     struct token_frame frame;
 };
