@@ -29,6 +29,7 @@ static enum status read_data(struct session *session, struct error *error)
     if (spec->dropout >= 0) hf_config_set_dropout(&session->config, spec->dropout);
     struct tokenizer *tokenizer = NULL;
     TRY(model_tokenizer_open(spec, &session->config, &tokenizer, error));
+    session->tokenizer_class = tokenizer_class_name(tokenizer);
     enum status status = dataset_load(spec, tokenizer, &session->data, error);
     tokenizer_close(tokenizer);
     return status;

@@ -21,6 +21,7 @@ struct session {
     const struct ops *ops;
     struct device *device;
     struct dataset data;
+    const char *tokenizer_class; /* as tokenizer_class_name */
     struct model_config config;
     int64_t memory_before; /* bytes that the process held before the model */
     struct batch_limits limits;

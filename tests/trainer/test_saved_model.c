@@ -177,6 +177,7 @@ static void test_config(void **state)
     check_member(config, "problem_type", "\"single_label_classification\"");
     check_member(config, "num_labels", "2");
     check_member(config, "torch_dtype", "\"float32\"");
+    check_member(config, "tokenizer_class", "\"BertTokenizer\""); /* of a vocab.txt, whatever the model */
     struct json_object *names = json_object_object_get(config, "id2label");
     struct json_object *numbers = json_object_object_get(config, "label2id");
     assert_int_equal(json_object_object_length(names), 2);

@@ -276,7 +276,9 @@ static enum status read_all(const char *folder, struct reading *reading, struct 
     if (!reading->has_decoder) TRY(check_lists(reading, reading->map, reading->map_path, error));
     struct token_frame frame;
     TRY(read_frame(reading, ids, &frame, error));
-    return byte_bpe_finish(reading->bpe, &frame, folder, kind, error);
+    TRY(byte_bpe_finish(reading->bpe, &frame, folder, kind, error));
+    kind->class_name = reading->roberta ? "RobertaTokenizer" : "GPT2Tokenizer";
+    return STATUS_OK;
 }
 
 enum status byte_bpe_files_open(const char *folder, struct tokenizer_kind *kind, struct error *error)

@@ -201,6 +201,10 @@ static struct token_frame frame_of(const struct sentencepiece *tokenizer)
                                 .second_type = 0};
 }
 
+static const char *const class_names[] = {[SENTENCEPIECE_LLAMA] = "LlamaTokenizer",
+                                          [SENTENCEPIECE_XLM_ROBERTA] = "XLMRobertaTokenizer",
+                                          [SENTENCEPIECE_CAMEMBERT] = "CamembertTokenizer"};
+
 enum status sentencepiece_is_there(const char *folder, bool *there, struct error *error)
 {
     static const char *const names[] = {"tokenizer.model", "sentencepiece.bpe.model", "spiece.model"};
@@ -259,7 +263,8 @@ enum status sentencepiece_open(const char *folder, struct tokenizer_kind *kind, 
                                     .close = close,
                                     .vocabulary = tokenizer->vocabulary,
                                     .unknown = file->unknown,
-                                    .frame = frame_of(tokenizer)};
+                                    .frame = frame_of(tokenizer),
+                                    .class_name = class_names[tokenizer->rules.class]};
     return STATUS_OK;
 failed:
     close(tokenizer);

@@ -51,11 +51,14 @@ enum status tokenizer_open(const char *folder, struct tokenizer **tokenizer, str
                          folder);
     struct tokenizer *opened = memory_zeroed(1, sizeof *opened);
     if (opened == NULL) return error_no_memory(error, sizeof *opened);
-    enum status status = open_kind(folder, &opened->kind, error);
+    bool json = false;
+    enum status status = has_file(folder, "tokenizer.json", &json, error);
+    if (status == STATUS_OK) status = open_kind(folder, &opened->kind, error);
     if (status != STATUS_OK) {
         memory_free(opened);
         return status;
     }
+    if (json) opened->kind.class_name = NULL;
     *tokenizer = opened;
     return STATUS_OK;
 }
@@ -65,6 +68,11 @@ void tokenizer_close(struct tokenizer *tokenizer)
     if (tokenizer == NULL) return;
     tokenizer->kind.close(tokenizer->kind.state);
     memory_free(tokenizer);
+}
+
+const char *tokenizer_class_name(const struct tokenizer *tokenizer)
+{
+    return tokenizer->kind.class_name;
 }
 
 int tokenizer_vocabulary(const struct tokenizer *tokenizer)

@@ -36,6 +36,10 @@ int tokenizer_vocabulary(const struct tokenizer *tokenizer);
 /* From now on a text with an id that is not below `vocab_size`, which a model lacks, is STATUS_BAD_INPUT. */
 void tokenizer_limit(struct tokenizer *tokenizer, int vocab_size);
 
+/* The class of transformers that reads the folder's files as this does ("BertTokenizer"), a constant; NULL:
+ * tokenizer.json says how they are read. */
+const char *tokenizer_class_name(const struct tokenizer *tokenizer);
+
 /* From now on texts are encoded without the special tokens that frame them. */
 void tokenizer_drop_frame(struct tokenizer *tokenizer);
 

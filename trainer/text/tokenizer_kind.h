@@ -41,6 +41,9 @@ struct tokenizer_kind {
                       */
     int32_t unknown; /* the id of what the vocabulary does not know, or TOKEN_NONE */
     struct token_frame frame;
+    /* What transformers calls the class that reads these files, a constant; NULL: tokenizer.json says how a
+     * text is read, without a class. */
+    const char *class_name;
 };
 
 #endif

@@ -171,5 +171,6 @@ enum status wordpiece_open(const char *folder, struct tokenizer_kind *kind, stru
     const struct token_frame frame = {
         .before = cls, .after = sep, .pair_before = cls, .between = sep, .pair_after = sep, .second_type = 1};
     wordpiece_finish(wordpiece, &frame, kind);
+    kind->class_name = "BertTokenizer";
     return STATUS_OK;
 }
