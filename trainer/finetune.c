@@ -96,8 +96,15 @@ static enum status say_notes(struct loop *loop, struct error *error)
         TRY(say_note(loop, "repeated", error, "%d of %d training texts stand there more than once",
                      data->duplicates_within, data->train.count));
     if (data->truncated > 0)
-        TRY(say_note(loop, "truncated", error, "%d texts were cut to max_length %d", data->truncated,
-                     loop->session.spec.max_length));
+        TRY(say_note(loop, "truncated", error, "%d %s cut to max_length %d", data->truncated,
+                     data->truncated == 1 ? "text was" : "texts were", loop->session.spec.max_length));
+    if (data->quoted > 0)
+        TRY(say_note(
+            loop, "quoted", error,
+            "%d %s with a quote: a .tsv has no quoting here, so the quotes are part of the text; the "
+            "first is in %s",
+            data->quoted, data->quoted == 1 ? "text begins and ends" : "texts begin and end",
+            data->quoted_example));
     if (data->replaced > 0) TRY(note_replaced(loop, error));
     if (loop->session.drawn.length > 0)
         TRY(say_note(

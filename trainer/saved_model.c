@@ -131,14 +131,13 @@ static bool put_architecture(struct json_object *config)
     return true; /* AutoModelForSequenceClassification goes by model_type */
 }
 
-/* Without a tokenizer.json transformers goes by a class. Where no file names one it guesses by model_type, and
- * not always the class that made the ids which the model was trained with. */
+/* Without a tokenizer.json transformers goes by a class. Where no file names one it guesses by model_type,
+ * and not always the class that made the ids which the model was trained with. */
 static bool put_tokenizer_class(const char *class, struct json_object *config)
 {
     struct json_object *given = NULL;
     json_object_object_get_ex(config, "tokenizer_class", &given);
-    return class == NULL || given != NULL ||
-           put(config, "tokenizer_class", json_object_new_string(class));
+    return class == NULL || given != NULL || put(config, "tokenizer_class", json_object_new_string(class));
 }
 
 static enum status edit_config(const struct session *session, struct json_object *config, struct text *json,

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct columns_asked defaults = {"", "", "", HEADER_AUTO, false};
+static const struct columns_asked defaults = {"", "", "", HEADER_AUTO, false, 0};
 
 /* The rows of a file as "line|text|label" or "line|text|pair|label", one a line, or the error. */
 static void read_as_text(const char *name, const char *content, size_t length,
@@ -67,7 +67,7 @@ static void check(const struct example *examples, size_t count)
 static void test_tsv(void **state)
 {
     (void)state;
-    static const struct columns_asked pairs = {"first", "second", "gold", HEADER_AUTO, false};
+    static const struct columns_asked pairs = {"first", "second", "gold", HEADER_AUTO, false, 0};
     static const struct example examples[] = {
         {"a.tsv", "text\tlabel\na b\t1\nc\t0\n", NULL, "2|a b|1\n3|c|0\n"},
         {"a.TSV", "label\ttext\n1\ta\n\n0\tb", NULL, "2|a|1\n4|b|0\n"},
@@ -92,10 +92,10 @@ static void test_tsv(void **state)
 static void test_unlabelled(void **state)
 {
     (void)state;
-    static const struct columns_asked texts = {"", "", "", HEADER_AUTO, true},
-                                      pairs = {"a", "b", "", HEADER_AUTO, true},
-                                      second = {"2", "", "", HEADER_NO, true},
-                                      named = {"sentence", "", "", HEADER_AUTO, true};
+    static const struct columns_asked texts = {"", "", "", HEADER_AUTO, true, 0},
+                                      pairs = {"a", "b", "", HEADER_AUTO, true, 0},
+                                      second = {"2", "", "", HEADER_NO, true, 0},
+                                      named = {"sentence", "", "", HEADER_AUTO, true, 0};
     static const struct example examples[] = {
         {"a.tsv", "text\tlabel\na\t1\nb\t\n", &texts, "2|a|\n3|b|\n"},
         {"a.tsv", "text\na\nb;c\n", &texts, "2|a|\n3|b;c|\n"},
@@ -117,18 +117,97 @@ static void test_unlabelled(void **state)
     CHECK(examples);
 }
 
+/* A header under another name is no text to label: the same words as of an ini, or as options. */
+static void test_a_header_is_no_text(void **state)
+{
+    (void)state;
+    enum { SAVED = COLUMNS_BY_OPTIONS | COLUMNS_TEXT_SAVED };
+    static const struct columns_asked saved = {"sentence", "", "", HEADER_AUTO, true, SAVED},
+                                      given = {"s", "", "", HEADER_AUTO, true, COLUMNS_BY_OPTIONS},
+                                      first = {"1", "", "", HEADER_AUTO, true, COLUMNS_BY_OPTIONS},
+                                      no = {"1", "", "", HEADER_NO, true, COLUMNS_BY_OPTIONS},
+                                      ini = {"s", "", "", HEADER_AUTO, true, 0},
+                                      labelled = {"1", "", "2", HEADER_AUTO, false, 0},
+                                      record = {"sentence", "", "", HEADER_AUTO, false, SAVED};
+    static const struct example examples[] = {
+        {"a.tsv", "text\na b\n", &saved,
+         "!bad input: a.tsv:1: the first text is \"text\", which looks like the name of a column, but the "
+         "column "
+         "asked for is \"sentence\" (--text-column, not given: the saved model was trained with this name); "
+         "set "
+         "--text-column text if it is a name, or --header no if it is a text"},
+        {"a.tsv", " Review \na b\n", &given,
+         "!asked for is \"s\" (--text-column); set --text-column Review if"},
+        {"a.tsv", "\"text\"\n\"a b\"\n", &saved, "!the first text is \"text\""},
+        {"a.tsv", "text\na b\n", &ini,
+         "!(text_column); set text_column = text if it is a name, or header = no if"},
+        {"a.tsv", "text\tx\na b\tc\n", &first, "!a.tsv:1: the first text is \"text\""},
+        {"a.tsv", "text\tx\na b\tc\n", &no, "1|text|\n2|a b|\n"},
+        {"a.tsv", "text\t0\nb\t1\nc\t0\nd\t1\n", &labelled, "!a.tsv:1: the first text is \"text\""},
+        {"a.tsv", "texture\na b\n", &saved, "1|texture|\n2|a b|\n"},
+        {"a.tsv", "text\tlabel\na\t1\n", &record,
+         "!no column \"sentence\" (--text-column, not given: the saved model was trained with this name); "
+         "the first "
+         "row is: text, label; name a column of the header, or give its number (1 to 2) and --header no"},
+        {"a.jsonl", "{\"text\": \"a\", \"label\": 1}\n{}\n", &record,
+         "!a.jsonl: 2 bad rows: line 1: no member \"sentence\" (--text-column, not given: the saved model "
+         "was "
+         "trained with this name); there are: text, label; line 2: no member \"sentence\""},
+    };
+    CHECK(examples);
+}
+
+/* JSON that is a list, TSV with the quotes of a CSV. */
+static void test_other_writers(void **state)
+{
+    (void)state;
+    static const struct example examples[] = {
+        {"a.json", "[{\"text\": \"a\", \"label\": 1}, {\"text\": \"b\", \"label\": 0}]\n", NULL,
+         "!bad input: a.json: is one JSON array; one object a line is needed, which this writes: jq -c "
+         "'.[]'"},
+        {"a.jsonl", " [\n {\"text\": \"a\", \"label\": 1},\n {\"text\": \"b\", \"label\": 0}\n]\n", NULL,
+         "!is one JSON array"},
+        {"a.jsonl", "[1]\n{\"text\": \"a\", \"label\": 1}\n", NULL, "!line 1: not a JSON object"},
+        {"a.tsv", "\"text\"\t\"label\"\n\"a b\"\t\"1\"\n", NULL,
+         "!bad input: a.tsv: its cells are in quotes, but a .tsv has no quoting here"},
+        {"a.tsv", "\"text\"\t\"label\"\n\"a b\"\t1\n\"c\"\t0\n", NULL, "!its cells are in quotes"},
+        {"a.tsv", "text\tlabel\n\"a b\"\t1\n\"c\"\t0\n", NULL, "2|\"a b\"|1\n3|\"c\"|0\n"},
+    };
+    CHECK(examples);
+}
+
+static void test_texts_in_quotes_are_counted(void **state)
+{
+    (void)state;
+    static const char rows[] = "text\tlabel\na\t1\n\"b\" c\t0\n\"b \"\"c\"\"\"\t0\n\"\t1\n\"d\"\t1\n";
+    struct folder folder;
+    struct table table;
+    char path[1024];
+    folder_make(&folder);
+    folder_print(&folder, "a.tsv", rows, path);
+    assert_int_equal(table_read(path, &defaults, &table, NULL), STATUS_OK);
+    assert_int_equal(table.quoted, 2);
+    assert_int_equal(table.quoted_line, 4);
+    table_free(&table);
+    folder_print(&folder, "a.csv", "text,label\n\"\"\"b\"\"\",1\n", path);
+    assert_int_equal(table_read(path, &defaults, &table, NULL), STATUS_OK);
+    assert_int_equal(table.quoted, 0);
+    table_free(&table);
+    folder_remove(&folder);
+}
+
 static void test_headers(void **state)
 {
     (void)state;
-    static const struct columns_asked yes = {"", "", "", HEADER_YES, false},
-                                      no = {"", "", "", HEADER_NO, false};
-    static const struct columns_asked named = {"sentence", "", "", HEADER_AUTO, false},
-                                      wrong = {"s", "", "", HEADER_YES, false};
-    static const struct columns_asked numbers = {"3", "", "1", HEADER_AUTO, false},
-                                      one = {"2", "", "", HEADER_NO, false};
-    static const struct columns_asked both = {"2", "", "2", HEADER_NO, false},
-                                      far = {"5", "", "1", HEADER_NO, false};
-    static const struct columns_asked pair_numbers = {"1", "2", "3", HEADER_NO, false};
+    static const struct columns_asked yes = {"", "", "", HEADER_YES, false, 0},
+                                      no = {"", "", "", HEADER_NO, false, 0};
+    static const struct columns_asked named = {"sentence", "", "", HEADER_AUTO, false, 0},
+                                      wrong = {"s", "", "", HEADER_YES, false, 0};
+    static const struct columns_asked numbers = {"3", "", "1", HEADER_AUTO, false, 0},
+                                      one = {"2", "", "", HEADER_NO, false, 0};
+    static const struct columns_asked both = {"2", "", "2", HEADER_NO, false, 0},
+                                      far = {"5", "", "1", HEADER_NO, false, 0};
+    static const struct columns_asked pair_numbers = {"1", "2", "3", HEADER_NO, false, 0};
     static const struct example examples[] = {
         /* SST-2's way and its mirror image: the label has fewer distinct values. */
         {"a.tsv", "a\t1\nb\t0\nc\t1\nd\t0\n", NULL, "1|a|1\n2|b|0\n3|c|1\n4|d|0\n"},
@@ -210,7 +289,7 @@ static void test_errors_quote_safely(void **state)
 static void test_jsonl(void **state)
 {
     (void)state;
-    static const struct columns_asked pairs = {"a", "b", "c", HEADER_AUTO, false};
+    static const struct columns_asked pairs = {"a", "b", "c", HEADER_AUTO, false, 0};
     static const struct example examples[] = {
         {"a.jsonl", "{\"text\":\"a\\tb\",\"label\":1}\r\n\n{\"label\":\"x\",\"text\":\"c\",\"more\":[1]} \n",
          NULL, "1|a\tb|1\n3|c|x\n"},
@@ -361,6 +440,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_tsv),
         cmocka_unit_test(test_headers),
+        cmocka_unit_test(test_a_header_is_no_text),
+        cmocka_unit_test(test_other_writers),
+        cmocka_unit_test(test_texts_in_quotes_are_counted),
         cmocka_unit_test(test_unlabelled),
         cmocka_unit_test(test_csv),
         cmocka_unit_test(test_jsonl),

@@ -125,7 +125,7 @@ static enum status complete(const char *path, struct run_spec *spec, struct erro
 static enum status answer(const struct run_spec *spec, struct answered *answered, struct text_counts *counts,
                           struct error *error)
 {
-    const struct columns_asked asked = {spec->text_column, "", spec->label_column, HEADER_AUTO, false};
+    const struct columns_asked asked = {spec->text_column, "", spec->label_column, HEADER_AUTO, false, 0};
     struct trained_model trained = {.classes = 0};
     struct table table = {0};
     int32_t labels[MOST], rows[MOST];

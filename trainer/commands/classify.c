@@ -1,5 +1,6 @@
 #include "trainer/commands/classify.h"
 
+#include "base/file.h"
 #include "trainer/commands/command.h"
 #include "trainer/commands/options.h"
 
@@ -33,18 +34,41 @@ static enum status read_options(const char *name, int count, char **arguments, s
     return STATUS_OK;
 }
 
+/* Which names of columns the model's folder has said, as nobody gave them. */
+static int spoken(const struct run_spec *given, const struct run_spec *complete)
+{
+    return COLUMNS_BY_OPTIONS |
+           (strcmp(given->text_column, complete->text_column) == 0 ? 0 : COLUMNS_TEXT_SAVED) |
+           (strcmp(given->text_pair_column, complete->text_pair_column) == 0 ? 0 : COLUMNS_PAIR_SAVED) |
+           (strcmp(given->label_column, complete->label_column) == 0 ? 0 : COLUMNS_LABEL_SAVED);
+}
+
+/* A text in the place of the file is a mistake that is easily made. */
+static enum status check_path(const char *path, struct error *error)
+{
+    if (strcmp(path, "-") == 0 || file_exists(path)) return STATUS_OK;
+    return error_set(
+        error, STATUS_USAGE,
+        "'%s' does not exist; the name of a file of rows is needed, or - for texts on standard input "
+        "(echo 'a text' | ... -)",
+        path);
+}
+
 enum status classify_open(const char *name, int count, char **arguments, bool labelled,
                           struct classify *classify, struct error *error)
 {
     struct run_spec spec;
     *classify = (struct classify){.path = NULL};
     TRY(read_options(name, count, arguments, classify, &spec, error));
+    const struct run_spec given = spec;
     TRY(trained_model_complete(&spec, error));
     const struct columns_asked asked = {.text = spec.text_column,
                                         .pair = spec.text_pair_column,
                                         .label = spec.label_column,
                                         .header = spec.header,
-                                        .unlabelled = !labelled};
+                                        .unlabelled = !labelled,
+                                        .spoken = spoken(&given, &spec)};
+    TRY(check_path(classify->path, error));
     if (strcmp(classify->path, "-") != 0) {
         TRY(table_read(classify->path, &asked, &classify->table, error));
     } else {

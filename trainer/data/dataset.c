@@ -65,6 +65,16 @@ static enum status note_duplicates(const struct parts *parts, struct dataset *da
     return STATUS_OK;
 }
 
+static void note_quoted(const struct parts *parts, struct dataset *dataset)
+{
+    const struct table *train = &parts->train_table, *validation = &parts->validation_table;
+    dataset->quoted = train->quoted + validation->quoted;
+    if (dataset->quoted > 0)
+        snprintf(dataset->quoted_example, sizeof dataset->quoted_example, "line %d of the %s file",
+                 train->quoted > 0 ? train->quoted_line : validation->quoted_line,
+                 train->quoted > 0 ? "training" : "validation");
+}
+
 static enum status dataset_fill(const struct parts *parts, const struct run_spec *spec,
                                 const struct tokenizer *tokenizer, struct dataset *dataset,
                                 struct error *error)
@@ -83,6 +93,7 @@ static enum status dataset_fill(const struct parts *parts, const struct run_spec
                       LABELS_OF_DATA, dataset->train.labels, error));
     TRY(labels_assign(&parts->validation, parts->validation_path, dataset->label_names, dataset->classes,
                       LABELS_OF_DATA, dataset->validation.labels, error));
+    note_quoted(parts, dataset);
     return note_duplicates(parts, dataset, error);
 }
 

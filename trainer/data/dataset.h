@@ -22,6 +22,8 @@ struct dataset {
     int64_t unknown;    /* those of them that are [UNK] */
     int duplicates;     /* validation samples whose text also stands in the training part */
     char duplicate_example[256]; /* the lines of the first such pair, for the user; "" when there is none */
+    int quoted;                  /* texts of TSV files that begin and end with a quote */
+    char quoted_example[64];     /* where the first is, for the user */
     int duplicates_within;       /* training texts that stand more than once in the training part */
 };
 

@@ -50,6 +50,7 @@ enum status grid_read_csv(const struct text *content, struct grid *grid, struct 
  * and give no row. */
 struct grid_members {
     const char *const *names; /* (count) */
+    const char *const *said;  /* (count): what is said behind a name that is missing (columns_said) */
     int count;
     bool labelled; /* the last is a label; else it is a text too */
 };

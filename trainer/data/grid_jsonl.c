@@ -1,5 +1,7 @@
 #include "trainer/data/grid.h"
 
+#include "trainer/text/unicode.h"
+
 #include <json-c/json.h>
 #include <string.h>
 
@@ -29,13 +31,38 @@ static const char *member_fault(struct json_object *member, bool is_label)
     return is_label ? "is neither a string nor a whole number" : "is not a string";
 }
 
+enum { SHOWN_MEMBERS = 12, SHOWN_BYTES = 40 };
+
+/* The members that are there are listed once, with the first bad row. */
+static void note_missing(const struct json_object *object, const struct grid_members *members, int missing,
+                         int line, struct bad_rows *bad)
+{
+    if (bad->count > 0) {
+        bad_rows_add(bad, line, "no member \"%s\"", members->names[missing]);
+        return;
+    }
+    struct text there = {0};
+    int shown = 0;
+    json_object_object_foreach(object, name, value)
+    {
+        (void)value;
+        if (shown++ >= SHOWN_MEMBERS) break;
+        text_add(&there, shown == 1 ? "" : ", ");
+        unicode_quote(name, strlen(name), SHOWN_BYTES, &there);
+    }
+    bad_rows_add(bad, line, "no member \"%s\" (%s); there %s: %s", members->names[missing],
+                 members->said[missing], shown == 1 ? "is" : "are",
+                 shown == 0 ? "none" : text_string(&there));
+    text_free(&there);
+}
+
 static enum status add_object(const struct json_object *object, const struct grid_members *members,
                               struct grid *grid, struct bad_rows *bad, int line, struct error *error)
 {
     for (int i = 0; i < members->count; i++) {
         struct json_object *member = NULL;
         if (!json_object_object_get_ex(object, members->names[i], &member)) {
-            bad_rows_add(bad, line, "no member \"%s\"", members->names[i]);
+            note_missing(object, members, i, line, bad);
             return STATUS_OK;
         }
         const char *fault = member_fault(member, members->labelled && i == members->count - 1);

@@ -158,6 +158,63 @@ static enum status take_rows(struct table *table, const struct columns *columns,
     return STATUS_OK;
 }
 
+static bool is_quoted(const char *bytes, size_t length)
+{
+    return length >= 2 && bytes[0] == '"' && bytes[length - 1] == '"';
+}
+
+/* A file that was written with quotes around everything, or everything but numbers. */
+static enum status check_quotes(const struct grid *grid, const char *path, struct error *error)
+{
+    if (grid->count < 2) return STATUS_OK;
+    for (int i = 0; i < grid->count; i++) {
+        const struct grid_row *row = &grid->rows[i];
+        int quoted = 0;
+        for (int c = 0; c < row->count; c++) {
+            const struct grid_cell *cell = &grid->cells[row->first + (size_t)c];
+            const char *bytes = text_string(&grid->bytes) + cell->begin;
+            if (is_quoted(bytes, cell->length))
+                quoted++;
+            else if (strspn(bytes, "0123456789.+-") < cell->length)
+                return STATUS_OK;
+        }
+        if (quoted == 0 || row->count < 2) return STATUS_OK;
+    }
+    return error_set(
+        error, STATUS_BAD_INPUT,
+        "%s: its cells are in quotes, but a .tsv has no quoting here: the quotes would be part of "
+        "the texts; write the file without them, or with commas as a .csv, where quotes are "
+        "understood",
+        path);
+}
+
+static void count_quoted(struct table *table)
+{
+    for (int i = 0; i < table->count; i++) {
+        const struct table_row *row = &table->rows[i];
+        if (!is_quoted(row->text, row->text_length) &&
+            !(row->pair != NULL && is_quoted(row->pair, row->pair_length)))
+            continue;
+        if (table->quoted++ == 0) table->quoted_line = row->line;
+    }
+}
+
+/* Many programs write a list of objects; a JSONL file has an object a line. A first line that is a whole
+ * array, with others behind it, is a bad row like any other. */
+static enum status check_array(const struct text *content, const char *path, struct error *error)
+{
+    const char *bytes = text_string(content), *begin = bytes + strspn(bytes, " \t\r\n");
+    const char *end = begin + strcspn(begin, "\r\n"), *rest = end + strspn(end, " \t\r\n");
+    while (end > begin && strchr(" \t", end[-1]) != NULL)
+        end--;
+    if (begin[0] != '[' || (end[-1] == ']' && *rest != '\0')) return STATUS_OK;
+    return error_set(
+        error, STATUS_BAD_INPUT,
+        "%s: is one JSON array; one object a line is needed, which this writes: jq -c '.[]' '%s' > "
+        "NEW.jsonl",
+        path, path);
+}
+
 static enum status read_grid(const char *path, enum kind kind, const struct columns_asked *asked,
                              struct text *content, struct grid *grid, struct bad_rows *bad,
                              struct columns *columns, struct error *error)
@@ -166,8 +223,14 @@ static enum status read_grid(const char *path, enum kind kind, const struct colu
         const bool pair = asked->pair[0] != '\0';
         const char *names[3] = {columns_text_name(asked), asked->pair, columns_label_name(asked)};
         const bool labelled = !asked->unlabelled;
-        if (!pair) names[1] = names[2];
-        struct grid_members members = {names, 1 + pair + labelled, labelled};
+        const char *said[3] = {columns_said(asked, COLUMNS_TEXT), columns_said(asked, COLUMNS_PAIR),
+                               columns_said(asked, COLUMNS_LABEL)};
+        if (!pair) {
+            names[1] = names[2];
+            said[1] = said[2];
+        }
+        struct grid_members members = {names, said, 1 + pair + labelled, labelled};
+        TRY(check_array(content, path, error));
         *columns = (struct columns){0, pair ? 1 : -1, labelled ? 1 + pair : -1, false};
         TRY(grid_read_jsonl(content, &members, grid, bad, error));
         return check_encoding(grid, path, error);
@@ -179,6 +242,7 @@ static enum status read_grid(const char *path, enum kind kind, const struct colu
     if (grid->count == 0) return STATUS_OK;
     TRY(check_encoding(grid, path, error));
     if (!asked->unlabelled) TRY(check_separator(grid, path, kind, error));
+    if (kind == KIND_TSV) TRY(check_quotes(grid, path, error));
     return columns_resolve(grid, path, asked, columns, error);
 }
 
@@ -195,6 +259,7 @@ static enum status parse(const char *path, enum kind kind, const struct columns_
     if (table->count == 0)
         status = error_set(error, STATUS_BAD_INPUT, "%s: no rows; each row needs a text%s", path,
                            asked->unlabelled ? "" : " and a label");
+    if (kind == KIND_TSV) count_quoted(table);
 done:
     if (status != STATUS_OK) table_free(table);
     bad_rows_free(&bad);

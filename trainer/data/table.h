@@ -2,7 +2,8 @@
  *
  * Every row of a table is good: it has a text, a label unless labels are not read, and a second text when one
  * was asked for, none of them empty. A file in which more than a tenth of the rows are not valid UTF-8 is
- * refused. A UTF-8 byte order mark is skipped, lines may end with CR LF, blank lines are no rows. */
+ * refused, and so is a TSV file in which everything but numbers is in quotes, which a TSV has not, or a JSON
+ * array. A UTF-8 byte order mark is skipped, lines may end with CR LF, blank lines are no rows. */
 #ifndef FTBENCH_TRAINER_DATA_TABLE_H
 #define FTBENCH_TRAINER_DATA_TABLE_H
 
@@ -23,6 +24,8 @@ struct table_row {
 struct table {
     struct table_row *rows; /* owned, (count), in the file's order */
     int count;
+    int quoted,
+        quoted_line;  /* of a TSV: rows with a text that begins and ends with a quote, the first's line */
     struct grid grid; /* owned: what the rows point into */
 };
 
