@@ -70,18 +70,17 @@ static enum status note_replaced(struct loop *loop, struct error *error)
                     data->replaced, data->train.count + data->validation.count, line, path);
 }
 
-/* A model cannot tell apart what its vocabulary has no names for. A few rare signs are usual; one token in
- * twenty is a vocabulary of another language or domain. */
 static enum status note_unknown(struct loop *loop, struct error *error)
 {
     const struct dataset *data = &loop->session.data;
-    if (data->unknown * 20 <= data->tokens) return STATUS_OK;
-    return say_note(
-        loop, "unknown", error,
-        "%.1f%% of the texts' tokens are [UNK]: the model's vocab.txt has no name for those words or "
-        "characters, so the model cannot tell them apart; a model with a vocabulary of the texts' "
-        "language is needed",
-        100.0 * (double)data->unknown / (double)data->tokens);
+    const struct text_counts counts = {.tokens = data->tokens, .unknown = data->unknown};
+    struct text sentence = {0};
+    text_counts_unknown(&counts, &sentence);
+    enum status status = text_status(&sentence, error);
+    if (status == STATUS_OK && sentence.length > 0)
+        status = say_note(loop, "unknown", error, "%s", text_string(&sentence));
+    text_free(&sentence);
+    return status;
 }
 
 static enum status say_notes(struct loop *loop, struct error *error)

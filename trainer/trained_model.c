@@ -10,6 +10,7 @@
 #include "trainer/model/pretrained.h"
 #include "trainer/model_tokenizer.h"
 #include "trainer/saved_settings.h"
+#include "trainer/spec/model_folder.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -28,6 +29,7 @@ enum status trained_model_complete(struct run_spec *spec, struct error *error)
 {
     struct run_spec defaults;
     struct model_config config;
+    TRY(model_folder_check(spec->model_path, error));
     TRY(hf_config_read(spec->model_path, &config, error));
     TRY(saved_settings_read(spec, error));
     if (spec->max_length != 0) return STATUS_OK;

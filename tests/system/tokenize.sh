@@ -50,7 +50,10 @@ refuse "tokenize: --pair takes texts by twos; 'c' is left over" --pair "$model" 
 refuse 'standard input:1: no tab' --pair --file - "$model" < "$work/texts"
 refuse "--max-length: '2' is not a whole number >= 3" --max-length 2 "$model" a
 refuse 'tokenize: unknown option --max-lenght; did you mean --max-length' --max-lenght 4 "$model" a
-refuse '/none: not a folder' /none a
+refuse '/none: does not exist; the folder of a model is needed' /none a
+mkdir -p "$work/models--tiny/snapshots"
+cp -r "$model" "$work/models--tiny/snapshots/0a1b"
+refuse "models--tiny: no tokenizer.*; take a folder in it: $work/models--tiny/snapshots/0a1b" "$work/models--tiny" a
 refuse "$work: no tokenizer" "$work" a
 refuse '/none: cannot be opened' "$model" --file /none
 refuse "$work: is a folder" "$model" --file "$work"

@@ -90,10 +90,21 @@ void classify_warn(const struct classify *classify)
 {
     const struct text_counts *counts = &classify->counts;
     const char *program = program_invocation_short_name;
+    const struct table *table = &classify->table;
+    struct text sentence = {0};
     if (counts->truncated > 0)
-        fprintf(stderr, "%s: %d of %d texts were cut to %d tokens\n", program, counts->truncated,
-                classify->table.count, classify->trained.spec.max_length);
+        fprintf(stderr, "%s: %d of %d %s cut to %d tokens\n", program, counts->truncated, table->count,
+                table->count == 1 ? "text was" : "texts were", classify->trained.spec.max_length);
     if (counts->replaced > 0)
-        fprintf(stderr, "%s: %d of %d texts had invalid UTF-8, each wrong byte is taken as U+FFFD\n", program,
-                counts->replaced, classify->table.count);
+        fprintf(stderr, "%s: %d of %d text%s had invalid UTF-8, each wrong byte is taken as U+FFFD\n",
+                program, counts->replaced, table->count, table->count == 1 ? "" : "s");
+    if (table->quoted > 0)
+        fprintf(
+            stderr,
+            "%s: %d of %d text%s in quotes, the first in line %d; a .tsv has no quoting here, so they are "
+            "part of the text\n",
+            program, table->quoted, table->count, table->count == 1 ? " is" : "s are", table->quoted_line);
+    text_counts_unknown(counts, &sentence);
+    if (sentence.length > 0) fprintf(stderr, "%s: %s\n", program, text_string(&sentence));
+    text_free(&sentence);
 }

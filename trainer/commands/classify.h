@@ -23,7 +23,8 @@ enum status classify_open(const char *name, int count, char **arguments, bool la
                           struct classify *classify, struct error *error);
 void classify_close(struct classify *classify);
 
-/* One line on standard error for texts that were cut, or had bytes that are not UTF-8. */
+/* A line on standard error each for texts that were cut, had bytes that are not UTF-8, stand in quotes, or
+ * have many words that the tokenizer does not know. */
 void classify_warn(const struct classify *classify);
 
 #endif

@@ -66,6 +66,17 @@ done:
     return status;
 }
 
+void text_counts_unknown(const struct text_counts *counts, struct text *sentence)
+{
+    if (counts->unknown * 20 <= counts->tokens) return;
+    text_addf(
+        sentence,
+        "%.1f%% of the texts' tokens are [UNK]: the tokenizer's vocabulary has no name for those words or "
+        "characters, so the model cannot tell them apart; a model with a vocabulary of the texts' language "
+        "is needed",
+        100.0 * (double)counts->unknown / (double)counts->tokens);
+}
+
 void samples_free(struct samples *samples)
 {
     memory_free(samples->begin);

@@ -26,6 +26,10 @@ struct text_counts {
     int64_t unknown; /* those of them that are [UNK] */
 };
 
+/* A model cannot tell apart what its vocabulary has no names for. A few rare signs are usual; more than one
+ * token in twenty is a vocabulary of another language or domain. Adds a sentence about it, or nothing. */
+void text_counts_unknown(const struct text_counts *counts, struct text *sentence);
+
 /* The part's rows in their order, at most max_length tokens each, all of class 0; what happened is added to
  * `counts`. A text that gives no token is an error that names `path` and the line. `samples` is freed by the
  * caller, also after a failure. */

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "trainer/spec/model_folder.h"
 #include "trainer/weights/weights_files.h"
 
 #include <string.h>
@@ -62,19 +63,11 @@ enum status content_digest_model(const char *folder, int init, char digest[DIGES
 {
     struct text list = {0};
     enum status status = STATUS_OK;
-    if (!file_is_directory(folder))
-        return error_set(error, STATUS_BAD_INPUT, "%s: %s; the folder of a model is needed", folder,
-                         file_exists(folder) ? "is a file" : "does not exist");
+    TRY(model_folder_check(folder, error));
     for (size_t i = 0; i < sizeof settings_files / sizeof settings_files[0]; i++) {
         char path[SPEC_PATH_BYTES];
         TRY_TO(done, file_join(folder, settings_files[i], path, sizeof path, error));
-        if (file_exists(path))
-            TRY_TO(done, add_file(folder, settings_files[i], &list, error));
-        else if (i == 0) {
-            status = error_set(error, STATUS_BAD_INPUT, "%s: has no config.json, so it is no model's folder",
-                               folder);
-            goto done;
-        }
+        if (file_exists(path)) TRY_TO(done, add_file(folder, settings_files[i], &list, error));
     }
     if (init == INIT_PRETRAINED) TRY_TO(done, add_weights(folder, &list, error));
     TRY_TO(done, text_status(&list, error));

@@ -68,7 +68,8 @@ const struct key *key_nearest(const char *section, const char *name);
  * `limit` + 1; words of 63 bytes and more are never near. For every other "did you mean". */
 int word_distance(const char *left, const char *right, int limit);
 
-/* Whether the key is a value that a user writes and that decides the bits: no path, digest or seed of a run. */
+/* Whether the key is a value that a user writes and that decides the bits: no path, digest or seed of a run.
+ */
 bool key_is_setting(const struct key *key);
 
 /* What is allowed, for people: "a number > 0 and <= 1", "one of linear, cosine, constant". */

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "trainer/spec/model_folder.h"
 #include "trainer/text/byte_bpe_files.h"
 #include "trainer/text/sentencepiece.h"
 #include "trainer/text/tokenizer_json.h"
@@ -22,6 +23,21 @@ static enum status has_file(const char *folder, const char *name, bool *has, str
     return STATUS_OK;
 }
 
+static enum status refuse_folder(const char *folder, struct error *error)
+{
+    struct text hint = {0};
+    model_folder_hint(folder, &hint);
+    enum status status = text_status(&hint, error);
+    if (status == STATUS_OK)
+        status = error_set(error, STATUS_BAD_INPUT,
+                           "%s: no tokenizer; a vocab.txt (WordPiece), tokenizer.model or "
+                           "sentencepiece.bpe.model (SentencePiece), tokenizer.json, or vocab.json with "
+                           "merges.txt is needed%s",
+                           folder, text_string(&hint));
+    text_free(&hint);
+    return status;
+}
+
 /* Open what the folder's files say: a SentencePiece model, a WordPiece vocab.txt, a tokenizer.json,
  * vocab.json with merges.txt, in this order. A vocab.txt beside a tokenizer.json of another kind is not the
  * tokenizer's. */
@@ -37,18 +53,13 @@ static enum status open_kind(const char *folder, struct tokenizer_kind *kind, st
     TRY(has_file(folder, "vocab.json", &json, error));
     TRY(has_file(folder, "merges.txt", &merges, error));
     if (json && merges) return byte_bpe_files_open(folder, kind, error);
-    return error_set(error, STATUS_BAD_INPUT,
-                     "%s: no tokenizer; a vocab.txt (WordPiece), tokenizer.model or sentencepiece.bpe.model "
-                     "(SentencePiece), tokenizer.json, or vocab.json with merges.txt is needed",
-                     folder);
+    return refuse_folder(folder, error);
 }
 
 enum status tokenizer_open(const char *folder, struct tokenizer **tokenizer, struct error *error)
 {
     *tokenizer = NULL;
-    if (!file_is_directory(folder))
-        return error_set(error, STATUS_BAD_INPUT, "%s: not a folder; a Hugging Face model folder is needed",
-                         folder);
+    if (!file_is_directory(folder)) return model_folder_check(folder, error);
     struct tokenizer *opened = memory_zeroed(1, sizeof *opened);
     if (opened == NULL) return error_no_memory(error, sizeof *opened);
     bool json = false;
