@@ -110,6 +110,9 @@ static enum status say_notes(struct loop *loop, struct error *error)
             loop, "drawn", error,
             "the model's folder has no weights for these, which were drawn at random by the init seed: %s",
             text_string(&loop->session.drawn)));
+    if (loop->session.numbers.length > 0)
+        TRY(say_note(loop, "labels", error, "the data's labels are numbers of the model's classes: %s",
+                     text_string(&loop->session.numbers)));
     return note_unknown(loop, error);
 }
 

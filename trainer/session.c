@@ -71,7 +71,7 @@ static enum status load_weights(struct session *session, struct error *error)
     ops->download(session->device, session->scratch, model->weights, bytes);
     TRY(ops->synchronize(session->device, error));
     TRY(pretrained_fill(session->spec.model_path, &model->layout, &classes, session->scratch, &session->drawn,
-                        error));
+                        &session->numbers, error));
     return transformer_upload(model, session->scratch, error);
 }
 
@@ -116,6 +116,7 @@ void session_close(struct session *session)
     memory_free(session->link);
     memory_free(session->scratch);
     text_free(&session->drawn);
+    text_free(&session->numbers);
     if (session->batch.ops != NULL) batch_free(&session->batch);
     transformer_free(&session->model);
     dataset_free(&session->data);

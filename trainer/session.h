@@ -33,7 +33,8 @@ struct session {
     float *losses;  /* (samples of a step) */
     float *link;    /* (tensors + 2): what a step's digest covers: loss, norm, each tensor's sum of squares */
     float *scratch; /* (layout.total) host, for digests */
-    struct text drawn; /* with init = pretrained: the tensors that the folder has not, which were drawn */
+    struct text drawn;   /* with init = pretrained: the tensors that the folder has not, which were drawn */
+    struct text numbers; /* what the labels 0, 1, ... stand for in the folder; "": nothing to say */
 };
 
 /* Check the spec and its content digests, read model and data, allocate. On failure nothing is held. `trace`

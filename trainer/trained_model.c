@@ -74,10 +74,11 @@ static enum status load_weights(struct trained_model *trained, struct error *err
     const char *folder = trained->spec.model_path;
     const struct class_names classes = {.count = trained->classes};
     const size_t total = (size_t)trained->model.layout.total;
-    struct text missing = {0};
+    struct text missing = {0}, numbers = {0};
     float *block = memory_aligned(total, sizeof *block);
     if (block == NULL) return error_no_memory(error, total * sizeof *block);
-    enum status status = pretrained_fill(folder, &trained->model.layout, &classes, block, &missing, error);
+    enum status status =
+        pretrained_fill(folder, &trained->model.layout, &classes, block, &missing, &numbers, error);
     if (status == STATUS_OK && missing.length > 0)
         status = error_set(error, STATUS_BAD_INPUT,
                            "%s: not a classifier: %.*s is missing; fine-tune it first (ftbench run, with "
@@ -86,6 +87,7 @@ static enum status load_weights(struct trained_model *trained, struct error *err
     if (status == STATUS_OK) status = transformer_upload(&trained->model, block, error);
     memory_free(block);
     text_free(&missing);
+    text_free(&numbers);
     return status;
 }
 

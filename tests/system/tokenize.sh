@@ -53,7 +53,7 @@ refuse 'tokenize: unknown option --max-lenght; did you mean --max-length' --max-
 refuse '/none: does not exist; the folder of a model is needed' /none a
 mkdir -p "$work/models--tiny/snapshots"
 cp -r "$model" "$work/models--tiny/snapshots/0a1b"
-refuse "models--tiny: no tokenizer.*; take a folder in it: $work/models--tiny/snapshots/0a1b" "$work/models--tiny" a
+refuse ".*merges.txt is needed; take a folder in it: $work/models--tiny/snapshots/0a1b" "$work/models--tiny" a
 refuse "$work: no tokenizer" "$work" a
 refuse '/none: cannot be opened' "$model" --file /none
 refuse "$work: is a folder" "$model" --file "$work"

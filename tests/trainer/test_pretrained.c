@@ -31,7 +31,7 @@ static struct fixture {
     struct safetensors_source sources[MOST];
     char names[MOST][NAME];
     size_t count;
-    struct text drawn;
+    struct text drawn, numbers;
 } f;
 
 static const char *const two[] = {"bad", "good"};
@@ -101,6 +101,7 @@ static int tear_down(void **state)
     folder_remove(&f.folder);
     layout_free(&f.layout);
     text_free(&f.drawn);
+    text_free(&f.numbers);
     free(f.there);
     free(f.block);
     return 0;
@@ -151,7 +152,7 @@ static enum status fill(struct error *error)
     snprintf(path, sizeof path, "%s/model.safetensors", f.folder.path);
     assert_int_equal(safetensors_write(path, f.sources, f.count, error), STATUS_OK);
     text_clear(&f.drawn);
-    return pretrained_fill(f.folder.path, &f.layout, &classes, f.block, &f.drawn, error);
+    return pretrained_fill(f.folder.path, &f.layout, &classes, f.block, &f.drawn, &f.numbers, error);
 }
 
 static void accept(const char *drawn)
@@ -342,13 +343,17 @@ static void test_numbers_as_names(void **state)
     struct error error = {0};
     char path[1024];
     accept("");
-    folder_print(&f.folder, "config.json", "{\"id2label\": {\"0\": \"NEGATIVE\", \"1\": \"POSITIVE\"}}",
+    assert_string_equal(text_string(&f.numbers), "");
+    folder_print(&f.folder, "config.json", "{\"id2label\": {\"0\": \"POSITIVE\", \"1\": \"NEGATIVE\"}}",
                  path);
-    assert_int_equal(pretrained_fill(f.folder.path, &f.layout, &numbered, f.block, &f.drawn, &error),
-                     STATUS_OK);
+    assert_int_equal(
+        pretrained_fill(f.folder.path, &f.layout, &numbered, f.block, &f.drawn, &f.numbers, &error),
+        STATUS_OK);
+    assert_string_equal(text_string(&f.numbers), "0 is POSITIVE, 1 is NEGATIVE");
     folder_print(&f.folder, "config.json", "{\"id2label\": {\"0\": \"1\", \"1\": \"2\"}}", path);
-    assert_int_equal(pretrained_fill(f.folder.path, &f.layout, &numbered, f.block, &f.drawn, &error),
-                     STATUS_BAD_INPUT);
+    assert_int_equal(
+        pretrained_fill(f.folder.path, &f.layout, &numbered, f.block, &f.drawn, &f.numbers, &error),
+        STATUS_BAD_INPUT);
     assert_non_null(strstr(error.text, "calls class 0 \"1\", the data call it \"0\""));
 }
 
@@ -395,14 +400,17 @@ static void test_no_memory(void **state)
     drop_all("classifier.");
     assert_int_equal(fill(&error), STATUS_OK);
     text_free(&f.drawn);
+    text_free(&f.numbers);
     long before = memory_blocks_alive();
     bool filled = false;
     for (long n = 1; !filled; n++) {
         memory_fail_from(n);
-        enum status status = pretrained_fill(f.folder.path, &f.layout, &classes, f.block, &f.drawn, &error);
+        enum status status =
+            pretrained_fill(f.folder.path, &f.layout, &classes, f.block, &f.drawn, &f.numbers, &error);
         memory_fail_from(0);
         filled = status == STATUS_OK;
         text_free(&f.drawn);
+        text_free(&f.numbers);
         if (!filled) assert_int_equal(status, STATUS_NO_MEMORY);
         assert_int_equal(memory_blocks_alive(), before);
         assert_true(n < 200);
@@ -416,13 +424,13 @@ static void test_real_llama(void **state)
     static const char path[] = FTBENCH_SOURCE_DIR "/../shared/models/stories260K";
     struct model_config config;
     struct layout layout;
-    struct text drawn = {0};
+    struct text drawn = {0}, numbers = {0};
     struct error error = {0};
     if (access(path, R_OK) != 0) skip();
     if (hf_config_read(path, &config, &error) != STATUS_OK) fail_msg("%s", error.text);
     assert_int_equal(layout_build(&config, CLASSES, &layout, &error), STATUS_OK);
     float *block = calloc((size_t)layout.total, sizeof *block);
-    if (pretrained_fill(path, &layout, &classes, block, &drawn, &error) != STATUS_OK)
+    if (pretrained_fill(path, &layout, &classes, block, &drawn, &numbers, &error) != STATUS_OK)
         fail_msg("%s", error.text);
     assert_string_equal(text_string(&drawn), "score.weight");
     for (int t = 0; t < layout.count - 1; t++)

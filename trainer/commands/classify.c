@@ -47,11 +47,8 @@ static int spoken(const struct run_spec *given, const struct run_spec *complete)
 static enum status check_path(const char *path, struct error *error)
 {
     if (strcmp(path, "-") == 0 || file_exists(path)) return STATUS_OK;
-    return error_set(
-        error, STATUS_USAGE,
-        "'%s' does not exist; the name of a file of rows is needed, or - for texts on standard input "
-        "(echo 'a text' | ... -)",
-        path);
+    return error_set(error, STATUS_USAGE,
+                     "%s: does not exist; a file of rows is needed, or - for texts on standard input", path);
 }
 
 enum status classify_open(const char *name, int count, char **arguments, bool labelled,

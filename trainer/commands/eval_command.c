@@ -6,8 +6,10 @@
 #include "trainer/commands/command.h"
 #include "trainer/data/labels.h"
 #include "trainer/fit/metrics.h"
+#include "trainer/model/model_labels.h"
 #include "trainer/text/unicode.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -65,6 +67,27 @@ static enum status assign_labels(const struct classify *classify, int32_t *label
     return status;
 }
 
+/* Labels that are numbers are taken for those of the classes: what they stand for is said. */
+static enum status explain_numbers(const struct classify *classify, const int32_t *labels,
+                                   struct error *error)
+{
+    const struct table *table = &classify->table;
+    char *const *names = classify->trained.names;
+    struct text sentence = {0};
+    for (int i = 0; i < table->count && sentence.length == 0; i++) {
+        const struct table_row *row = &table->rows[i];
+        const char *name = names[labels[i]];
+        if (strlen(name) == row->label_length && memcmp(name, row->label, row->label_length) == 0) continue;
+        model_labels_explain(names, classify->trained.classes, &sentence);
+    }
+    enum status status = text_status(&sentence, error);
+    if (status == STATUS_OK && sentence.length > 0)
+        fprintf(stderr, "%s: the file's labels are numbers of the model's classes: %s\n",
+                program_invocation_short_name, text_string(&sentence));
+    text_free(&sentence);
+    return status;
+}
+
 static enum status keep(void *context, int from, int count, const struct answers *answers,
                         struct error *error)
 {
@@ -80,6 +103,7 @@ static enum status find(struct classify *classify, struct findings *found, struc
 {
     struct observed_evaluation *evaluation = &found->evaluation;
     TRY(assign_labels(classify, found->labels, error));
+    TRY(explain_numbers(classify, found->labels, error));
     TRY(trained_model_answer(&classify->trained, &classify->table, classify->path, found->labels,
                              &command_stop, keep, evaluation, &classify->counts, error));
     TRY(evaluation_measure(found->labels, found->classes, evaluation, error));

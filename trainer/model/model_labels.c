@@ -87,3 +87,15 @@ void model_labels_free(struct model_labels *labels)
     memory_free(labels->names);
     *labels = (struct model_labels){0};
 }
+
+void model_labels_explain(char *const *names, int count, struct text *sentence)
+{
+    enum { SHOWN = 10 };
+    const char *between = "";
+    for (int c = 0; c < count && c < SHOWN; c++) {
+        if (names[c] == NULL) continue;
+        text_addf(sentence, "%s%d is %.80s", between, c, names[c]);
+        between = ", ";
+    }
+    if (count > SHOWN) text_add(sentence, ", ...");
+}

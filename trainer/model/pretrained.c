@@ -225,15 +225,18 @@ static bool same_class(const char *model, const char *data, int index)
     return strcmp(data, number) == 0 && !number_parse_integer(model, &value);
 }
 
-static enum status check_names(const struct filling *filling, struct error *error)
+static enum status check_names(const struct filling *filling, struct text *numbers, struct error *error)
 {
     struct model_labels labels;
     enum status status = STATUS_OK;
+    bool by_number = false;
     if (filling->classes->names == NULL) return STATUS_OK;
     TRY(model_labels_read(filling->folder, &labels, error));
     for (int c = 0; c < filling->classes->count && c < labels.count && status == STATUS_OK; c++) {
         const char *name = labels.names[c], *data = filling->classes->names[c];
-        if (name == NULL || same_class(name, data, c)) continue;
+        if (name == NULL) continue;
+        by_number = by_number || strcmp(name, data) != 0;
+        if (same_class(name, data, c)) continue;
         status = error_set(
             error, STATUS_BAD_INPUT,
             "%s/config.json: \"id2label\" calls class %d \"%s\", the data call it \"%s\" (classes are in the "
@@ -241,11 +244,13 @@ static enum status check_names(const struct filling *filling, struct error *erro
             "the order of id2label",
             filling->folder, c, name, data);
     }
+    if (status == STATUS_OK && by_number) model_labels_explain(labels.names, labels.count, numbers);
     model_labels_free(&labels);
     return status;
 }
 
-static enum status fill(struct filling *filling, float *block, struct text *drawn, struct error *error)
+static enum status fill(struct filling *filling, float *block, struct text *drawn, struct text *numbers,
+                        struct error *error)
 {
     const struct layout *layout = filling->layout;
     bool has_head = false;
@@ -262,17 +267,18 @@ static enum status fill(struct filling *filling, float *block, struct text *draw
         TRY(check_shape(filling, t, error));
         TRY(read_values(&filling->sources[t], block + tensor->offset, error));
     }
-    if (has_head) TRY(check_names(filling, error));
+    if (has_head) TRY(check_names(filling, numbers, error));
+    TRY(text_status(numbers, error));
     return text_status(drawn, error);
 }
 
 enum status pretrained_fill(const char *folder, const struct layout *layout,
                             const struct class_names *classes, float *block, struct text *drawn,
-                            struct error *error)
+                            struct text *numbers, struct error *error)
 {
     struct filling filling = {.folder = folder, .layout = layout, .classes = classes};
     TRY(weights_folder_open(folder, &filling.weights, error));
-    enum status status = fill(&filling, block, drawn, error);
+    enum status status = fill(&filling, block, drawn, numbers, error);
     memory_free(filling.sources);
     weights_folder_close(&filling.weights);
     return status;

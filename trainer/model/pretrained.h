@@ -30,11 +30,11 @@ struct class_names {
  *
  * A head is taken as it is, so its classes must be the data's: as many, and where config.json names them
  * (id2label, other than LABEL_0...) the same names in the same order. A class of the data that is called by
- * its number (0, 1, ...) fits any name that is no number itself. Errors name the file, the tensor, both
- * shapes. */
+ * its number (0, 1, ...) fits any name that is no number itself; what these numbers stand for is then added
+ * to `numbers` (model_labels_explain). Errors name the file, the tensor, both shapes. */
 enum status pretrained_fill(const char *folder, const struct layout *layout,
                             const struct class_names *classes, float *block, struct text *drawn,
-                            struct error *error);
+                            struct text *numbers, struct error *error);
 
 /* The shape that a tensor has in a file: (cols) of a vector, (rows, cols) of a matrix; returns its rank. */
 int pretrained_shape(const struct tensor *tensor, uint64_t shape[2]);
