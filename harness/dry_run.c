@@ -156,7 +156,7 @@ static void add_estimate(const struct plan *plan, const struct observed_begin *b
         duration_text(dry_run_total(plan, begins, experiment->span.least), least, sizeof least);
         text_addf(text, "about %s for %zu runs to %s for %zu", least, runs, most, plan->run_count);
     } else {
-        text_addf(text, "about %s for %zu runs", most, plan->run_count);
+        text_addf(text, "about %s for %zu run%s", most, plan->run_count, plan->run_count == 1 ? "" : "s");
     }
 }
 

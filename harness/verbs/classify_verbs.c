@@ -19,7 +19,8 @@ static const struct cli_option options[] = {
 #define DEFAULTS                                                                                             \
     "FILE is TSV, CSV or JSONL, by its name. What the columns are called and max-length are, if not "        \
     "given,\n"                                                                                               \
-    "those of the training, which a model that ftbench saved says; else text, label and 128. Nothing else\n" \
+    "those of the training, which a model that ftbench saved says; else text, label and 128. Of a file\n"    \
+    "without a header: --header no --text-column 1 (and --label-column 2 for eval). Nothing else\n"          \
     "changes a bit of the result.\n"
 
 static enum status act_eval(const struct cli_arguments *arguments, int *exit_code, struct error *error)
