@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "tests/support_temporary.h"
 #include "trainer/spec/content.h"
+#include "trainer/spec/model_folder.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,6 +91,31 @@ static void test_missing_file_and_folder(void **state)
     drop("config.json");
     assert_int_equal(content_digest_model(folder, INIT_RANDOM, digest, &error), STATUS_BAD_INPUT);
     assert_non_null(strstr(error.text, "has no config.json"));
+}
+
+/* Folders around a model, and of results: which one is meant. */
+static void test_hints(void **state)
+{
+    (void)state;
+    char path[512];
+    struct error error = {0};
+    snprintf(path, sizeof path, "%s/snapshots/0a1b", folder);
+    assert_int_equal(file_make_directories(path, NULL), STATUS_OK);
+    drop("config.json");
+    put("snapshots/0a1b/config.json", "{}");
+    assert_int_equal(model_folder_check(path, &error), STATUS_OK);
+    assert_int_equal(model_folder_check(folder, &error), STATUS_BAD_INPUT);
+    assert_non_null(strstr(error.text, "so it is no model's folder; take a folder in it: "));
+    assert_non_null(strstr(error.text, path));
+    snprintf(path, sizeof path, "%s/snapshots", folder);
+    assert_int_equal(model_folder_check(path, &error), STATUS_BAD_INPUT);
+    assert_non_null(strstr(error.text, "/snapshots/0a1b"));
+    put("ftbench.sqlite", "");
+    assert_int_equal(model_folder_check(folder, &error), STATUS_BAD_INPUT);
+    assert_non_null(strstr(error.text, "; it is a folder of results: ftbench list '"));
+    snprintf(path, sizeof path, "%s/bert-base-uncased", folder);
+    assert_int_equal(model_folder_check(path, &error), STATUS_BAD_INPUT);
+    assert_non_null(strstr(error.text, "hf download NAME --local-dir FOLDER"));
 }
 
 static void test_model_content_counts(void **state)
@@ -233,6 +259,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_missing_file_and_folder, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_hints, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_model_content_counts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_model_names_count, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_model_weights_count_when_pretrained, set_up, tear_down),

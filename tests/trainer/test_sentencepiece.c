@@ -148,6 +148,30 @@ static void test_invalid_utf8(void **state)
     }
 }
 
+/* What saved models say, where no file does: transformers must not guess. A tokenizer.json speaks for itself.
+ */
+static void test_class_names(void **state)
+{
+    (void)state;
+    static const struct {
+        bool unigram;
+        const char *config, *name;
+    } cases[] = {{false, "{\"model_type\": \"llama\"}", "LlamaTokenizer"},
+                 {true, "{\"model_type\": \"xlm-roberta\"}", "XLMRobertaTokenizer"},
+                 {true, "{\"model_type\": \"camembert\"}", "CamembertTokenizer"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct folder folder;
+        struct tokenizer *tokenizer;
+        char path[1024];
+        make_model(&folder, cases[i].unigram);
+        folder_print(&folder, "config.json", cases[i].config, path);
+        assert_int_equal(tokenizer_open(folder.path, &tokenizer, NULL), STATUS_OK);
+        assert_string_equal(tokenizer_class_name(tokenizer), cases[i].name);
+        tokenizer_close(tokenizer);
+        folder_remove(&folder);
+    }
+}
+
 /* A megabyte takes no more than a moment, and gives what its parts give. */
 static void test_long_text(void **state)
 {
@@ -388,12 +412,12 @@ static void test_no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_llama),          cmocka_unit_test(test_mistral),
-        cmocka_unit_test(test_fairseq),        cmocka_unit_test(test_llama2),
-        cmocka_unit_test(test_stories),        cmocka_unit_test(test_invalid_utf8),
-        cmocka_unit_test(test_long_text),      cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_damaged_models), cmocka_unit_test(test_silence),
-        cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_llama),       cmocka_unit_test(test_mistral),
+        cmocka_unit_test(test_fairseq),     cmocka_unit_test(test_llama2),
+        cmocka_unit_test(test_stories),     cmocka_unit_test(test_invalid_utf8),
+        cmocka_unit_test(test_class_names), cmocka_unit_test(test_long_text),
+        cmocka_unit_test(test_refusals),    cmocka_unit_test(test_damaged_models),
+        cmocka_unit_test(test_silence),     cmocka_unit_test(test_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -321,7 +321,7 @@ static void test_other_kinds(void **state)
     check_refusal(folder.path, STATUS_BAD_INPUT, "tokenizer.json: model: an object");
     folder_print(&folder, "tokenizer.model", "x", path);
     check_refusal(folder.path, STATUS_UNSUPPORTED, "tokenizer.json: normalizer and pre_tokenizer");
-    check_refusal(path, STATUS_BAD_INPUT, "not a folder");
+    check_refusal(path, STATUS_BAD_INPUT, "is a file; the folder of a model is needed");
     folder_remove(&folder);
 }
 
