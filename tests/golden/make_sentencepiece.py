@@ -8,6 +8,9 @@ MODELS names a folder with tokenizers/llama2/tokenizer.model and stories260K/tok
 are made anew too (sp_ids_llama2.txt, sp_ids_stories260K.txt; the models themselves are no part of the project).
 Never run at build or test time. The files were made with transformers 5.23.0, tokenizers 0.23.3, sentencepiece 0.2.3.
 
+sp_json_*: folders without a .model file, whose tokenizer.json has the pieces: sp_* as save_pretrained writes them, and the
+forms of version 4. Their ids are written (ids.txt) where they differ from those of the sp_* that they were made from.
+
 Texts: a line each, bytes as hexadecimal digits; a pair of texts has a space between. Ids: line for line with the texts,
 then for some N a line "max_length N" and the ids, cut to N tokens, of the first 40 texts and the last 24 (the pairs).
 """
@@ -204,6 +207,75 @@ def write_ids(folder, name):
     print(name, type(tokenizer).__name__, len(texts()), "texts")
 
 
+def v4_llama(folder):
+    """A LlamaTokenizer as version 4 saved it, which version 5 reads by the class's rules, not by the normalizer."""
+    write(f"{folder}/tokenizer.json", mistral_json(f"{HERE}/sp_bpe.model"))
+    write(f"{folder}/tokenizer_config.json", {
+        "tokenizer_class": "LlamaTokenizer", "legacy": True, "add_bos_token": True, "add_eos_token": False, "bos_token": "<s>",
+        "eos_token": "</s>", "unk_token": "<unk>", "pad_token": None, "model_max_length": 2048, "sp_model_kwargs": {},
+        "clean_up_tokenization_spaces": False, "use_default_system_prompt": False,
+        "added_tokens_decoder": {str(i): token(c) for i, c in enumerate(["<unk>", "<s>", "</s>"])}})
+
+
+def llama_whole(folder):
+    """Taken as it stands: Metaspace before each stretch, and words that are pieces whole, whatever the merges say."""
+    content = mistral_json(f"{HERE}/sp_bpe.model")
+    content["normalizer"] = None
+    content["pre_tokenizer"] = {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": False}
+    content["model"]["ignore_merges"] = True
+    for whole in ("▁the▁film", "▁Café", "▁a▁", "aWORDx", "▁The▁film▁was▁good!"):
+        content["model"]["vocab"].setdefault(whole, len(content["model"]["vocab"]))
+    content["model"]["merges"] = [m for m in content["model"]["merges"] if m.split(" ")[1] != "ood"]
+    write(f"{folder}/tokenizer.json", content)
+    write(f"{folder}/tokenizer_config.json", {"tokenizer_class": "PreTrainedTokenizerFast", "bos_token": "<s>", "eos_token": "</s>"})
+
+
+def xlm_roberta_filed(folder):
+    """What sp_json_xlm_roberta says, taken as it stands."""
+    shutil.copy(f"{HERE}/sp_json_xlm_roberta/tokenizer.json", folder)
+    with open(f"{HERE}/sp_json_xlm_roberta/tokenizer_config.json", encoding="utf-8") as file:
+        write(f"{folder}/tokenizer_config.json", {**json.load(file), "tokenizer_class": "TokenizersBackend"})
+
+
+def v4_xlm_roberta(folder):
+    """As version 4 saved it; version 5 takes the table alone of the normalizer."""
+    with open(f"{HERE}/sp_json_xlm_roberta/tokenizer.json", encoding="utf-8") as file:
+        content = json.load(file)
+    content["normalizer"] = {"type": "Sequence", "normalizers": [
+        content["normalizer"], {"type": "Strip", "strip_left": False, "strip_right": True},
+        {"type": "Replace", "pattern": {"Regex": " {2,}"}, "content": "▁"}]}
+    content["pre_tokenizer"] = {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "always", "split": True}
+    write(f"{folder}/tokenizer.json", content)
+    names = {"bos_token": "<s>", "eos_token": "</s>", "sep_token": "</s>", "cls_token": "<s>", "unk_token": "<unk>",
+             "pad_token": "<pad>", "mask_token": "<mask>"}
+    write(f"{folder}/tokenizer_config.json", {
+        **names, "tokenizer_class": "XLMRobertaTokenizer", "model_max_length": 512, "clean_up_tokenization_spaces": False,
+        "added_tokens_decoder": {str(t.pop("id")): t for t in content["added_tokens"]}})
+    write(f"{folder}/special_tokens_map.json", {**names, "mask_token": token("<mask>", lstrip=True)})
+
+
+def save(whole, folder):
+    """What save_pretrained leaves of a folder; tokenizer.json without spaces, to be small."""
+    AutoTokenizer.from_pretrained(whole).save_pretrained(folder)
+    with open(f"{folder}/tokenizer.json", encoding="utf-8") as file:
+        content = json.load(file)
+    with open(f"{folder}/tokenizer.json", "w", encoding="utf-8") as out:
+        json.dump(content, out, ensure_ascii=False, separators=(",", ":"))
+        out.write("\n")
+    if os.path.exists(f"{whole}/config.json"):
+        shutil.copy(f"{whole}/config.json", folder)
+
+
+def write_differing(folder, name):
+    """ids.txt, unless it is that of sp_`name`."""
+    write_ids(folder, f"{folder}/ids.txt")
+    with open(f"{folder}/ids.txt", encoding="ascii") as mine, open(f"{HERE}/sp_{name}/ids.txt", encoding="ascii") as other:
+        same = mine.read() == other.read()
+    if same:
+        os.remove(f"{folder}/ids.txt")
+        print("  the same as", name)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         train(folder)
@@ -220,6 +292,17 @@ def main():
             shutil.copytree(folder, whole, dirs_exist_ok=True)
             shutil.copy(f"{HERE}/{model}", f"{whole}/" + ("tokenizer.model" if model == "sp_bpe.model" else "sentencepiece.bpe.model"))
             write_ids(whole, f"{folder}/ids.txt")
+            saved = folder.replace("/sp_", "/sp_json_")
+            shutil.rmtree(saved, ignore_errors=True)
+            save(whole, saved)
+            write_differing(saved, name[3:])
+    for name, make in (("llama", v4_llama), ("llama_whole", llama_whole), ("xlm_roberta", v4_xlm_roberta),
+                       ("xlm_roberta_filed", xlm_roberta_filed)):
+        folder = f"{HERE}/sp_json_{'v4_' if make.__name__.startswith('v4') else ''}{name}"
+        shutil.rmtree(folder, ignore_errors=True)
+        os.makedirs(folder)
+        make(folder)
+        write_differing(folder, "xlm_roberta" if name.startswith("xlm") else "llama_legacy")
     if len(sys.argv) > 1:
         for name, model in (("llama2", "tokenizers/llama2"), ("stories260K", "stories260K")):
             with tempfile.TemporaryDirectory() as whole:

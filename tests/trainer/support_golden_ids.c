@@ -93,3 +93,16 @@ void golden_ids_check(const char *folder, const char *texts_path, const char *id
     text_free(&ids.content);
     tokenizer_close(tokenizer);
 }
+
+void golden_changed(const char *path, const char *from, const char *to, struct text *made)
+{
+    struct text content = {0};
+    assert_int_equal(file_read(path, 0, &content, NULL), STATUS_OK);
+    const char *found = strstr(text_string(&content), from);
+    if (found == NULL) fail_msg("%s has no %s", path, from);
+    text_clear(made);
+    text_add_bytes(made, content.data, (size_t)(found - content.data));
+    text_add(made, to);
+    text_add(made, found + strlen(from));
+    text_free(&content);
+}

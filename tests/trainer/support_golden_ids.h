@@ -22,4 +22,7 @@ const char *golden_bytes(const char *digits, struct text *bytes);
  * cut. */
 void golden_ids_check(const char *folder, const char *texts_path, const char *ids_path, int texts);
 
+/* The file with the first `from` in it replaced by `to`, which may be longer. */
+void golden_changed(const char *path, const char *from, const char *to, struct text *made);
+
 #endif

@@ -206,22 +206,31 @@ static enum status merge_all(const struct byte_pairs *pairs, struct byte_pairs_w
     return STATUS_OK;
 }
 
-static enum status set_symbols(const struct byte_pairs *pairs, struct byte_pairs_work *work, const char *word,
-                               size_t length, struct error *error)
+/* Room for `count` symbols, linked to their neighbours. */
+static enum status link_symbols(struct byte_pairs_work *work, size_t count, struct error *error)
 {
-    if (length > INT32_MAX)
+    if (count > INT32_MAX)
         return error_set(error, STATUS_UNSUPPORTED, "a word of %zu bytes; at most 2 GiB are supported",
-                         length);
-    if (length > work->symbol_capacity) {
-        struct pair_symbol *symbols = memory_resize(work->symbols, length, sizeof *symbols);
-        if (symbols == NULL) return error_no_memory(error, length * sizeof *symbols);
+                         count);
+    if (count > work->symbol_capacity) {
+        struct pair_symbol *symbols = memory_resize(work->symbols, count, sizeof *symbols);
+        if (symbols == NULL) return error_no_memory(error, count * sizeof *symbols);
         work->symbols = symbols;
-        work->symbol_capacity = length;
+        work->symbol_capacity = count;
     }
-    for (size_t i = 0; i < length; i++)
-        work->symbols[i] = (struct pair_symbol){.id = pairs->bytes[(unsigned char)word[i]],
-                                                .before = (int32_t)i - 1,
-                                                .after = i + 1 < length ? (int32_t)i + 1 : -1};
+    for (size_t i = 0; i < count; i++)
+        work->symbols[i] =
+            (struct pair_symbol){.before = (int32_t)i - 1, .after = i + 1 < count ? (int32_t)i + 1 : -1};
+    return STATUS_OK;
+}
+
+static enum status merge_and_add(const struct byte_pairs *pairs, struct byte_pairs_work *work, size_t count,
+                                 struct token_ids *ids, struct error *error)
+{
+    TRY(merge_all(pairs, work, (int32_t)count, error));
+    for (size_t i = 0; i < count; i++) {
+        if (!work->symbols[i].gone) TRY(token_ids_add(ids, work->symbols[i].id, error));
+    }
     return STATUS_OK;
 }
 
@@ -238,12 +247,20 @@ enum status byte_pairs_add_word(const struct byte_pairs *pairs, struct byte_pair
         int32_t whole = vocabulary_find(pairs->vocabulary, text_string(&work->spelt), work->spelt.length);
         if (whole >= 0) return token_ids_add(ids, whole, error);
     }
-    TRY(set_symbols(pairs, work, word, length, error));
-    TRY(merge_all(pairs, work, (int32_t)length, error));
-    for (size_t i = 0; i < length; i++) {
-        if (!work->symbols[i].gone) TRY(token_ids_add(ids, work->symbols[i].id, error));
-    }
-    return STATUS_OK;
+    TRY(link_symbols(work, length, error));
+    for (size_t i = 0; i < length; i++)
+        work->symbols[i].id = pairs->bytes[(unsigned char)word[i]];
+    return merge_and_add(pairs, work, length, ids, error);
+}
+
+enum status byte_pairs_add_tokens(const struct byte_pairs *pairs, struct byte_pairs_work *work,
+                                  const int32_t *tokens, size_t count, struct token_ids *ids,
+                                  struct error *error)
+{
+    TRY(link_symbols(work, count, error));
+    for (size_t i = 0; i < count; i++)
+        work->symbols[i].id = tokens[i];
+    return merge_and_add(pairs, work, count, ids, error);
 }
 
 void byte_pairs_work_free(struct byte_pairs_work *work)

@@ -47,6 +47,10 @@ void byte_pairs_free(struct byte_pairs *pairs);
 /* Append the tokens of a word, in time length * log(length). */
 enum status byte_pairs_add_word(const struct byte_pairs *pairs, struct byte_pairs_work *work,
                                 const char *word, size_t length, struct token_ids *ids, struct error *error);
+/* The same of a word that was made tokens already, one for each character or byte. */
+enum status byte_pairs_add_tokens(const struct byte_pairs *pairs, struct byte_pairs_work *work,
+                                  const int32_t *tokens, size_t count, struct token_ids *ids,
+                                  struct error *error);
 void byte_pairs_work_free(struct byte_pairs_work *work);
 
 #endif

@@ -7,7 +7,8 @@
 struct reading {
     const char *path;
     struct token_frame *frame;
-    bool framed; /* one of the processors has set the frame */
+    bool framed;   /* one of the processors has set the frame */
+    bool typeless; /* type_ids do not matter */
 };
 
 static enum status refuse(const struct reading *reading, const char *what, struct error *error)
@@ -106,6 +107,7 @@ static enum status read_template(const struct reading *reading, const struct jso
         } else {
             TRY(add_special(reading, tokens, id, &parts[texts], error));
         }
+        if (reading->typeless) type = 0;
         const int place = special != NULL ? texts : texts == 1 ? 0 : 2;
         if (typed[place] && types[place] != type)
             return refuse(reading, "tokens of one place with different type_id are not supported", error);
@@ -176,6 +178,16 @@ enum status post_processor_read(const struct json_object *object, const char *pa
     *frame = (struct token_frame){.second_type = 1};
     struct reading reading = {.path = path, .frame = frame};
     return object == NULL ? STATUS_OK : read_one(&reading, object, error);
+}
+
+enum status post_processor_read_typeless(const struct json_object *object, const char *path,
+                                         struct token_frame *frame, struct error *error)
+{
+    *frame = (struct token_frame){.second_type = 0};
+    struct reading reading = {.path = path, .frame = frame, .typeless = true};
+    if (object != NULL) TRY(read_one(&reading, object, error));
+    frame->between_type = frame->second_type = 0;
+    return STATUS_OK;
 }
 
 enum status token_frame_check(const struct token_frame *frame, int32_t vocabulary, const char *path,

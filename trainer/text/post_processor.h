@@ -14,6 +14,11 @@
 enum status post_processor_read(const struct json_object *object, const char *path, struct token_frame *frame,
                                 struct error *error);
 
+/* The same for models without token types: whatever the type_ids of templates are, those of the frame are 0.
+ */
+enum status post_processor_read_typeless(const struct json_object *object, const char *path,
+                                         struct token_frame *frame, struct error *error);
+
 /* STATUS_BAD_INPUT when a special token of the frame has an id that is not below `vocabulary`. */
 enum status token_frame_check(const struct token_frame *frame, int32_t vocabulary, const char *path,
                               struct error *error);

@@ -4,6 +4,9 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "trainer/text/charsmap.h"
+#include "trainer/text/folder_json.h"
+#include "trainer/text/piece_json.h"
+#include "trainer/text/piece_pairs.h"
 #include "trainer/text/sentencepiece_config.h"
 #include "trainer/text/sentencepiece_json.h"
 #include "trainer/text/sentencepiece_model.h"
@@ -21,7 +24,8 @@ struct sentencepiece {
     struct piece_file file;
     struct charsmap charsmap;
     bool has_charsmap;
-    struct sentencepiece_model *model;
+    struct sentencepiece_model *model; /* NULL where `pairs` merges */
+    struct piece_pairs pairs;          /* BPE of a tokenizer.json */
     int vocabulary;
 };
 
@@ -30,6 +34,7 @@ struct encoder {
     const struct sentencepiece *tokenizer;
     struct token_ids *ids;
     struct text plain, piece; /* reused */
+    struct byte_pairs_work merging;
 };
 
 static bool starts_with_sign(const char *text, size_t length)
@@ -40,6 +45,9 @@ static bool starts_with_sign(const char *text, size_t length)
 static enum status encode_piece(struct encoder *encoder, struct error *error)
 {
     TRY(text_status(&encoder->piece, error));
+    if (encoder->tokenizer->model == NULL)
+        return piece_pairs_encode(&encoder->tokenizer->pairs, &encoder->merging, text_string(&encoder->piece),
+                                  encoder->piece.length, encoder->ids, error);
     return sentencepiece_model_encode(encoder->tokenizer->model, text_string(&encoder->piece),
                                       encoder->piece.length, encoder->ids, error);
 }
@@ -159,6 +167,7 @@ done:
     text_free(&repaired);
     text_free(&encoder.plain);
     text_free(&encoder.piece);
+    byte_pairs_work_free(&encoder.merging);
     return status;
 }
 
@@ -167,6 +176,7 @@ static void close(void *state)
     struct sentencepiece *tokenizer = state;
     sentencepiece_model_close(tokenizer->model);
     piece_file_free(&tokenizer->file);
+    piece_pairs_free(&tokenizer->pairs);
     sentencepiece_rules_free(&tokenizer->rules);
     memory_free(tokenizer);
 }
@@ -240,6 +250,48 @@ static enum status check_normalized(const struct sentencepiece *tokenizer, struc
     return status;
 }
 
+static enum status read_json_pieces(struct sentencepiece *tokenizer, const char *folder, struct error *error)
+{
+    struct piece_file *file = &tokenizer->file;
+    struct sentencepiece_rules *rules = &tokenizer->rules;
+    struct json_object *object;
+    char path[PATH_MAX];
+    TRY(folder_json_read(folder, "tokenizer.json", path, &object, error));
+    if (object == NULL) return error_set(error, STATUS_BAD_INPUT, "%s: no such file", path);
+    enum status status;
+    TRY_TO(done, piece_json_read(object, path, rules, &tokenizer->pairs, file, error));
+    TRY_TO(done, sentencepiece_vocabulary(file, rules, &tokenizer->vocabulary, error));
+    const struct token_frame frame = frame_of(tokenizer);
+    if (rules->frame_from_json) status = piece_json_check_frame(object, path, &frame, error);
+done:
+    json_object_put(object);
+    return status;
+}
+
+/* The pieces of the model file or of tokenizer.json, each at the place of its id. */
+static enum status read_pieces(struct sentencepiece *tokenizer, const char *folder, struct error *error)
+{
+    struct piece_file *file = &tokenizer->file;
+    struct sentencepiece_rules *rules = &tokenizer->rules;
+    if (rules->pieces_from_json) return read_json_pieces(tokenizer, folder, error);
+    TRY(piece_file_read(rules->model_path, file, error));
+    TRY(sentencepiece_vocabulary(file, rules, &tokenizer->vocabulary, error));
+    return sentencepiece_json_check(folder, file->pieces, file->count, error);
+}
+
+/* The normalizer Prepend makes the tokens that are sought behind it others. */
+static enum status check_prepended(const struct sentencepiece_rules *rules, struct error *error)
+{
+    for (int i = 0; rules->prefix == PREFIX_ALWAYS && i < rules->added.count; i++) {
+        if (rules->added.tokens[i].normalized)
+            return error_set(error, STATUS_UNSUPPORTED,
+                             "%s: the token \"%s\" has normalized = true, which is not supported where the "
+                             "normalizer of tokenizer.json is Prepend with Replace",
+                             rules->model_path, rules->added.tokens[i].content);
+    }
+    return STATUS_OK;
+}
+
 enum status sentencepiece_open(const char *folder, struct tokenizer_kind *kind, struct error *error)
 {
     *kind = (struct tokenizer_kind){0};
@@ -248,16 +300,16 @@ enum status sentencepiece_open(const char *folder, struct tokenizer_kind *kind, 
     struct piece_file *file = &tokenizer->file;
     enum status status;
     TRY_TO(failed, sentencepiece_config_read(folder, &tokenizer->rules, error));
-    TRY_TO(failed, piece_file_read(tokenizer->rules.model_path, file, error));
-    TRY_TO(failed, sentencepiece_vocabulary(file, &tokenizer->rules, &tokenizer->vocabulary, error));
-    TRY_TO(failed, sentencepiece_json_check(folder, file->pieces, file->count, error));
+    TRY_TO(failed, check_prepended(&tokenizer->rules, error));
+    TRY_TO(failed, read_pieces(tokenizer, folder, error));
     tokenizer->has_charsmap = file->charsmap != NULL;
     if (tokenizer->has_charsmap)
         TRY_TO(failed, charsmap_open(file->charsmap, file->charsmap_length, tokenizer->rules.model_path,
                                      &tokenizer->charsmap, error));
     if (tokenizer->has_charsmap) TRY_TO(failed, check_normalized(tokenizer, error));
-    TRY_TO(failed, sentencepiece_model_open(file->pieces, file->count, file->model, file->byte_fallback,
-                                            tokenizer->rules.model_path, &tokenizer->model, error));
+    if (!tokenizer->rules.pieces_from_json || file->model == PIECE_MODEL_UNIGRAM)
+        TRY_TO(failed, sentencepiece_model_open(file->pieces, file->count, file->model, file->byte_fallback,
+                                                tokenizer->rules.model_path, &tokenizer->model, error));
     *kind = (struct tokenizer_kind){.state = tokenizer,
                                     .append = append,
                                     .close = close,

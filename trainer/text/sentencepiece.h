@@ -21,7 +21,8 @@
  * is refused by name on opening). */
 enum status sentencepiece_is_there(const char *folder, bool *there, struct error *error);
 
-/* Frames: Llama, as add_bos_token and add_eos_token say, <s> a </s> and <s> a </s> <s> b </s>; the others <s>
+/* Pieces are those of the .model file; without one those of tokenizer.json (piece_json.h), which is there.
+ * Frames: Llama, as add_bos_token and add_eos_token say, <s> a </s> and <s> a </s> <s> b </s>; the others <s>
  * a
  * </s> and <s> a </s> </s> b </s>. All types are 0. */
 enum status sentencepiece_open(const char *folder, struct tokenizer_kind *kind, struct error *error);

@@ -240,6 +240,8 @@ static enum status read_frame(struct sentencepiece_rules *rules, const struct se
     rules->prefix = !prefix_space ? PREFIX_NEVER : legacy ? PREFIX_EACH : PREFIX_FIRST;
     if (rules->class != SENTENCEPIECE_LLAMA) {
         if (prefix_space) rules->prefix = PREFIX_EACH;
+        if (from_json) TRY(sentencepiece_json_prefix(rules, files, error));
+        rules->frame_from_json = from_json;
         if (said)
             return error_set(error, STATUS_UNSUPPORTED,
                              "%s: add_bos_token and add_eos_token are supported for LlamaTokenizer only",
@@ -247,11 +249,20 @@ static enum status read_frame(struct sentencepiece_rules *rules, const struct se
         return STATUS_OK;
     }
     if (from_json) TRY(sentencepiece_json_prefix(rules, files, error));
-    if (said) {
-        TRY(folder_json_bool(config, path, "add_bos_token", &rules->add_bos, error));
-        return folder_json_bool(config, path, "add_eos_token", &rules->add_eos, error);
-    }
-    return files->tokenizer == NULL ? STATUS_OK : sentencepiece_json_frame(rules, files, error);
+    rules->frame_from_json = files->tokenizer != NULL;
+    if (rules->frame_from_json) TRY(sentencepiece_json_frame(rules, files, error));
+    const bool bos = rules->add_bos, eos = rules->add_eos;
+    if (!said) return STATUS_OK;
+    TRY(folder_json_bool(config, path, "add_bos_token", &rules->add_bos, error));
+    TRY(folder_json_bool(config, path, "add_eos_token", &rules->add_eos, error));
+    if (rules->frame_from_json && (rules->add_bos != bos || rules->add_eos != eos))
+        return error_set(
+            error, STATUS_UNSUPPORTED,
+            "%s: add_bos_token and add_eos_token say other special tokens around a text than the "
+            "post_processor of tokenizer.json (version 4 of transformers obeys the first, "
+            "version 5 the second); make them agree",
+            path);
+    return STATUS_OK;
 }
 
 static int by_id(const void *left, const void *right)

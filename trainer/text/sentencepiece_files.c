@@ -43,6 +43,14 @@ static enum status has_file(const char *folder, const char *name, bool *has, str
     return STATUS_OK;
 }
 
+/* Whether tokenizer.json's pieces have scores. */
+static bool is_unigram(const struct json_object *tokenizer)
+{
+    const struct json_object *model = tokenizer == NULL ? NULL : folder_json_member(tokenizer, "model");
+    return json_object_is_type(model, json_type_object) &&
+           json_object_is_type(folder_json_member(model, "vocab"), json_type_array);
+}
+
 enum status sentencepiece_files_class(const char *folder, const struct sentencepiece_files *files,
                                       struct sentencepiece_rules *rules, bool *from_json, struct error *error)
 {
@@ -52,6 +60,7 @@ enum status sentencepiece_files_class(const char *folder, const struct sentencep
     static const char *const camembert[] = {"CamembertTokenizer", "CamembertTokenizerFast", "camembert",
                                             NULL};
     static const char *const mistral[] = {"mistral", "mixtral", NULL};
+    static const char *const filed[] = {"TokenizersBackend", "PreTrainedTokenizerFast", NULL};
     const char *class = NULL, *model_type = NULL, *path = files->tokenizer_config_path;
     if (files->tokenizer_config != NULL)
         TRY(folder_json_string(files->tokenizer_config, path, "tokenizer_class", &class, error));
@@ -63,12 +72,20 @@ enum status sentencepiece_files_class(const char *folder, const struct sentencep
         }
     }
     const bool is_mistral = model_type != NULL && is_one_of(model_type, mistral);
-    *from_json = is_mistral || (class == NULL && files->tokenizer != NULL);
-    const char *name = class;
-    if (name == NULL && model_type != NULL) name = is_mistral ? "llama" : model_type;
-    bool tokenizer_model;
+    bool tokenizer_model, other_model, third_model;
     TRY(has_file(folder, "tokenizer.model", &tokenizer_model, error));
-    if (name == NULL) name = tokenizer_model ? "llama" : "xlm-roberta";
+    TRY(has_file(folder, "sentencepiece.bpe.model", &other_model, error));
+    TRY(has_file(folder, "spiece.model", &third_model, error));
+    rules->pieces_from_json = !tokenizer_model && !other_model && !third_model;
+    const bool no_class = rules->pieces_from_json && class != NULL && is_one_of(class, filed);
+    const bool by_file = no_class || (rules->pieces_from_json && class == NULL && model_type == NULL);
+    *from_json = is_mistral || by_file || (class == NULL && files->tokenizer != NULL);
+    const char *name = no_class ? NULL : class;
+    if (name == NULL && !no_class && model_type != NULL) name = is_mistral ? "llama" : model_type;
+    if (name == NULL)
+        name = rules->pieces_from_json ? (is_unigram(files->tokenizer) ? "xlm-roberta" : "llama")
+               : tokenizer_model       ? "llama"
+                                       : "xlm-roberta";
     if (is_one_of(name, llama))
         rules->class = SENTENCEPIECE_LLAMA;
     else if (is_one_of(name, xlm_roberta))
@@ -81,13 +98,16 @@ enum status sentencepiece_files_class(const char *folder, const struct sentencep
                          "XLMRobertaTokenizer and CamembertTokenizer are supported",
                          class == NULL ? files->config_path : path,
                          class == NULL ? "model_type" : "tokenizer_class", name);
-    if (rules->class != SENTENCEPIECE_LLAMA) *from_json = false;
+    if (rules->class != SENTENCEPIECE_LLAMA && !by_file) *from_json = false;
+    rules->as_filed = *from_json;
     if (*from_json && files->tokenizer == NULL)
         return error_set(error, STATUS_UNSUPPORTED,
                          "%s: a tokenizer.model of a %s model is not supported without tokenizer.json, which "
                          "says what stands before a text",
                          folder, model_type);
-    const char *file = rules->class == SENTENCEPIECE_LLAMA ? "tokenizer.model" : "sentencepiece.bpe.model";
+    const char *file = rules->pieces_from_json               ? "tokenizer.json"
+                       : rules->class == SENTENCEPIECE_LLAMA ? "tokenizer.model"
+                                                             : "sentencepiece.bpe.model";
     TRY(file_join(folder, file, rules->model_path, sizeof rules->model_path, error));
     if (!file_exists(rules->model_path))
         return error_set(error, STATUS_BAD_INPUT, "%s: no such file; the tokenizer's class reads it",

@@ -23,7 +23,8 @@ enum status sentencepiece_files_read(const char *folder, struct sentencepiece_fi
 void sentencepiece_files_free(struct sentencepiece_files *files);
 
 /* The class that transformers takes (tokenizer_class, else what goes with model_type, else with the file) and
- * its model file, into `rules`. *from_json is set where transformers 5 takes tokenizer.json as it is. */
+ * its model file (without one tokenizer.json), into `rules`. *from_json is set where transformers 5 takes
+ * tokenizer.json as it is. */
 enum status sentencepiece_files_class(const char *folder, const struct sentencepiece_files *files,
                                       struct sentencepiece_rules *rules, bool *from_json,
                                       struct error *error);

@@ -45,35 +45,76 @@ enum status sentencepiece_json_frame(struct sentencepiece_rules *rules,
                      files->tokenizer_path);
 }
 
+static const char SPACE_SIGN[] = "\342\226\201"; /* U+2581 */
+
+static bool has_text(struct json_object *object, const char *key, const char *text)
+{
+    struct json_object *value = folder_json_member(object, key);
+    return json_object_is_type(value, json_type_string) && strcmp(json_object_get_string(value), text) == 0;
+}
+
+/* A Metaspace with this `split`; its prepend_scheme as a rule. */
+static bool read_metaspace(struct json_object *object, bool split, enum prefix_rule *prefix)
+{
+    struct json_object *splits = folder_json_member(object, "split");
+    const bool does_split = splits == NULL || json_object_get_boolean(splits);
+    if (!is_type(object, "Metaspace") || !has_text(object, "replacement", SPACE_SIGN) || does_split != split)
+        return false;
+    if (has_text(object, "prepend_scheme", "first"))
+        *prefix = PREFIX_FIRST;
+    else if (has_text(object, "prepend_scheme", "always"))
+        *prefix = PREFIX_EACH;
+    else if (has_text(object, "prepend_scheme", "never"))
+        *prefix = PREFIX_NEVER;
+    else
+        return false;
+    return true;
+}
+
+/* Two steps of a Sequence; false when the object is no such thing. */
+static bool two_steps(struct json_object *object, const char *key, struct json_object *steps[2])
+{
+    struct json_object *list = is_type(object, "Sequence") ? folder_json_member(object, key) : NULL;
+    if (!json_object_is_type(list, json_type_array) || json_object_array_length(list) != 2) return false;
+    for (size_t i = 0; i < 2; i++)
+        steps[i] = json_object_array_get_idx(list, i);
+    return true;
+}
+
+static bool is_space_for_sign(struct json_object *object)
+{
+    struct json_object *pattern = is_type(object, "Replace") ? folder_json_member(object, "pattern") : NULL;
+    return json_object_is_type(pattern, json_type_object) && has_text(pattern, "String", " ") &&
+           has_text(object, "content", SPACE_SIGN);
+}
+
 enum status sentencepiece_json_prefix(struct sentencepiece_rules *rules,
                                       const struct sentencepiece_files *files, struct error *error)
 {
     struct json_object *normalizer = folder_json_member(files->tokenizer, "normalizer");
     struct json_object *pre_tokenizer = folder_json_member(files->tokenizer, "pre_tokenizer");
-    if (normalizer == NULL && is_type(pre_tokenizer, "Metaspace")) {
-        bool split = true;
-        const char *scheme;
-        TRY(folder_json_bool(pre_tokenizer, files->tokenizer_path, "split", &split, error));
-        TRY(folder_json_string(pre_tokenizer, files->tokenizer_path, "prepend_scheme", &scheme, error));
-        if (!split && scheme != NULL) {
-            rules->prefix = strcmp(scheme, "first") == 0    ? PREFIX_FIRST
-                            : strcmp(scheme, "always") == 0 ? PREFIX_EACH
-                                                            : PREFIX_NEVER;
+    struct json_object *steps[2];
+    if (rules->class != SENTENCEPIECE_LLAMA) {
+        if ((normalizer == NULL || is_type(normalizer, "Precompiled")) &&
+            two_steps(pre_tokenizer, "pretokenizers", steps) && is_type(steps[0], "WhitespaceSplit") &&
+            read_metaspace(steps[1], true, &rules->prefix) && rules->prefix != PREFIX_FIRST)
             return STATUS_OK;
-        }
+        return error_set(error, STATUS_UNSUPPORTED,
+                         "%s: normalizer and pre_tokenizer: Precompiled or none, and WhitespaceSplit with "
+                         "Metaspace (\"always\" or \"never\"), are supported with Unigram",
+                         files->tokenizer_path);
     }
-    struct json_object *steps =
-        is_type(normalizer, "Sequence") ? folder_json_member(normalizer, "normalizers") : NULL;
-    if (pre_tokenizer == NULL && json_object_is_type(steps, json_type_array) &&
-        json_object_array_length(steps) == 2 && is_type(json_object_array_get_idx(steps, 0), "Prepend") &&
-        is_type(json_object_array_get_idx(steps, 1), "Replace")) {
+    if (normalizer == NULL && read_metaspace(pre_tokenizer, false, &rules->prefix)) return STATUS_OK;
+    if (pre_tokenizer == NULL && two_steps(normalizer, "normalizers", steps) &&
+        is_type(steps[0], "Prepend") && has_text(steps[0], "prepend", SPACE_SIGN) &&
+        is_space_for_sign(steps[1])) {
         rules->prefix = PREFIX_ALWAYS;
         return STATUS_OK;
     }
     return error_set(
         error, STATUS_UNSUPPORTED,
         "%s: normalizer and pre_tokenizer: Prepend with Replace, or Metaspace without split, are "
-        "supported for Mistral",
+        "supported with BPE that has byte_fallback",
         files->tokenizer_path);
 }
 

@@ -12,7 +12,8 @@
 enum status sentencepiece_json_frame(struct sentencepiece_rules *rules,
                                      const struct sentencepiece_files *files, struct error *error);
 
-/* What it puts before a text: the two forms that the Llama family has. STATUS_UNSUPPORTED for others. */
+/* What it puts before a text: the two forms that the Llama family has; for unigram that of XLM-RoBERTa
+ * (Precompiled or no normalizer, WhitespaceSplit and Metaspace). STATUS_UNSUPPORTED for others. */
 enum status sentencepiece_json_prefix(struct sentencepiece_rules *rules,
                                       const struct sentencepiece_files *files, struct error *error);
 

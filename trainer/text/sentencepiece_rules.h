@@ -32,7 +32,10 @@ enum named_token {
 
 struct sentencepiece_rules {
     enum sentencepiece_class class;
-    char model_path[PATH_MAX]; /* the .model file */
+    bool pieces_from_json;     /* there is no .model file; tokenizer.json has the pieces */
+    bool as_filed;             /* transformers takes tokenizer.json as it stands, not by a class's rules */
+    bool frame_from_json;      /* its post_processor says the frame */
+    char model_path[PATH_MAX]; /* the .model file, or tokenizer.json */
     enum prefix_rule prefix;
     bool add_bos, add_eos;     /* Llama */
     char *names[NAMED_TOKENS]; /* owned; NULL: there is no such token */

@@ -125,6 +125,7 @@ static enum status number_tokens(const struct piece_file *file, struct sentencep
 enum status sentencepiece_vocabulary(struct piece_file *file, struct sentencepiece_rules *rules, int *size,
                                      struct error *error)
 {
+    if (rules->pieces_from_json) return number_tokens(file, rules, size, error);
     TRY(add_own_tokens(file, rules, error));
     if (rules->class == SENTENCEPIECE_LLAMA)
         TRY(use_llama_pieces(file, rules, error));

@@ -2,6 +2,7 @@
 
 #include "trainer/text/byte_bpe_json.h"
 #include "trainer/text/folder_json.h"
+#include "trainer/text/sentencepiece.h"
 #include "trainer/text/wordpiece.h"
 #include "trainer/text/wordpiece_json.h"
 
@@ -25,14 +26,6 @@ static enum status model_type(const struct json_object *model, const char *path,
     return STATUS_OK;
 }
 
-static enum status refuse_pieces(const char *path, const char *what, struct error *error)
-{
-    return error_set(error, STATUS_UNSUPPORTED,
-                     "%s: the model is %s, made from a SentencePiece model; that file is needed beside it "
-                     "(tokenizer.model or sentencepiece.bpe.model)",
-                     path, what);
-}
-
 static enum status open_model(struct json_object *object, const char *path, const char *folder,
                               bool vocab_txt, struct tokenizer_kind *kind, struct error *error)
 {
@@ -42,14 +35,13 @@ static enum status open_model(struct json_object *object, const char *path, cons
     if (strcmp(type, "WordPiece") == 0)
         return vocab_txt ? wordpiece_open(folder, kind, error)
                          : wordpiece_json_open(object, path, folder, kind, error);
-    if (strcmp(type, "Unigram") == 0) return refuse_pieces(path, "Unigram", error);
+    if (strcmp(type, "Unigram") == 0) return sentencepiece_open(folder, kind, error);
     if (strcmp(type, "BPE") != 0)
         return error_set(error, STATUS_UNSUPPORTED,
-                         "%s: model.type is \"%s\"; BPE (byte-level) and WordPiece are supported", path,
-                         type);
+                         "%s: model.type is \"%s\"; BPE, Unigram and WordPiece are supported", path, type);
     bool byte_fallback = false;
     TRY(folder_json_bool(model, path, "byte_fallback", &byte_fallback, error));
-    if (byte_fallback) return refuse_pieces(path, "BPE with byte_fallback", error);
+    if (byte_fallback) return sentencepiece_open(folder, kind, error);
     return byte_bpe_json_open(object, path, folder, kind, error);
 }
 

@@ -7,9 +7,10 @@
 
 #include <stdbool.h>
 
-/* Opens a folder that has a tokenizer.json: WordPiece, byte-level BPE. With `vocab_txt` the folder has a
- * vocab.txt too, which is used when tokenizer.json says WordPiece. Refused by name: Unigram, BPE that is not
- * byte-level (both need the SentencePiece model file), WordLevel. */
+/* Opens a folder that has a tokenizer.json and no SentencePiece model file: WordPiece, byte-level BPE, and
+ * what was made from SentencePiece models: BPE with byte_fallback, Unigram. With `vocab_txt` the folder has a
+ * vocab.txt too, which is used when tokenizer.json says WordPiece. Refused by name: other BPE,
+ * WordLevel. */
 enum status tokenizer_json_open(const char *folder, bool vocab_txt, struct tokenizer_kind *kind,
                                 struct error *error);
 
