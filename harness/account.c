@@ -72,6 +72,23 @@ const char *account_best_run(const struct account *account)
     return best == NULL ? NULL : best->id;
 }
 
+const char *account_best_kind(const struct account *account)
+{
+    const struct report *report = &account->findings.report;
+    const bool alone = report->setting_count == 1;
+    switch (report->recommendation) {
+    case REPORT_TRUSTED:
+        return "the recommended setting's best run";
+    case REPORT_LEAST_BAD:
+        return alone ? "the best run of a setting that is not stable" : "the least bad setting's best run";
+    case REPORT_UNPROVEN:
+        return alone ? "the best run, unproven" : "the best setting's best run, unproven";
+    case REPORT_NOTHING:
+        break;
+    }
+    return "";
+}
+
 size_t account_without_result(const struct account *account)
 {
     const struct report *report = &account->findings.report;

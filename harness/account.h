@@ -33,6 +33,9 @@ enum status account_print(const struct account *account, FILE *out, struct error
  * when nothing is recommended. The account's own. */
 const char *account_best_run(const struct account *account);
 
+/* What kind of run that is, in words: "the recommended setting's best run"; "" when there is none. */
+const char *account_best_kind(const struct account *account);
+
 /* Runs without a result: failed, not there yet, or finished with an undefined metric. */
 size_t account_without_result(const struct account *account);
 

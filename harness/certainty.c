@@ -102,6 +102,7 @@ static enum status judge_setting(const struct report *report, const struct calib
                                            .further = judged.further,
                                            .further_by_range = judged.further_by_range,
                                            .further_likely = judged.further_likely};
+    if (report->in_points && sd.high > 0.5) certainty->sd_high = 0.5; /* no SD of values in 0..1 is more */
     TRY(bootstrap_setting(report, sample, certainty, error));
     /* Runs that learned nothing and are equal are no evidence: intervals of no width would be none. */
     if (report->settings[index].left_out && summary.spread == 0)

@@ -88,6 +88,24 @@ void dry_run_warning(const struct plan *plan, const struct observed_begin *begin
         text_add(line, "run.micro_batch makes a run smaller, and changes no bit of it\n");
 }
 
+void dry_run_short_curves(const struct plan *plan, const struct observed_begin *begins, struct text *line)
+{
+    enum { NEEDED = 4 }; /* harness/diagnose/classify.h, with that before training */
+    for (size_t i = 0; i < plan->setting_count; i++) {
+        const long steps = begins[i].total_steps;
+        const long evaluations = dry_run_evaluations(&plan->settings[i].spec, &begins[i]);
+        if (steps < NEEDED || evaluations >= NEEDED) continue; /* not asked, or too short in any case */
+        text_addf(
+            line,
+            "%ld evaluations a run%s%s%s: fewer than %d are too short for a verdict on the loss curve; set "
+            "[training] eval_steps = %ld or less\n",
+            evaluations, plan->setting_count > 1 ? " (setting " : "",
+            plan->setting_count > 1 ? plan->settings[i].label : "", plan->setting_count > 1 ? ")" : "",
+            NEEDED, steps / NEEDED);
+        return;
+    }
+}
+
 static enum status print_settings(const struct plan *plan, const struct observed_begin *begins, FILE *out,
                                   struct error *error)
 {

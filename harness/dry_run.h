@@ -20,6 +20,10 @@ double dry_run_seconds(const struct run_spec *spec, const struct observed_begin 
  * taking the next free place. */
 double dry_run_total(const struct plan *plan, const struct observed_begin *begins, int repeats);
 
+/* A line, ended by a line feed, when some setting's runs have fewer evaluations than a verdict on the loss
+ * curve needs: how many, and the eval_steps that would do; nothing otherwise. */
+void dry_run_short_curves(const struct plan *plan, const struct observed_begin *begins, struct text *line);
+
 /* Append one line when the runs that go on at the same time need more memory together than the `available`
  * bytes (NaN: not known, no line), and what would fit. Runs on a device with memory of its own are not
  * judged. */

@@ -104,16 +104,29 @@ static int count_unsound(const struct report *report, size_t setting)
     return unsound;
 }
 
-/* Runs too short to tell, but for those whose predictions tell. */
+/* Runs too short to tell, but for those whose predictions tell: that they are all one class, or that they
+ * beat the best such answer. */
 static int count_undetermined(const struct report *report, size_t setting)
 {
     int undetermined = 0;
     for (size_t i = 0; i < report->run_count; i++) {
         const struct report_run *run = &report->runs[i];
-        undetermined +=
-            run->setting == setting && run->has_class && run->class == REPORT_UNDETERMINED && !run->one_class;
+        undetermined += run->setting == setting && run->has_class && run->class == REPORT_UNDETERMINED &&
+                        !run->one_class && !run->learned;
     }
     return undetermined;
+}
+
+/* Runs whose curves are too short to tell and whose predictions show that they learned. */
+static int count_by_metric(const struct report *report, size_t setting)
+{
+    int learned = 0;
+    for (size_t i = 0; i < report->run_count; i++) {
+        const struct report_run *run = &report->runs[i];
+        learned += run->setting == setting && run->has_class && run->class == REPORT_UNDETERMINED &&
+                   !run->one_class && run->learned;
+    }
+    return learned;
 }
 
 int judgement_curves(const struct report_setting *setting)
@@ -168,6 +181,7 @@ static enum status judge_setting(struct findings *findings, size_t index, double
                                     .unsound = count_unsound(report, index),
                                     .undetermined = count_undetermined(report, index)};
     if (report->one_label) candidate->unsound = candidate->undetermined = 0;
+    setting->by_metric = count_by_metric(report, index);
     setting->left_out = recommend_leaves_out(candidate);
     setting->too_short = recommend_too_short(candidate);
     /* No mean lies outside of what the metric can be, however wide Student's interval of two runs is; and

@@ -59,7 +59,7 @@ static bool accuracy_agrees(const struct findings *findings, const struct run_fi
     return fabs((double)right - finding->accuracy * (double)findings->examples) < 0.5;
 }
 
-static bool labels_are_known(const struct findings *findings)
+bool origins_labels_known(const struct findings *findings)
 {
     if (findings->example_labels == NULL || findings->labels_doubted) return false;
     for (size_t i = 0; i < findings->plan.run_count; i++) {
@@ -69,9 +69,12 @@ static bool labels_are_known(const struct findings *findings)
     return true;
 }
 
+/* No SD of values in 0..1 is more than a half, however wide the interval of two or three runs is. */
 static struct report_part part_of(const struct component *component)
 {
-    return (struct report_part){component->sd, component->sd_low, component->sd_high};
+    return (struct report_part){component->sd, component->sd_low,
+                                isnan(component->sd_high) ? component->sd_high
+                                                          : fmin(component->sd_high, 0.5)};
 }
 
 static struct report_origin origin_undefined(void)
@@ -104,7 +107,9 @@ static enum status split(const struct findings *findings, const struct predictio
     origin->between = part_of(&churn.between);
     origin->training = part_of(&churn.training);
     origin->churn = part_of(&churn.churn);
-    origin->sampling = part_of(&churn.sampling);
+    /* An interval that ends at 0, where all examples add the same (an F1 of 0) or runs disagree so much that
+     * the rest drowns, is no error of 0, but one that these runs do not show. */
+    if (churn.sampling.high > 0) origin->sampling = part_of(&churn.sampling);
     origin->examples_needed = churn.examples_needed;
     return STATUS_OK;
 }
@@ -204,7 +209,7 @@ enum status origins_fill(struct findings *findings, struct error *error)
     const struct desk desk = {
         .labels = memory_zeroed(examples, sizeof *desk.labels),
         .predictions = memory_zeroed(cells, sizeof *desk.predictions),
-        .known = labels_are_known(findings),
+        .known = origins_labels_known(findings),
     };
     if (desk.labels == NULL || desk.predictions == NULL) {
         status = error_no_memory(error, cells * sizeof *desk.predictions);

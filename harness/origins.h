@@ -21,4 +21,7 @@ enum status origins_take_run(const struct run_record *record, struct findings *f
  * setting as a whole, the churn of its streams instead. The findings must be certain (certainty.h). */
 enum status origins_fill(struct findings *findings, struct error *error);
 
+/* Whether every run says the same labels, and they give the accuracies that the runs say. */
+bool origins_labels_known(const struct findings *findings);
+
 #endif

@@ -221,18 +221,6 @@ static void correct_remedies(struct findings *findings)
     }
 }
 
-/* What a run that gives every sample the same class gets: the value that a real one has to beat. */
-static double constant_metric(const struct report *report)
-{
-    double best = NAN;
-    for (size_t i = 0; i < report->run_count; i++) {
-        const struct report_run *run = &report->runs[i];
-        if (!run->one_class) continue;
-        best = report->lower_is_better ? fmin(best, run->metric) : fmax(best, run->metric);
-    }
-    return best;
-}
-
 void proposal_fill(struct findings *findings)
 {
     struct report *report = &findings->report;
@@ -252,6 +240,5 @@ void proposal_fill(struct findings *findings)
     report->rival = found->rival;
     report->left_out = found->left_out;
     report->too_short = found->too_short;
-    report->constant_metric = constant_metric(report);
     advise(findings);
 }

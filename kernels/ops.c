@@ -19,11 +19,13 @@ enum status ops_find(const char *name, const char *isa, const struct ops **ops, 
 {
     *ops = NULL;
     struct text known = {0};
+    bool named = false;
     for (const struct ops *const *table = ops_list; *table != NULL; table++) {
         const struct ops *candidate = *table;
         bool usable = candidate->usable();
         bool matches = strcmp(name, candidate->name) == 0 &&
                        (strcmp(isa, "auto") == 0 || strcmp(isa, candidate->isa) == 0);
+        named = named || strcmp(name, candidate->name) == 0;
         if (matches && usable) {
             *ops = candidate;
             text_free(&known);
@@ -34,7 +36,10 @@ enum status ops_find(const char *name, const char *isa, const struct ops **ops, 
                   usable ? "" : " (not on this machine)");
     }
     enum status status = text_status(&known, error);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && !named)
+        status = error_set(error, STATUS_UNSUPPORTED, "device %s: this build has no such backend; it has %s",
+                           name, text_string(&known));
+    else if (status == STATUS_OK)
         status = error_set(error, STATUS_UNSUPPORTED,
                            "backend %s with instruction set %s: no such thing here; this build has %s", name,
                            isa, text_string(&known));

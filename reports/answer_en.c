@@ -192,9 +192,22 @@ static void one_class(const struct report *report, const char *strong, struct te
         text_add(out, ": such a run has learned nothing.");
         return;
     }
-    text_addf(out, ", which %sgets %s ", runs == 1 ? "" : "at best ", english_metric(report));
+    text_addf(out, ", which at best gets %s ", english_metric(report));
     words_value(out, report->constant_metric);
     text_add(out, " here: a setting that has learned something must do better.");
+}
+
+/* Curves that are too short to judge, of runs that learned all the same. */
+static void short_curves(const struct report *report, struct text *out)
+{
+    const struct report_setting *setting = &report->settings[report->recommended];
+    if (setting->by_metric == 0) return;
+    text_addf(out,
+              " The loss curves of %d of its runs have too few evaluations to be judged; that they learned "
+              "shows in their %s alone, which beats the best constant answer (",
+              setting->by_metric, english_metric(report));
+    words_value(out, report->constant_metric);
+    text_add(out, ") by more than the noise of the validation set.");
 }
 
 /* When a single validation sample moves the metric by a good part of what the rule allows, the rule measures
@@ -254,6 +267,7 @@ static void trust(const struct report *report, struct text *out)
     case REPORT_NOTHING:
         break;
     }
+    short_curves(report, out);
     compare(report, out);
     rival(report, true, out);
     sample_weight(report, out);
@@ -441,6 +455,7 @@ void english_in_short(const struct report *report, struct text *out)
         break;
     }
     text_add(out, ".");
+    short_curves(report, out);
     rival(report, false, out);
     one_class(report, "", out);
     dead_seeds(report, "", out);

@@ -185,6 +185,7 @@ struct report_run {
     double loss, accuracy, precision, recall, f1, f1_macro;
     double metric;  /* the one that is judged; NaN unless done */
     bool one_class; /* its best evaluation gives every sample the same class */
+    bool learned;   /* its metric beats report.constant_metric by more than the noise of the examples */
     bool has_class; /* false for a run without a curve */
     enum report_class class;
     enum report_state state;
@@ -227,10 +228,11 @@ struct report_setting {
     struct report_origin origin;
     struct report_streams streams;
     enum report_verdict rule; /* the spread of the runs in the summary alone */
-    bool left_out;       /* most of its runs learned nothing or are too short to tell: not to be recommended,
-                            however stable */
-    bool too_short;      /* the latter */
-    bool few_seeds;      /* fewer than three runs of different seeds */
+    bool left_out;  /* most of its runs learned nothing or are too short to tell: not to be recommended,
+                       however stable */
+    bool too_short; /* the latter */
+    int by_metric;  /* runs whose curves are too short to tell and whose metric shows that they learned */
+    bool few_seeds; /* fewer than three runs of different seeds */
     double noisy_passes; /* probability that a setting with a true SD of report.noisy_sd passes the rule; NaN
                             too when sequential */
     double quiet_fails;  /* probability that one with report.quiet_sd fails it */
@@ -387,8 +389,8 @@ struct report {
     int left_out;           /* settings left out because most of their runs learned nothing ... */
     int too_short;          /* ... or, so many of them, because nobody can tell yet */
     bool one_label;         /* all validation examples have one label: what is best cannot be told */
-    double constant_metric; /* the best metric of a run that gives every sample the same class; NaN: no run
-                               does */
+    double constant_metric; /* the best metric of an answer that is the same class for every validation
+                               example; NaN: labels unknown, or the metric is a loss */
     const struct report_encounter *encounters; /* (encounter_count) of the recommended setting */
     size_t encounter_count;
     size_t comparisons; /* that p is adjusted for */

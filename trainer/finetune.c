@@ -1,5 +1,6 @@
 #include "trainer/finetune.h"
 
+#include "trainer/data/class_notes.h"
 #include "trainer/environment.h"
 #include "trainer/fit/clip.h"
 #include "trainer/fit/early_stop.h"
@@ -83,9 +84,23 @@ static enum status note_unknown(struct loop *loop, struct error *error)
     return status;
 }
 
+/* A note of which the text is made elsewhere; none when it is empty. */
+static enum status note_text(struct loop *loop, const char *code,
+                             void (*make)(const struct dataset *data, struct text *out), struct error *error)
+{
+    struct text text = {0};
+    make(&loop->session.data, &text);
+    enum status status = text_status(&text, error);
+    if (status == STATUS_OK && text.length > 0)
+        status = say_note(loop, code, error, "%.500s", text_string(&text));
+    text_free(&text);
+    return status;
+}
+
 static enum status say_notes(struct loop *loop, struct error *error)
 {
     const struct dataset *data = &loop->session.data;
+    TRY(note_text(loop, "alike", class_notes_alike, error));
     if (data->duplicates > 0)
         TRY(say_note(loop, "duplicates", error,
                      "%d of %d validation texts also stand in the training part, so the metric measures "
@@ -450,6 +465,7 @@ enum status finetune_plan(const struct run_spec *spec, bool measure, const struc
     if (status == STATUS_OK && measure) status = measure_step(&loop, &step_seconds, error);
     if (status == STATUS_OK && measure) status = measure_evaluation(&loop, &evaluation_seconds, error);
     if (status == STATUS_OK) status = say_begin(&loop, step_seconds, evaluation_seconds, error);
+    if (status == STATUS_OK && measure) status = note_text(&loop, "labels", class_notes_rows, error);
     status = say_end(&loop, status, error);
     loop_close(&loop);
     return status;

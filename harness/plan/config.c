@@ -35,9 +35,26 @@ static struct place place_of(const struct reading *reading, const char *section,
     return entry == NULL ? (struct place){0} : entry->place;
 }
 
+/* What other programs' files have and these do not, behind a refusal of a value; "" otherwise. */
+static const char *habit_of(const struct ini_entry *entry)
+{
+    const char *value = entry == NULL ? "" : text_string(&entry->value);
+    const size_t length = strlen(value);
+    if (strstr(value, " #") != NULL) return "; a comment behind a value begins with ' ;', not with #";
+    if (length > 1 && (value[0] == '"' || value[0] == '\'') && value[length - 1] == value[0])
+        return "; values are written without quotes";
+    return "";
+}
+
 static void refuse(struct reading *reading, const struct ini_entry *entry, const char *text)
 {
     problems_add(&reading->problems, entry->place, "[%s] %s: %s", entry->section, entry->key, text);
+}
+
+static void refuse_value(struct reading *reading, const struct ini_entry *entry, const char *text)
+{
+    problems_add(&reading->problems, entry->place, "[%s] %s: %s%s", entry->section, entry->key, text,
+                 habit_of(entry));
 }
 
 static void note(struct reading *reading, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -103,7 +120,7 @@ static void set_entry(struct reading *reading, const struct ini_entry *entry, co
         status = resolve(reading, key, value, path, &problem);
         if (status == STATUS_OK) status = key_set_in(key, record, path, &problem);
     }
-    if (status != STATUS_OK) refuse(reading, entry, problem.text);
+    if (status != STATUS_OK) refuse_value(reading, entry, problem.text);
 }
 
 static void read_axis(struct reading *reading, const struct ini_entry *entry)
@@ -184,8 +201,9 @@ static void check_file(struct reading *reading, const char *key, const char *pat
     struct place place = place_of(reading, "data", key);
     if (path[0] == '\0') return; /* missing or refused before */
     if (!file_exists(path))
-        problems_add(&reading->problems, place, "[data] %s: %s does not exist; paths are relative to the ini",
-                     key, path);
+        problems_add(&reading->problems, place,
+                     "[data] %s: %s does not exist; paths are relative to the ini%s", key, path,
+                     habit_of(find(reading, "data", key)));
     else if (file_is_directory(path))
         problems_add(&reading->problems, place, "[data] %s: %s is a folder; a file is needed", key, path);
     else if (access(path, R_OK) != 0)
@@ -202,8 +220,8 @@ static void check_model(struct reading *reading)
     bool weights = base->init == INIT_PRETRAINED && (written || !section_is_lost(reading, "model"));
     if (path[0] == '\0') return;
     if (model_check_folder(path, &problem) != STATUS_OK)
-        problems_add(&reading->problems, place_of(reading, "model", "path"), "[model] path: %s",
-                     problem.text);
+        problems_add(&reading->problems, place_of(reading, "model", "path"), "[model] path: %s%s",
+                     problem.text, habit_of(find(reading, "model", "path")));
     else if (weights && model_check_weights(path, &problem) != STATUS_OK)
         problems_add(&reading->problems, place_of(reading, "model", written ? "init" : "path"),
                      "[model] init = pretrained: %s", problem.text);

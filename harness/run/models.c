@@ -22,14 +22,13 @@ bool models_has(const char *folder, const char *run_id)
            file_join(path, "config.json", config, sizeof config, NULL) == STATUS_OK && file_exists(config);
 }
 
-enum status models_say_best(const char *output, const char *run_id, struct error *error)
+enum status models_say_best(const char *output, const char *run_id, const char *kind, struct error *error)
 {
     char folder[SPEC_PATH_BYTES], path[SPEC_PATH_BYTES];
     TRY(models_folder(output, folder, error));
     if (run_id == NULL || !models_has(folder, run_id)) return STATUS_OK;
     TRY(models_path(folder, run_id, path, error));
-    printf("model of the recommended setting's best run: %s (to use it: ftbench predict, ftbench eval)\n",
-           path);
+    printf("model of %s: %s (to use it: ftbench predict, ftbench eval)\n", kind, path);
     return STATUS_OK;
 }
 

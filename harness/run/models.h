@@ -20,8 +20,9 @@ enum status models_path(const char *folder, const char *run_id, char path[SPEC_P
 bool models_has(const char *folder, const char *run_id);
 
 /* Say on standard output where the model of the best run of an experiment is, whose results are in `output`,
- * and how it is used; nothing when there is none, or no such run (`run_id` is NULL). */
-enum status models_say_best(const char *output, const char *run_id, struct error *error);
+ * what kind of run that is ("the recommended setting's best run"), and how it is used; nothing when there is
+ * none, or no such run (`run_id` is NULL). */
+enum status models_say_best(const char *output, const char *run_id, const char *kind, struct error *error);
 
 /* Runs of the plan that are done and have no model there. */
 enum status models_missing(const char *folder, const struct plan *plan, struct store *store, size_t *missing,

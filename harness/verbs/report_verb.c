@@ -31,7 +31,7 @@ static enum status act(const struct cli_arguments *arguments, int *exit_code, st
     TRY_TO(done, account_write(account, folder, error));
     TRY_TO(done, account_print(account, stdout, error));
     printf("report: %s/report.md\n", folder);
-    TRY_TO(done, models_say_best(folder, account_best_run(account), error));
+    TRY_TO(done, models_say_best(folder, account_best_run(account), account_best_kind(account), error));
     if (predictions != NULL) TRY_TO(done, write_predictions(store, predictions, error));
     const char *no_figures = account_no_figures(account);
     if (no_figures[0] != '\0') fprintf(stderr, "ftbench: the report has no figures: %s\n", no_figures);

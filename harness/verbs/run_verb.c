@@ -124,7 +124,7 @@ static enum status report(const struct work *work, int *exit_code, struct error 
     TRY_TO(done, account_write(account, folder, error));
     TRY_TO(done, account_print(account, stdout, error));
     printf("report: %s/report.md\n", folder);
-    TRY_TO(done, models_say_best(folder, account_best_run(account), error));
+    TRY_TO(done, models_say_best(folder, account_best_run(account), account_best_kind(account), error));
     const char *no_figures = account_no_figures(account);
     if (no_figures[0] != '\0') fprintf(stderr, "ftbench: the report has no figures: %s\n", no_figures);
     TRY_TO(done, sequence_not_needed(work->sequence, &not_needed, error));
@@ -139,6 +139,15 @@ static enum status report(const struct work *work, int *exit_code, struct error 
 done:
     account_close(account);
     return status;
+}
+
+/* While it costs nothing yet. */
+static void note_short_curves(struct work *work)
+{
+    struct text line = {0};
+    dry_run_short_curves(&work->plan, work->questions.begins, &line);
+    questions_print_notes(&work->questions, text_string(&line));
+    text_free(&line);
 }
 
 /* Before the system ends runs, or pushes them out to the disk. */
@@ -181,6 +190,7 @@ static enum status prepare(struct work *work, const char *checkpoints, struct er
     TRY_TO(refused, check_checkpoints(work, checkpoints, error));
     TRY_TO(refused, questions_limit(&work->questions, work->store, error));
     TRY_TO(refused, questions_ask(&work->questions, error));
+    note_short_curves(work);
     warn_of_memory(work);
     return store_save_plan(work->store, &work->plan, error);
 refused:
@@ -194,6 +204,7 @@ static enum status dry_run(struct work *work, struct error *error)
     work->questions.measure = true;
     TRY(questions_ask(&work->questions, error));
     TRY(dry_run_print(&work->plan, work->questions.begins, work->trainer, stdout, error));
+    note_short_curves(work);
     warn_of_memory(work);
     return STATUS_OK;
 }

@@ -142,6 +142,20 @@ static void equal_runs_that_learned_nothing_have_no_intervals(void **state)
     assert_true(none->sd_high == 0 && none->mean_low == findings->settings[0].summary.low);
 }
 
+/* Two runs, 0.8 apart: chi-square's interval of the SD goes up to 18, but values in 0..1 have none above a
+ * half. */
+static void no_sd_is_above_a_half(void **state)
+{
+    struct findings *findings = *state;
+    findings->report_runs[0].metric = 0.1;
+    findings->report_runs[1].metric = 0.9;
+    for (size_t i = 2; i < REPEATS; i++)
+        findings->report_runs[i].outcome = REPORT_CRASHED;
+    const struct report_certainty *wide = certainty(findings, 0);
+    assert_true(wide->sd_low > 0.2 && wide->sd_low < 0.3);
+    assert_true(wide->sd_high == 0.5);
+}
+
 /* Where the number of runs followed from their values, the worth of a rule for a fixed number is not told,
  * and the test follows sigma0. */
 static void a_sequential_test_has_its_own_limits(void **state)
@@ -212,6 +226,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(only_own_failures_count, setup, teardown),
         cmocka_unit_test_setup_teardown(shared_seeds_have_no_certainty, setup, teardown),
         cmocka_unit_test_setup_teardown(equal_runs_that_learned_nothing_have_no_intervals, setup, teardown),
+        cmocka_unit_test_setup_teardown(no_sd_is_above_a_half, setup, teardown),
         cmocka_unit_test_setup_teardown(a_sequential_test_has_its_own_limits, setup, teardown),
         cmocka_unit_test_setup_teardown(one_run_is_undefined, setup, teardown),
         cmocka_unit_test_setup_teardown(no_memory_is_an_error_and_no_leak, setup, teardown),

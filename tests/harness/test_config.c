@@ -256,6 +256,23 @@ static void test_wrong_overrides(void **state)
         "learning_rate?\n");
 }
 
+/* What other programs' files have: comments behind #, quotes, the number of steps. */
+static void test_habits_of_other_files(void **state)
+{
+    (void)state;
+    static const char *const overrides[] = {"data.validation=0.2 # hold", "data.train='a b.tsv'",
+                                            "training.epochs=\"2\"", "training.warmup_steps=5"};
+    assert_problems(
+        "plain.ini", overrides, 4,
+        "--set 1: [data] validation: 0.2 # hold does not exist; paths are relative to the ini; a comment "
+        "behind a value begins with ' ;', not with #\n"
+        "--set 2: [data] train: 'a b.tsv' does not exist; paths are relative to the ini; values are "
+        "written without quotes\n"
+        "--set 3: [training] epochs: '\"2\"' is not a number > 0 and <= 10000; values are written without "
+        "quotes\n"
+        "--set 4: [training] warmup_steps: unknown key; did you mean warmup_ratio?\n");
+}
+
 /* However long a value is, all of it counts: what is too long is refused in one line, and the end of a list
  * is read like its start. */
 static void test_long_overrides(void **state)
@@ -472,6 +489,7 @@ int main(void)
         cmocka_unit_test(test_paths_are_relative_to_the_file),
         cmocka_unit_test(test_overrides),
         cmocka_unit_test(test_wrong_overrides),
+        cmocka_unit_test(test_habits_of_other_files),
         cmocka_unit_test(test_long_overrides),
         cmocka_unit_test(test_places_of_messages),
         cmocka_unit_test(test_notes),

@@ -172,12 +172,31 @@ static void test_print_of_a_span(void **state)
     plan_free(&plan);
 }
 
+/* Runs of the first setting are evaluated before training and once more; those of the second five times. */
+static void test_short_curves(void **state)
+{
+    (void)state;
+    struct plan plan = two_settings();
+    struct text line = {0};
+    dry_run_short_curves(&plan, begins, &line);
+    assert_string_equal(
+        text_string(&line),
+        "2 evaluations a run (setting epochs=1): fewer than 4 are too short for a verdict on the loss "
+        "curve; set [training] eval_steps = 2 or less\n");
+    text_clear(&line);
+    plan.settings[0].spec.eval_steps = 2; /* as it says */
+    dry_run_short_curves(&plan, begins, &line);
+    assert_int_equal(line.length, 0);
+    text_free(&line);
+    plan_free(&plan);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_evaluations),     cmocka_unit_test(test_seconds),
         cmocka_unit_test(test_print),           cmocka_unit_test(test_memory),
-        cmocka_unit_test(test_print_of_a_span),
+        cmocka_unit_test(test_print_of_a_span), cmocka_unit_test(test_short_curves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

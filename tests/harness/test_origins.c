@@ -30,6 +30,7 @@ struct bench {
     int32_t labels[REPEATS][EXAMPLES]; /* as each run says them */
     int labelled[REPEATS];             /* of how many examples; 0: it does not say them */
     double accuracy[REPEATS];
+    int32_t predicted[REPEATS][EXAMPLES];
 };
 
 static int setup(void **state)
@@ -51,6 +52,7 @@ static int setup(void **state)
             .seed_init = (uint32_t)run, .outcome = REPORT_DONE, .digest = "", .metric = accuracies[run]};
         memcpy(bench->labels[run], truth, sizeof truth);
         bench->labelled[run] = EXAMPLES;
+        memcpy(bench->predicted[run], predicted[run], sizeof predicted[run]);
     }
     findings->report.runs = findings->report_runs;
     findings->report.run_count = REPEATS;
@@ -71,7 +73,7 @@ static enum status fill(struct bench *bench, struct error *error)
 {
     for (size_t run = 0; run < REPEATS; run++) {
         int32_t said[EXAMPLES];
-        memcpy(said, predicted[run], sizeof said);
+        memcpy(said, bench->predicted[run], sizeof said);
         struct observed_evaluation evaluation = {
             .step = 4, .accuracy = bench->accuracy[run], .count = EXAMPLES, .predictions = said};
         const struct run_record record = {
@@ -112,6 +114,21 @@ static void spread_is_split(void **state)
     assert_near(origin->disagreement, 3.0 / 8);
     assert_near(origin->thumb_sd, sqrt(3.0 / 8 / 16));
     assert_near(origin->examples_needed, ceil(23.0 / 112 / (0.0025 * 0.0025)));
+}
+
+/* Both runs are right about every example: what another validation set would do does not show, and is not 0.
+ */
+static void equal_answers_show_no_error(void **state)
+{
+    struct bench *bench = *state;
+    for (int run = 0; run < REPEATS; run++) {
+        memcpy(bench->predicted[run], truth, sizeof truth);
+        bench->accuracy[run] = 1;
+    }
+    assert_int_equal(fill(bench, NULL), STATUS_OK);
+    const struct report_origin *origin = &bench->findings.settings[0].origin;
+    assert_near(origin->between.sd, 0);
+    assert_true(isnan(origin->sampling.sd) && isnan(origin->sampling.high));
 }
 
 static void assert_only_disagreement(struct bench *bench)
@@ -226,6 +243,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(spread_is_split, setup, teardown),
+        cmocka_unit_test_setup_teardown(equal_answers_show_no_error, setup, teardown),
         cmocka_unit_test_setup_teardown(streams_have_their_churn, setup, teardown),
         cmocka_unit_test_setup_teardown(labels_that_no_run_says, setup, teardown),
         cmocka_unit_test_setup_teardown(labels_that_one_run_says, setup, teardown),

@@ -376,6 +376,24 @@ static void learned_nothing(void **state)
     text_free(&out);
 }
 
+/* Short curves of runs that are known to have learned by their metric. */
+static void learned_by_metric(void **state)
+{
+    (void)state;
+    struct text out = {0};
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_does_not_say(&out, "too few evaluations to be judged");
+    text_clear(&out);
+    sample.settings[sample.report.recommended].by_metric = 3;
+    sample.report.constant_metric = 0.644;
+    markdown_report(&sample.report, &words_en, &with_figures, &out);
+    assert_says(
+        &out,
+        "The loss curves of 3 of its runs have too few evaluations to be judged; that they learned shows "
+        "in their F1 alone, which beats the best constant answer (0.6440)");
+    text_free(&out);
+}
+
 /* Runs whose other seeds changed nothing. */
 static void dead_seeds(void **state)
 {
@@ -542,6 +560,7 @@ int main(void)
         cmocka_unit_test_setup(a_small_validation_set, setup),
         cmocka_unit_test_setup(labels_that_are_not_known, setup),
         cmocka_unit_test_setup(learned_nothing, setup),
+        cmocka_unit_test_setup(learned_by_metric, setup),
         cmocka_unit_test_setup(dead_seeds, setup),
         cmocka_unit_test_setup(a_loss_as_the_metric, setup),
         cmocka_unit_test_setup(a_row_for_each_remedy, setup),

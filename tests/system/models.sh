@@ -74,7 +74,7 @@ setting=$(sed -n '/"recommendation"/,/}/s/^ *"setting": "\(.*\)",*$/\1/p' "$work
 best=$("$ftbench" list "$work/swept" | awk -F '\t' -v setting="$setting" \
   'NR > 1 && $2 == setting && $8 > most { most = $8; model = $NF } END { print model }')
 for told in run report; do
-  named=$(sed -n "s/^model of the recommended setting's best run: \([^ ]*\) .*/\1/p" "$work/$told.out")
+  named=$(sed -n "s/^model of the [^:]*best run[^:]*: \([^ ]*\) .*/\1/p" "$work/$told.out")
   [ -n "$named" ] && [ "$named" = "$best" ] || fail "$told names '$named' as the best model, not '$best'"
 done
 

@@ -186,6 +186,7 @@ static const struct {
                    {"lr", "training", "learning_rate"},
                    {"lr_scheduler", "training", "lr_scheduler_type"},
                    {"warmup_proportion", "training", "warmup_ratio"},
+                   {"warmup_steps", "training", "warmup_ratio"},
                    {"eval_strategy", "training", "eval_steps"},
                    {"evaluation_strategy", "training", "eval_steps"},
                    {"max_seq_length", "data", "max_length"},
