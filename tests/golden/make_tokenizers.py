@@ -218,8 +218,8 @@ def make_splits():
     return save("bpe_splits", tokenizer, FAST)
 
 
-def make_files(name, config, added=None, specials=()):
-    tokenizer = train(bytes_level(), specials=specials)
+def make_files(name, config, added=None, specials=(), pre=None):
+    tokenizer = train(pre or bytes_level(), specials=specials)
     folder = os.path.join(HERE, name)
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
@@ -293,6 +293,13 @@ def main():
         make_files("bpe_roberta_files", {"tokenizer_class": "RobertaTokenizer", "add_prefix_space": True, "mask_token": {
             "__type": "AddedToken", "content": "<mask>", "lstrip": True, "rstrip": False, "single_word": False, "normalized": False}},
             None, ["<s>", "<pad>", "</s>", "<unk>"]),
+        make_files("bpe_qwen2_files", {
+            "tokenizer_class": "Qwen2Tokenizer", "add_prefix_space": False, "additional_special_tokens": ["<|im_start|>", "<|im_end|>"],
+            "added_tokens_decoder": {str(516 + i): {"content": t, "lstrip": False, "normalized": t == "cafés", "rstrip": False,
+                                                    "single_word": False, "special": t != "cafés"}
+                                     for i, t in enumerate(("<|endoftext|>", "<|im_start|>", "<|im_end|>", "cafés"))},
+            "bos_token": None, "eos_token": "<|im_end|>", "pad_token": "<|endoftext|>", "unk_token": None, "split_special_tokens": False},
+            pre=pre_tokenizers.Sequence([split(QWEN2), bytes_level(regex=False)])),
         make_wordpiece("wp_uncased", True, None), make_wordpiece("wp_cased", False, False)]
     for folder in folders:
         write_ids(folder, all_texts)

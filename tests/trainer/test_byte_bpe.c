@@ -80,6 +80,7 @@ static void test_files(void **state)
     (void)state;
     check("bpe_gpt2_files");
     check("bpe_roberta_files");
+    check("bpe_qwen2_files");
 }
 
 static struct tokenizer *opened(const char *name)

@@ -15,14 +15,33 @@ enum named { NAMED_BOS, NAMED_EOS, NAMED_UNK, NAMED_SEP, NAMED_PAD, NAMED_CLS, N
 static const char *const named_keys[NAMED] = {"bos_token", "eos_token", "unk_token", "sep_token",
                                               "pad_token", "cls_token", "mask_token"};
 
+enum files_class { FILES_GPT2, FILES_ROBERTA, FILES_QWEN2, FILES_CLASSES };
+static const char *const class_names[FILES_CLASSES][3] = {
+    {"GPT2Tokenizer", "GPT2TokenizerFast", "gpt2"},
+    {"RobertaTokenizer", "RobertaTokenizerFast", "roberta"},
+    {"Qwen2Tokenizer", "Qwen2TokenizerFast", "qwen2"},
+};
+
 struct reading {
     struct byte_bpe *bpe;
     struct json_object *config, *map,
         *added; /* tokenizer_config, special_tokens_map, added_tokens; or NULL */
     char config_path[PATH_MAX], map_path[PATH_MAX], added_path[PATH_MAX];
-    bool roberta;
+    enum files_class class;
     bool has_decoder; /* tokenizer_config.json lists the added tokens */
 };
+
+static bool take_class(const char *name, enum files_class *class)
+{
+    for (int c = 0; c < FILES_CLASSES; c++) {
+        for (int i = 0; i < 3; i++) {
+            if (strcmp(name, class_names[c][i]) != 0) continue;
+            *class = (enum files_class)c;
+            return true;
+        }
+    }
+    return false;
+}
 
 static enum status read_class(const char *folder, struct reading *reading, struct error *error)
 {
@@ -39,15 +58,13 @@ static enum status read_class(const char *folder, struct reading *reading, struc
     if (class == NULL && config != NULL)
         TRY_TO(done, folder_json_string(config, path, "model_type", &class, error));
     shown = class == NULL ? "missing" : class;
-    reading->roberta = strcmp(shown, "RobertaTokenizer") == 0 || strcmp(shown, "RobertaTokenizerFast") == 0 ||
-                       strcmp(shown, "roberta") == 0;
-    if (!reading->roberta && strcmp(shown, "GPT2Tokenizer") != 0 && strcmp(shown, "GPT2TokenizerFast") != 0 &&
-        strcmp(shown, "gpt2") != 0)
-        status =
-            error_set(error, STATUS_UNSUPPORTED,
-                      "%s: vocab.json and merges.txt with a tokenizer_class that is %s; GPT2Tokenizer and "
-                      "RobertaTokenizer are supported, others need a tokenizer.json",
-                      folder, shown);
+    status =
+        take_class(shown, &reading->class)
+            ? STATUS_OK
+            : error_set(error, STATUS_UNSUPPORTED,
+                        "%s: vocab.json and merges.txt with a tokenizer_class that is %s; GPT2Tokenizer, "
+                        "RobertaTokenizer and Qwen2Tokenizer are supported, others need a tokenizer.json",
+                        folder, shown);
 done:
     json_object_put(config);
     return status;
@@ -140,16 +157,21 @@ static enum status read_listed(struct reading *reading, struct json_object *list
 static enum status find_named(const struct reading *reading, enum named which, struct json_object **value,
                               const char **content, const char **path, struct error *error)
 {
-    static const char *const roberta[NAMED] = {"<s>", "</s>", "<unk>", "</s>", "<pad>", "<s>", "<mask>"};
-    static const char *const gpt2[NAMED] = {
-        "<|endoftext|>", "<|endoftext|>", "<|endoftext|>", NULL, NULL, NULL, NULL};
-    *value = reading->config == NULL ? NULL : folder_json_member(reading->config, named_keys[which]);
-    *path = reading->config_path;
-    if (*value == NULL && reading->map != NULL && !reading->has_decoder) {
+    static const char end[] = "<|endoftext|>";
+    static const char *const defaults[FILES_CLASSES][NAMED] = {
+        {end, end, end, NULL, NULL, NULL, NULL},
+        {"<s>", "</s>", "<unk>", "</s>", "<pad>", "<s>", "<mask>"},
+        {NULL, end, end, NULL, end, NULL, NULL},
+    };
+    *value = NULL;
+    *path = reading->map_path;
+    if (reading->map != NULL && !reading->has_decoder)
         *value = folder_json_member(reading->map, named_keys[which]);
-        *path = reading->map_path;
+    if (*value == NULL && reading->config != NULL) {
+        *value = folder_json_member(reading->config, named_keys[which]);
+        *path = reading->config_path;
     }
-    *content = *value == NULL ? (reading->roberta ? roberta : gpt2)[which] : folder_json_token(*value);
+    *content = *value == NULL ? defaults[reading->class][which] : folder_json_token(*value);
     if (*value != NULL && (*content == NULL || (*content)[0] == '\0'))
         return error_set(error, STATUS_BAD_INPUT, "%s: %s: a token is needed", *path, named_keys[which]);
     return STATUS_OK;
@@ -208,32 +230,34 @@ static struct frame_part part_of(int32_t first, int32_t second)
     return part;
 }
 
-/* RoBERTa's is RobertaProcessing; GPT-2's is what add_bos_token and add_eos_token (default false) say. */
+/* RoBERTa's is RobertaProcessing; that of the others is what add_bos_token and add_eos_token (default false)
+ * say. */
 static enum status read_frame(const struct reading *reading, const int32_t ids[NAMED],
                               struct token_frame *frame, struct error *error)
 {
     static const char *const switches[] = {"add_bos_token", "add_eos_token"};
+    const bool roberta = reading->class == FILES_ROBERTA;
     bool on[2] = {false, false};
     for (int i = 0; i < 2 && reading->config != NULL; i++) {
         TRY(folder_json_bool(reading->config, reading->config_path, switches[i], &on[i], error));
-        if (reading->roberta && folder_json_member(reading->config, switches[i]) != NULL)
+        if (roberta && folder_json_member(reading->config, switches[i]) != NULL)
             return error_set(error, STATUS_UNSUPPORTED, "%s: %s is not supported with RobertaTokenizer",
                              reading->config_path, switches[i]);
     }
-    const int32_t first = reading->roberta ? ids[NAMED_CLS] : on[0] ? ids[NAMED_BOS] : TOKEN_NONE;
-    const int32_t last = reading->roberta ? ids[NAMED_SEP] : on[1] ? ids[NAMED_EOS] : TOKEN_NONE;
+    const int32_t first = roberta ? ids[NAMED_CLS] : on[0] ? ids[NAMED_BOS] : TOKEN_NONE;
+    const int32_t last = roberta ? ids[NAMED_SEP] : on[1] ? ids[NAMED_EOS] : TOKEN_NONE;
     *frame = (struct token_frame){.before = part_of(first, TOKEN_NONE),
                                   .after = part_of(last, TOKEN_NONE),
                                   .pair_before = part_of(first, TOKEN_NONE),
-                                  .between = reading->roberta ? part_of(last, last) : part_of(last, first),
+                                  .between = roberta ? part_of(last, last) : part_of(last, first),
                                   .pair_after = part_of(last, TOKEN_NONE),
-                                  .second_type = reading->roberta ? 0 : 1,
+                                  .second_type = roberta ? 0 : 1,
                                   .between_type = 0};
-    if (!reading->roberta && on[0] && on[1])
+    if (!roberta && on[0] && on[1])
         return error_set(error, STATUS_UNSUPPORTED,
                          "%s: add_bos_token and add_eos_token at once are not supported",
                          reading->config_path);
-    if (!reading->roberta && on[0]) frame->between_type = 1;
+    if (!roberta && on[0]) frame->between_type = 1;
     return STATUS_OK;
 }
 
@@ -262,7 +286,11 @@ static enum status read_all(const char *folder, struct reading *reading, struct 
     TRY(read_switches(reading, &prefix_space, error));
     TRY(read_vocabulary(folder, reading->bpe, error));
     TRY(read_merges(folder, &reading->bpe->pairs, error));
-    TRY(pre_tokenizer_gpt2(prefix_space, &reading->bpe->pre_tokenizer, error));
+    reading->bpe->nfc = reading->class == FILES_QWEN2;
+    if (reading->class == FILES_QWEN2)
+        TRY(pre_tokenizer_qwen2(prefix_space, &reading->bpe->pre_tokenizer, error));
+    else
+        TRY(pre_tokenizer_gpt2(prefix_space, &reading->bpe->pre_tokenizer, error));
     struct json_object *decoder =
         reading->config == NULL ? NULL : folder_json_member(reading->config, "added_tokens_decoder");
     reading->has_decoder = json_object_is_type(decoder, json_type_object);

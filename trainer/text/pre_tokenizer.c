@@ -8,6 +8,10 @@
 static const char gpt2_pattern[] =
     "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
+static const char qwen2_pattern[] =
+    "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|"
+    "\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+
 static enum status refuse(const char *path, const char *what, const char *why, struct error *error)
 {
     return error_set(error, STATUS_UNSUPPORTED, "%s: pre_tokenizer: %s is not supported; %s", path, what,
@@ -134,6 +138,15 @@ enum status pre_tokenizer_gpt2(bool prefix_space, struct pre_tokenizer *pre_toke
 {
     *pre_tokenizer = (struct pre_tokenizer){.prefix_space = prefix_space};
     return split_pattern_compile(gpt2_pattern, false, "GPT-2", &pre_tokenizer->pattern, error);
+}
+
+enum status pre_tokenizer_qwen2(bool prefix_space, struct pre_tokenizer *pre_tokenizer, struct error *error)
+{
+    *pre_tokenizer = (struct pre_tokenizer){.prefix_space = prefix_space};
+    struct split_step *step;
+    TRY(next_step(pre_tokenizer, "Qwen2", &step, error));
+    step->behaviour = SPLIT_ISOLATED;
+    return split_pattern_compile(qwen2_pattern, false, "Qwen2", &step->pattern, error);
 }
 
 void pre_tokenizer_free(struct pre_tokenizer *pre_tokenizer)

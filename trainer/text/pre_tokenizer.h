@@ -44,6 +44,8 @@ enum status pre_tokenizer_read(const struct json_object *object, const char *pat
                                struct pre_tokenizer *pre_tokenizer, struct error *error);
 /* GPT-2's: ByteLevel alone. */
 enum status pre_tokenizer_gpt2(bool prefix_space, struct pre_tokenizer *pre_tokenizer, struct error *error);
+/* Qwen2's: Split and ByteLevel without its expression. */
+enum status pre_tokenizer_qwen2(bool prefix_space, struct pre_tokenizer *pre_tokenizer, struct error *error);
 void pre_tokenizer_free(struct pre_tokenizer *pre_tokenizer);
 
 /* Working memory, reused from call to call; all zero at first. */
