@@ -20,6 +20,12 @@ bool file_is_directory(const char *path)
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
+bool file_is_broken_link(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) != 0 && lstat(path, &info) == 0;
+}
+
 /* O_NONBLOCK: a pipe that nobody writes to would otherwise hold us in open. */
 enum status file_open(const char *path, int *descriptor, struct error *error)
 {

@@ -53,6 +53,7 @@ enum status file_read_exactly(int descriptor, void *bytes, size_t length, const 
 
 bool file_exists(const char *path); /* anything of that name */
 bool file_is_directory(const char *path);
+bool file_is_broken_link(const char *path); /* a symbolic link to nothing */
 
 /* Make a folder and those above it (mode 0777 less the umask); one that exists is fine. */
 enum status file_make_directories(const char *path, struct error *error);

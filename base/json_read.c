@@ -98,3 +98,8 @@ enum status json_read_check_names(const char *json, struct json_object *object, 
     if (colons != count_members(object)) return error_set(error, STATUS_BAD_INPUT, "a member is given twice");
     return STATUS_OK;
 }
+
+const char *json_read_show(struct json_object *value)
+{
+    return json_object_to_json_string_ext(value, JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE);
+}

@@ -18,4 +18,8 @@ enum status json_read_object(const char *json, size_t length, struct json_object
  * `json` is the text from which `object` was read. */
 enum status json_read_check_names(const char *json, struct json_object *object, struct error *error);
 
+/* A value as a message shows it, on one line, slashes as they are; valid until the value is shown again or
+ * released. */
+const char *json_read_show(struct json_object *value);
+
 #endif

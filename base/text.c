@@ -69,6 +69,24 @@ void text_addf(struct text *text, const char *format, ...)
     va_end(arguments);
 }
 
+void text_add_shell_word(struct text *text, const char *word)
+{
+    static const char bare[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+@%";
+    size_t length = strlen(word);
+    if (length > 0 && strspn(word, bare) == length) {
+        text_add(text, word);
+        return;
+    }
+    text_add(text, "'");
+    for (const char *c = word; *c != '\0'; c++) {
+        if (*c == '\'')
+            text_add(text, "'\\''"); /* closes, adds a quote, opens again */
+        else
+            text_add_bytes(text, c, 1);
+    }
+    text_add(text, "'");
+}
+
 const char *text_string(const struct text *text)
 {
     return text->data == NULL ? "" : text->data;

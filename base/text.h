@@ -25,6 +25,9 @@ void text_addf(struct text *text, const char *format, ...) __attribute__((format
 void text_addv(struct text *text, const char *format, va_list arguments)
     __attribute__((format(printf, 2, 0)));
 
+/* Append the word as a shell reads it back: bare when it may be, else in single quotes. */
+void text_add_shell_word(struct text *text, const char *word);
+
 /* The content, "" when empty. Valid until the next addition. */
 const char *text_string(const struct text *text);
 

@@ -133,24 +133,6 @@ bool cli_has(const struct cli_arguments *arguments, const char *name)
     return find_given(arguments, name) != NULL;
 }
 
-void cli_quote(struct text *text, const char *word)
-{
-    static const char bare[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=:,+@%";
-    size_t length = strlen(word);
-    if (length > 0 && strspn(word, bare) == length) {
-        text_add(text, word);
-        return;
-    }
-    text_add(text, "'");
-    for (const char *c = word; *c != '\0'; c++) {
-        if (*c == '\'')
-            text_add(text, "'\\''"); /* closes, adds a quote, opens again */
-        else
-            text_add_bytes(text, c, 1);
-    }
-    text_add(text, "'");
-}
-
 int cli_exit_of(enum status status)
 {
     switch (status) {

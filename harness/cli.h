@@ -58,9 +58,6 @@ void cli_arguments_free(struct cli_arguments *arguments);
 const char *cli_value(const struct cli_arguments *arguments, const char *name);
 bool cli_has(const struct cli_arguments *arguments, const char *name);
 
-/* Append the word as a shell reads it back: bare when it may be, else in single quotes. */
-void cli_quote(struct text *text, const char *word);
-
 /* The exit code for a failure of ftbench itself. */
 int cli_exit_of(enum status status);
 

@@ -48,20 +48,45 @@ static bool is_given(const struct run_spec *spec, const struct key *key)
     return key->type == KEY_INTEGER ? spec->max_length != 0 : field[0] != '\0';
 }
 
+static int name_of(const char *member)
+{
+    for (int i = 0; i < NAMES; i++) {
+        if (strcmp(names[i], member) == 0) return i;
+    }
+    return -1;
+}
+
+static enum status take_member(const char *path, const char *name, struct json_object *member,
+                               struct run_spec *spec, struct error *error)
+{
+    struct error problem = {0};
+    if (name_of(name) < 0)
+        return error_set(error, STATUS_BAD_INPUT,
+                         "%s: \"%s.%s.%s\" is not known; max_length, text_column, text_pair_column and "
+                         "label_column are",
+                         path, holder, ours, name);
+    const struct key *key = key_find("data", name);
+    if (member == NULL) return STATUS_OK;
+    if (!json_object_is_type(member, json_type_string) &&
+        !(key->type == KEY_INTEGER && json_object_is_type(member, json_type_int)))
+        return error_set(error, STATUS_BAD_INPUT, "%s: \"%s.%s.%s\" must be %s, not %s", path, holder, ours,
+                         name, key->type == KEY_INTEGER ? "a whole number" : "a string",
+                         json_read_show(member));
+    if (is_given(spec, key)) return STATUS_OK;
+    if (key_set(key, spec, json_object_get_string(member), &problem) != STATUS_OK)
+        return error_set(error, STATUS_BAD_INPUT, "%s: \"%s.%s.%s\": %s", path, holder, ours, name,
+                         problem.text);
+    return STATUS_OK;
+}
+
 static enum status take(const char *path, struct json_object *settings, struct run_spec *spec,
                         struct error *error)
 {
-    for (int i = 0; i < NAMES; i++) {
-        struct error problem = {0};
-        struct json_object *member = NULL;
-        const struct key *key = key_find("data", names[i]);
-        if (is_given(spec, key) || !json_object_object_get_ex(settings, names[i], &member) || member == NULL)
-            continue;
-        enum status status = key_set(key, spec, json_object_get_string(member), &problem);
-        if (status != STATUS_OK)
-            return error_set(error, STATUS_BAD_INPUT, "%s: \"%s.%s.%s\": %s", path, holder, ours, names[i],
-                             problem.text);
-    }
+    if (settings == NULL) return STATUS_OK;
+    if (!json_object_is_type(settings, json_type_object))
+        return error_set(error, STATUS_BAD_INPUT, "%s: \"%s.%s\" must be an object, not %s", path, holder,
+                         ours, json_read_show(settings));
+    json_object_object_foreach(settings, name, member) TRY(take_member(path, name, member, spec, error));
     return STATUS_OK;
 }
 
@@ -78,8 +103,7 @@ enum status saved_settings_read(struct run_spec *spec, struct error *error)
         if (status != STATUS_OK) error_set(error, status, "%s: %s", path, problem.text);
     }
     if (status == STATUS_OK && json_object_object_get_ex(config, holder, &params) &&
-        json_object_is_type(params, json_type_object) && json_object_object_get_ex(params, ours, &settings) &&
-        json_object_is_type(settings, json_type_object))
+        json_object_is_type(params, json_type_object) && json_object_object_get_ex(params, ours, &settings))
         status = take(path, settings, spec, error);
     json_object_put(config);
     text_free(&content);

@@ -106,7 +106,7 @@ static void print_command(const struct cli_arguments *arguments)
     struct text command = {0};
     for (int i = 0; i < arguments->argc; i++) {
         if (i > 0) text_add(&command, " ");
-        cli_quote(&command, arguments->argv[i]);
+        text_add_shell_word(&command, arguments->argv[i]);
     }
     if (!command.failed) fprintf(stderr, "to go on: %s\n", command.data);
     text_free(&command);

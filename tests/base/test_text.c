@@ -82,13 +82,34 @@ static void test_failure_sticks(void **state)
     assert_int_equal(memory_blocks_alive(), alive);
 }
 
+static void test_shell_words(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *word, *quoted;
+    } cases[] = {
+        {"run", "run"},
+        {"training.epochs=2", "training.epochs=2"},
+        {"", "''"},
+        {"a b", "'a b'"},
+        {"it's", "'it'\\''s'"},
+        {"$HOME;rm", "'$HOME;rm'"},
+        {"\xe8\xaf\x84", "'\xe8\xaf\x84'"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct text text = {0};
+        text_add_shell_word(&text, cases[i].word);
+        assert_string_equal(text.data, cases[i].quoted);
+        text_free(&text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_adding),
-        cmocka_unit_test(test_growing),
-        cmocka_unit_test(test_adding_nothing),
-        cmocka_unit_test(test_failure_sticks),
+        cmocka_unit_test(test_adding),         cmocka_unit_test(test_growing),
+        cmocka_unit_test(test_adding_nothing), cmocka_unit_test(test_failure_sticks),
+        cmocka_unit_test(test_shell_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

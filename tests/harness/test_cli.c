@@ -80,28 +80,6 @@ static void test_refusals(void **state)
     refuse((char *[]){"f", "sample", "a", "--dry-run=yes"}, 4, "sample: --dry-run takes no value");
 }
 
-static void test_quoting(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *word, *quoted;
-    } cases[] = {
-        {"run", "run"},
-        {"training.epochs=2", "training.epochs=2"},
-        {"", "''"},
-        {"a b", "'a b'"},
-        {"it's", "'it'\\''s'"},
-        {"$HOME;rm", "'$HOME;rm'"},
-        {"\xe8\xaf\x84", "'\xe8\xaf\x84'"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct text text = {0};
-        cli_quote(&text, cases[i].word);
-        assert_string_equal(text.data, cases[i].quoted);
-        text_free(&text);
-    }
-}
-
 static void test_failing_allocations(void **state)
 {
     (void)state;
@@ -123,7 +101,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reading),
         cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_quoting),
         cmocka_unit_test(test_failing_allocations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -91,7 +91,8 @@ class Peer:
         if config.pad_token_id is None:  # transformers takes no batches without
             config.pad_token_id = self.tokenizer.pad_token_id
             if config.pad_token_id is None:
-                config.pad_token_id = config.eos_token_id
+                ends = config.eos_token_id  # Llama 3's instruct models have several
+                config.pad_token_id = ends[0] if isinstance(ends, list) else ends
         for name in DROPOUTS:
             if hasattr(config, name):
                 setattr(config, name, self.asked.dropout)

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include "tests/trainer/support_folder.h"
 #include "trainer/model/hf_config.h"
 
 #include <json-c/json.h>
@@ -372,6 +373,21 @@ static void test_missing_folder(void **state)
     assert_non_null(strstr(error.text, "no-such-folder/config.json"));
 }
 
+/* PEFT saves an adapter without the model's config.json. */
+static void test_adapter_alone(void **state)
+{
+    (void)state;
+    struct folder folder;
+    struct error error = {0};
+    struct model_config c;
+    char path[1024];
+    folder_make(&folder);
+    folder_print(&folder, "adapter_config.json", "{}", path);
+    assert_int_equal(hf_config_read(folder.path, &c, &error), STATUS_BAD_INPUT);
+    assert_non_null(strstr(error.text, "has a PEFT adapter"));
+    folder_remove(&folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -386,6 +402,7 @@ int main(void)
         cmocka_unit_test(test_harmless_fields),
         cmocka_unit_test(test_json_is_strict),
         cmocka_unit_test(test_missing_folder),
+        cmocka_unit_test(test_adapter_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

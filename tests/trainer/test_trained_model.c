@@ -257,7 +257,16 @@ static void test_refusals(void **state)
     train("letters-bert", &kept);
     edit_config("\"max_length\": 9", "\"max_length\": \"many\"");
     refuse("config.json: \"task_specific_params.ftbench.max_length\": 'many' is not");
-    edit_config("\"max_length\": \"many\"", "\"max_length\": 99");
+    edit_config("\"max_length\": \"many\"", "\"header\": \"maybe\", \"max_length\": [9]");
+    refuse("config.json: \"task_specific_params.ftbench.header\" is not known; max_length, text_column");
+    edit_config("\"header\": \"maybe\", ", "");
+    refuse("config.json: \"task_specific_params.ftbench.max_length\" must be a whole number, not [ 9 ]");
+    edit_config("\"ftbench\"", "\"ftbench\": [\"a/b\"], \"other\"");
+    refuse("config.json: \"task_specific_params.ftbench\" must be an object, not [ \"a/b\" ]");
+    edit_config("\"ftbench\": [\"a/b\"], \"other\"", "\"ftbench\": \"text\", \"other\"");
+    refuse("config.json: \"task_specific_params.ftbench\" must be an object, not \"text\"");
+    edit_config("\"ftbench\": \"text\", \"other\"", "\"ftbench\"");
+    edit_config("\"max_length\": [9]", "\"max_length\": 99");
     refuse("max_length 99 is more than the model's 16 positions");
     edit_config("\"max_length\": 99,", "");
     assert_int_equal(complete(saved, &spec, NULL), STATUS_OK);

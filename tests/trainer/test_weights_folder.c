@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static struct folder folder;
@@ -114,7 +115,48 @@ static void test_nothing_to_read(void **state)
     refuse("has its weights in pytorch_model.bin.index.json only");
     folder_print(&folder, "pytorch_model.bin", "anything", path);
     refuse("has its weights in pytorch_model.bin only, which is not read; convert it with: python -c \"");
-    refuse("save_pretrained(d, safe_serialization=True)\" '");
+    char expected[1024];
+    snprintf(expected, sizeof expected, "save_pretrained(d, safe_serialization=True)\" %s", folder.path);
+    refuse(expected);
+}
+
+/* The command that is printed can be pasted, whatever the folder is called. */
+static void test_quoted_folder(void **state)
+{
+    (void)state;
+    struct weights_folder weights;
+    struct error error = {0};
+    char inner[1024];
+    snprintf(inner, sizeof inner, "%s/it's", folder.path);
+    assert_int_equal(mkdir(inner, 0700), 0);
+    folder_print(&folder, "it's/pytorch_model.bin", "anything", path);
+    assert_int_equal(weights_folder_open(inner, &weights, &error), STATUS_BAD_INPUT);
+    assert_non_null(strstr(error.text, "/it'\\''s'"));
+    unlink(path);
+    rmdir(inner);
+}
+
+static void test_broken_links(void **state)
+{
+    (void)state;
+    snprintf(path, sizeof path, "%s/model.safetensors", folder.path);
+    assert_int_equal(symlink("nowhere", path), 0);
+    refuse("model.safetensors: a broken link: the file that it points to is not there");
+    assert_int_equal(unlink(path), 0);
+    put_shards();
+    snprintf(path, sizeof path, "%s/model-00002-of-00002.safetensors", folder.path);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(symlink("nowhere", path), 0);
+    refuse("model-00002-of-00002.safetensors: a broken link");
+}
+
+static void test_adapter(void **state)
+{
+    (void)state;
+    put("model.safetensors", "a", 1);
+    folder_print(&folder, "adapter_config.json", "{}", path);
+    refuse("has a PEFT adapter (adapter_config.json), which is not applied to the weights; merge it");
+    refuse("merge_and_unload().save_pretrained(new_folder)");
 }
 
 static void test_index(void **state)
@@ -148,6 +190,7 @@ static void test_index(void **state)
         snprintf(map, sizeof map, "{\"a\": %s}", names[i]);
         put_index(map);
         refuse("tensor \"a\" is said to be in ");
+        if (strstr(names[i], "..") != NULL) refuse(names[i]);
         refuse("; the name of a .safetensors file in the same folder is needed");
     }
 }
@@ -200,11 +243,10 @@ static void test_no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_one_file),
-        TEST(test_shards),
-        TEST(test_nothing_to_read),
-        TEST(test_index),
-        TEST(test_shards_and_index_agree),
+        TEST(test_one_file),        TEST(test_shards),
+        TEST(test_nothing_to_read), TEST(test_quoted_folder),
+        TEST(test_broken_links),    TEST(test_adapter),
+        TEST(test_index),           TEST(test_shards_and_index_agree),
         TEST(test_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -289,15 +289,19 @@ static void look_for_names(const struct grid *grid, const struct columns_asked *
     }
 }
 
+bool columns_has_header(const struct grid *grid, const struct columns_asked *asked)
+{
+    bool all, any;
+    look_for_names(grid, asked, &all, &any);
+    /* Some of the names but not all: a header in which one name is wrong, and the error says which. */
+    return asked->header == HEADER_YES || (asked->header == HEADER_AUTO && (all || any));
+}
+
 enum status columns_resolve(const struct grid *grid, const char *path, const struct columns_asked *asked,
                             struct columns *columns, struct error *error)
 {
     *columns = (struct columns){.text = -1, .pair = -1, .label = -1};
-    bool all, any;
-    look_for_names(grid, asked, &all, &any);
-    /* Some of the names but not all: a header in which one name is wrong, and the error says which. */
-    const bool header = asked->header == HEADER_YES || (asked->header == HEADER_AUTO && (all || any));
-    if (header)
+    if (columns_has_header(grid, asked))
         TRY(resolve_with_header(grid, path, asked, columns, error));
     else
         TRY(resolve_without_header(grid, path, asked, columns, error));

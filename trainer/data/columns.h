@@ -44,6 +44,9 @@ struct columns {
 const char *columns_text_name(const struct columns_asked *asked);
 const char *columns_label_name(const struct columns_asked *asked);
 
+/* Whether the first row is taken for a header. `grid` has at least one row. */
+bool columns_has_header(const struct grid *grid, const struct columns_asked *asked);
+
 /* `grid` has at least one row; `path` is named in errors. */
 enum status columns_resolve(const struct grid *grid, const char *path, const struct columns_asked *asked,
                             struct columns *columns, struct error *error);

@@ -32,10 +32,12 @@ static enum status kind_of(const char *path, enum kind *kind, struct error *erro
 /* One in ten: a stray byte here and there is damage, and noted; more is another encoding. */
 enum { INVALID_OF = 10 };
 
-static enum status check_encoding(const struct grid *grid, const char *path, struct error *error)
+/* `header`: the first row is no sample, and is not counted. */
+static enum status check_encoding(const struct grid *grid, bool header, const char *path, struct error *error)
 {
+    const int begin = header ? 1 : 0, rows = grid->count - begin;
     int invalid = 0, first = 0;
-    for (int i = 0; i < grid->count; i++) {
+    for (int i = begin; i < grid->count; i++) {
         const struct grid_row *row = &grid->rows[i];
         for (int c = 0; c < row->count; c++) {
             const struct grid_cell *cell = &grid->cells[row->first + (size_t)c];
@@ -44,13 +46,13 @@ static enum status check_encoding(const struct grid *grid, const char *path, str
             break;
         }
     }
-    if ((int64_t)invalid * INVALID_OF <= grid->count) return STATUS_OK;
+    if ((int64_t)invalid * INVALID_OF <= rows) return STATUS_OK;
     return error_set(
         error, STATUS_BAD_INPUT,
         "%s: %d of %d rows are not valid UTF-8, the first in line %d, so the file seems not to be "
         "UTF-8; convert it to UTF-8, from GB18030 (GBK, GB2312) for example by: iconv -f GB18030 "
         "-t UTF-8",
-        path, invalid, grid->count, first);
+        path, invalid, rows, first);
 }
 
 static void skip_mark(struct text *content)
@@ -233,14 +235,14 @@ static enum status read_grid(const char *path, enum kind kind, const struct colu
         TRY(check_array(content, path, error));
         *columns = (struct columns){0, pair ? 1 : -1, labelled ? 1 + pair : -1, false};
         TRY(grid_read_jsonl(content, &members, grid, bad, error));
-        return check_encoding(grid, path, error);
+        return check_encoding(grid, false, path, error);
     }
     if (kind == KIND_CSV)
         TRY(grid_read_csv(content, grid, bad, error));
     else
         TRY(grid_read_tsv(content, grid, bad, error));
     if (grid->count == 0) return STATUS_OK;
-    TRY(check_encoding(grid, path, error));
+    TRY(check_encoding(grid, columns_has_header(grid, asked), path, error));
     if (!asked->unlabelled) TRY(check_separator(grid, path, kind, error));
     if (kind == KIND_TSV) TRY(check_quotes(grid, path, error));
     return columns_resolve(grid, path, asked, columns, error);

@@ -1,5 +1,7 @@
 #include "trainer/model/config_reader.h"
 
+#include "base/json_read.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -24,8 +26,8 @@ enum status config_wrong(struct config_reader *reader, const char *field, const 
 enum status config_unsupported(struct config_reader *reader, const char *field, const char *computed)
 {
     return error_set(reader->error, STATUS_UNSUPPORTED, "%s: \"%s%s\" is %s; only %s is computed",
-                     reader->path, reader->within, field,
-                     json_object_to_json_string(config_field(reader, field)), computed);
+                     reader->path, reader->within, field, json_read_show(config_field(reader, field)),
+                     computed);
 }
 
 enum status config_count(struct config_reader *reader, const char *field, int fallback, int most, int *count)
@@ -40,7 +42,7 @@ enum status config_count(struct config_reader *reader, const char *field, int fa
     if (number < 1 || number > most)
         return error_set(reader->error, STATUS_BAD_INPUT,
                          "%s: \"%s%s\" must be a whole number from 1 to %d, not %s", reader->path,
-                         reader->within, field, most, json_object_to_json_string(value));
+                         reader->within, field, most, json_read_show(value));
     *count = (int)number;
     return STATUS_OK;
 }
@@ -95,7 +97,7 @@ enum status config_only_word(struct config_reader *reader, const char *field, co
     if (value == NULL) return STATUS_OK;
     if (!json_object_is_type(value, json_type_string) || strcmp(json_object_get_string(value), word) != 0)
         return error_set(reader->error, STATUS_UNSUPPORTED, "%s: \"%s%s\" is %s; only \"%s\" is computed",
-                         reader->path, reader->within, field, json_object_to_json_string(value), word);
+                         reader->path, reader->within, field, json_read_show(value), word);
     return STATUS_OK;
 }
 

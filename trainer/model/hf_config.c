@@ -4,6 +4,7 @@
 #include "base/json_read.h"
 #include "trainer/model/decoder_config.h"
 #include "trainer/model/encoder_config.h"
+#include "trainer/weights/weights_files.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -91,6 +92,8 @@ enum status hf_config_read(const char *folder, struct model_config *config, stru
 {
     char path[4096];
     TRY(file_join(folder, "config.json", path, sizeof path, error));
+    /* An adapter's folder need not have the model's config.json. */
+    if (!file_exists(path)) TRY(weights_files_refuse_adapter(folder, error));
     struct text content = {0};
     enum status status = file_read(path, 1 << 20, &content, error);
     if (status == STATUS_OK) status = parse(text_string(&content), content.length, path, config, error);

@@ -159,6 +159,26 @@ static enum status check_unused(const struct filling *filling, struct error *err
     return STATUS_OK;
 }
 
+static enum status refuse_classes(const struct filling *filling, const struct weights_entry *source,
+                                  struct error *error)
+{
+    struct text word = {0};
+    text_add_shell_word(&word, filling->folder);
+    enum status status = text_status(&word, error);
+    if (status == STATUS_OK)
+        status = error_set(
+            error, STATUS_BAD_INPUT,
+            "%s: tensor \"%s\": the head tells %llu classes apart, the data have %d; take data with the same "
+            "classes, or the model without its head, which this writes: python -c \"import sys, transformers "
+            "as t; t.AutoModel.from_pretrained(sys.argv[1]).save_pretrained(sys.argv[2])\" %s NEW_FOLDER "
+            "(and "
+            "copy the tokenizer's files)",
+            source->file->path, source->tensor->name, (unsigned long long)source->tensor->shape[0],
+            filling->classes->count, text_string(&word));
+    text_free(&word);
+    return status;
+}
+
 /* A head for other classes is the mistake that is made most. */
 static enum status refuse_shape(const struct filling *filling, const struct tensor *tensor,
                                 const struct weights_entry *source, struct error *error)
@@ -174,16 +194,7 @@ static enum status refuse_shape(const struct filling *filling, const struct tens
                          "%s: tensor \"%s\": the head tells %llu classes apart, config.json (id2label, or "
                          "num_labels) has %d",
                          source->file->path, there->name, (unsigned long long)there->shape[0], classes);
-    if (other_head)
-        return error_set(
-            error, STATUS_BAD_INPUT,
-            "%s: tensor \"%s\": the head tells %llu classes apart, the data have %d; take data with the same "
-            "classes, "
-            "or the model without its head, which this writes: python -c \"import sys, transformers as t; "
-            "t.AutoModel.from_pretrained(sys.argv[1]).save_pretrained(sys.argv[2])\" '%s' NEW_FOLDER (and "
-            "copy the "
-            "tokenizer's files)",
-            source->file->path, there->name, (unsigned long long)there->shape[0], classes, filling->folder);
+    if (other_head) return refuse_classes(filling, source, error);
     safetensors_shape_text(there->shape, there->rank, found);
     safetensors_shape_text(shape, rank, needed);
     return error_set(error, STATUS_BAD_INPUT,

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/json_read.h"
 #include "base/memory.h"
+#include "base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,29 +15,58 @@ enum { INDEX_LIMIT = 64 << 20 };
 #define CONVERT                                                                                              \
     "python -c \"import sys, transformers as t; d = sys.argv[1]; c = t.AutoConfig.from_pretrained(d); "      \
     "getattr(t, (c.architectures or ['AutoModel'])[0]).from_pretrained(d).save_pretrained(d, "               \
-    "safe_serialization=True)\" '%s'"
+    "safe_serialization=True)\" %s"
 
 static enum status there(const char *folder, const char *name, bool *found, struct error *error)
 {
     char path[FILE_PATH_BYTES];
     TRY(file_join(folder, name, path, sizeof path, error));
     *found = file_exists(path);
-    return STATUS_OK;
+    if (!file_is_broken_link(path)) return STATUS_OK;
+    return error_set(error, STATUS_BAD_INPUT,
+                     "%s: a broken link: the file that it points to is not there; copy it, or load it again",
+                     path);
+}
+
+static enum status refuse_pickled(const char *folder, const char *name, struct error *error)
+{
+    struct text word = {0};
+    text_add_shell_word(&word, folder);
+    enum status status = text_status(&word, error);
+    if (status == STATUS_OK)
+        status = error_set(error, STATUS_BAD_INPUT,
+                           "%s: has its weights in %s only, which is not read; convert it with: " CONVERT,
+                           folder, name, text_string(&word));
+    text_free(&word);
+    return status;
 }
 
 static enum status refuse_folder(const char *folder, struct error *error)
 {
-    bool pickled = false, sharded = false;
-    TRY(there(folder, "pytorch_model.bin", &pickled, error));
-    TRY(there(folder, "pytorch_model.bin.index.json", &sharded, error));
-    if (pickled || sharded)
-        return error_set(error, STATUS_BAD_INPUT,
-                         "%s: has its weights in %s only, which is not read; convert it with: " CONVERT,
-                         folder, pickled ? "pytorch_model.bin" : "pytorch_model.bin.index.json", folder);
+    static const char *const pickled[] = {"pytorch_model.bin", "pytorch_model.bin.index.json"};
+    for (int i = 0; i < 2; i++) {
+        bool found = false;
+        TRY(there(folder, pickled[i], &found, error));
+        if (found) return refuse_pickled(folder, pickled[i], error);
+    }
     return error_set(error, STATUS_BAD_INPUT,
                      "%s: has no weights (" WEIGHTS_FILE " or " WEIGHTS_INDEX
                      "); take a folder that has them, or train from random ones by init = random",
                      folder);
+}
+
+enum status weights_files_refuse_adapter(const char *folder, struct error *error)
+{
+    bool adapter = false;
+    TRY(there(folder, "adapter_config.json", &adapter, error));
+    if (!adapter) return STATUS_OK;
+    return error_set(
+        error, STATUS_BAD_INPUT,
+        "%s: has a PEFT adapter (adapter_config.json), which is not applied to the weights; merge "
+        "it into them with PeftModel.from_pretrained(base_model, "
+        "folder).merge_and_unload().save_pretrained(new_folder) and take the new folder, or remove "
+        "adapter_config.json to take the base model alone",
+        folder);
 }
 
 static enum status add_name(struct weights_files *files, const char *name, struct error *error)
@@ -107,7 +137,7 @@ static enum status take_map(const char *path, struct json_object *map, struct we
                 error, STATUS_BAD_INPUT,
                 "%s: tensor \"%s\" is said to be in %s; the name of a .safetensors file in the same "
                 "folder is needed",
-                path, tensor, json_object_to_json_string(file));
+                path, tensor, json_read_show(file));
         TRY(add_name(files, json_object_get_string(file), error));
     }
     make_distinct(files);
@@ -140,6 +170,7 @@ enum status weights_files_find(const char *folder, struct weights_files *files, 
 {
     bool single = false, indexed = false;
     *files = (struct weights_files){0};
+    TRY(weights_files_refuse_adapter(folder, error));
     TRY(there(folder, WEIGHTS_FILE, &single, error));
     TRY(there(folder, WEIGHTS_INDEX, &indexed, error));
     if (!single && !indexed) return refuse_folder(folder, error);

@@ -21,7 +21,11 @@ struct weights_files {
         *index; /* owned: {"weight_map": {tensor: file}}; NULL: there is one file, and no index */
 };
 
-/* Find them. STATUS_BAD_INPUT names what is missing or wrong; each file that is named is there. */
+/* STATUS_BAD_INPUT when the folder has an adapter (PEFT), which would change the weights. */
+enum status weights_files_refuse_adapter(const char *folder, struct error *error);
+
+/* Find them, where there is no adapter. STATUS_BAD_INPUT names what is missing or wrong; each file that is
+ * named is there. */
 enum status weights_files_find(const char *folder, struct weights_files *files, struct error *error);
 void weights_files_free(struct weights_files *files); /* zeros are fine */
 
