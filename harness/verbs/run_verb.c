@@ -252,7 +252,9 @@ static enum status train(struct work *work, const struct cli_arguments *argument
         *exit_code = CLI_INTERRUPTED;
         return STATUS_OK;
     }
-    if (result.done + result.failed == 0)
+    if (result.done + result.failed == 0 && result.kept == 1)
+        puts("the run was done before; nothing was trained");
+    else if (result.done + result.failed == 0)
         printf("all %d runs were done before; nothing was trained\n", result.kept);
     TRY(report(work, exit_code, error));
     return experiment->save_model ? say_models(work, models, error) : STATUS_OK;
