@@ -305,7 +305,7 @@ static enum status read_all(const char *folder, struct reading *reading, struct 
     struct token_frame frame;
     TRY(read_frame(reading, ids, &frame, error));
     TRY(byte_bpe_finish(reading->bpe, &frame, folder, kind, error));
-    kind->class_name = reading->roberta ? "RobertaTokenizer" : "GPT2Tokenizer";
+    kind->class_name = class_names[reading->class][0];
     return STATUS_OK;
 }
 
