@@ -276,37 +276,50 @@ const struct safetensors_tensor *safetensors_find(const struct safetensors *file
     return bsearch(&wanted, file->tensors, file->count, sizeof *file->tensors, by_name);
 }
 
-/* The pages of a tensor that was read need not stay in memory beside the numbers: they are the file's, and
- * are read again when they are looked at again. Whole pages within it only; a refusal changes nothing. */
-static void let_go(const struct safetensors *file, const struct safetensors_tensor *tensor)
+/* The pages of what was read need not stay in memory beside the numbers: they are the file's, and are read
+ * again when they are looked at again. Whole pages only; a refusal changes nothing. */
+static void let_go(const unsigned char *from, const unsigned char *to)
 {
     const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-    const uintptr_t begin = ((uintptr_t)(file->data + tensor->begin) + page - 1) / page * page;
-    const uintptr_t end = (uintptr_t)(file->data + tensor->end) / page * page;
+    const uintptr_t begin = ((uintptr_t)from + page - 1) / page * page, end = (uintptr_t)to / page * page;
     if (begin < end) (void)madvise((void *)begin, end - begin, MADV_DONTNEED);
+}
+
+/* `count` numbers of a dtype that is read. */
+static void read_numbers(const unsigned char *bytes, const char *dtype, uint64_t count, float *values)
+{
+    if (strcmp(dtype, "F32") == 0) {
+        for (uint64_t i = 0; i < count; i++) {
+            uint32_t bits = (uint32_t)little_endian(bytes + 4 * i, 4);
+            memcpy(&values[i], &bits, sizeof bits);
+        }
+    } else if (strcmp(dtype, "F16") == 0) {
+        for (uint64_t i = 0; i < count; i++)
+            values[i] = half_from_float16((uint16_t)little_endian(bytes + 2 * i, 2));
+    } else {
+        for (uint64_t i = 0; i < count; i++)
+            values[i] = half_from_bfloat16((uint16_t)little_endian(bytes + 2 * i, 2));
+    }
 }
 
 enum status safetensors_read(const struct safetensors *file, const struct safetensors_tensor *tensor,
                              float *values, struct error *error)
 {
+    enum { PIECE = 1 << 20 }; /* numbers, of which no more are in memory twice */
     const unsigned char *bytes = file->data + tensor->begin;
-    if (strcmp(tensor->dtype, "F32") == 0) {
-        for (uint64_t i = 0; i < tensor->count; i++) {
-            uint32_t bits = (uint32_t)little_endian(bytes + 4 * i, 4);
-            memcpy(&values[i], &bits, sizeof bits);
-        }
-    } else if (strcmp(tensor->dtype, "F16") == 0) {
-        for (uint64_t i = 0; i < tensor->count; i++)
-            values[i] = half_from_float16((uint16_t)little_endian(bytes + 2 * i, 2));
-    } else if (strcmp(tensor->dtype, "BF16") == 0) {
-        for (uint64_t i = 0; i < tensor->count; i++)
-            values[i] = half_from_bfloat16((uint16_t)little_endian(bytes + 2 * i, 2));
-    } else {
+    const char *dtype = tensor->dtype;
+    const bool wide = strcmp(dtype, "F32") == 0;
+    if (!wide && strcmp(dtype, "F16") != 0 && strcmp(dtype, "BF16") != 0)
         return error_set(error, STATUS_UNSUPPORTED,
                          "%s: tensor \"%s\" has dtype %s; weights are read as F32, F16 or BF16", file->path,
-                         tensor->name, tensor->dtype);
+                         tensor->name, dtype);
+    for (uint64_t done = 0; done < tensor->count;) {
+        const uint64_t now = tensor->count - done < PIECE ? tensor->count - done : PIECE;
+        const unsigned char *from = bytes + (wide ? 4 : 2) * done, *to = from + (wide ? 4 : 2) * now;
+        read_numbers(from, dtype, now, values + done);
+        let_go(from, to);
+        done += now;
     }
-    let_go(file, tensor);
     return STATUS_OK;
 }
 
