@@ -1,5 +1,5 @@
-/* Token ids of WordPiece. The expected ids were made by BertTokenizer (the slow one) of Hugging Face
- * transformers 4.57 on the vocabulary in tests/fixtures/wordpiece. */
+/* Token ids of WordPiece. The expected ids were made by AutoTokenizer (BertTokenizer) of Hugging Face
+ * transformers 5.23 on the vocabulary in tests/fixtures/wordpiece. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -43,11 +43,17 @@ static const struct golden uncased[] = {
     {"", {2, 3}, 2},
     {"  \011 ", {2, 3}, 2},
     {"[SE\342\200\213P] a", {2, 45, 47, 46, 5, 3}, 6},
+    /* Not in Unicode 8: a face (kept, as what is unassigned), two marks (kept), a sign of punctuation (no
+       gap). */
+    {"good \360\237\253\251", {2, 8, 1, 3}, 4},
+    {"bad \341\253\217\314\201 good\341\267\273", {2, 9, 1, 1, 3}, 5},
+    {"a\342\271\217good", {2, 1, 3}, 3},
+    {"good\352\243\274e", {2, 8, 1, 6, 3}, 5},
 };
 
 static const struct golden cased[] = {
     {"The film played very, VERY good!", {2, 1, 7, 17, 26, 11, 49, 1, 8, 53, 3}, 11},
-    {"Caf\303\251 cafe\314\201 na\303\257ve \303\211\303\210", {2, 1, 14, 1, 68, 71, 3}, 7},
+    {"Caf\303\251 cafe\314\201 na\303\257ve \303\211\303\210", {2, 1, 1, 1, 68, 71, 3}, 7},
     {"\304\260stanbul \316\243\316\237\316\243", {2, 1, 1, 3}, 4},
     {"\350\277\231\351\203\250\347\224\265\345\275\261\357\274\214\344\270\215\351\224\231\357\274\201\344"
      "\275\206\346\230\257bad\343\200\202",
@@ -61,12 +67,12 @@ static const struct golden cased[] = {
     {"unplayable playablyx playingz", {2, 16, 70, 27, 17, 24, 31, 1, 3}, 9},
     {"[SEP] good[MASK]bad [sep] [UNK]x", {2, 3, 8, 4, 9, 45, 47, 46, 1, 30, 3}, 11},
     {"$2019^20", {2, 54, 56, 57, 59, 60, 55, 56, 57, 3}, 10},
-    {"\357\244\200 \350\261\210", {2, 40, 40, 3}, 4},
+    {"\357\244\200 \350\261\210", {2, 1, 40, 3}, 4},
     {"\355\225\234\352\265\255\354\226\264", {2, 61, 62, 63, 3}, 5},
     {"the-end 'a' \042e\042", {2, 10, 50, 1, 51, 5, 51, 52, 6, 52, 3}, 11},
     {"", {2, 3}, 2},
     {"  \011 ", {2, 3}, 2},
-    {"[SE\342\200\213P] a", {2, 3, 5, 3}, 4},
+    {"[SE\342\200\213P] a", {2, 45, 1, 46, 5, 3}, 6},
 };
 
 static void check_golden(const char *folder, const struct golden *golden, size_t count)

@@ -1,6 +1,6 @@
 /* unicode_eight.h - BERT's questions as the fast BertTokenizer answers them: by Unicode 8 (the crate
  * unicode_categories), whatever was added since, and with ideograph blocks of its own. The slow tokenizer
- * asks the current Unicode (unicode.h). */
+ * of version 4 asked the current Unicode (unicode.h). */
 #ifndef FTBENCH_TRAINER_TEXT_UNICODE_EIGHT_H
 #define FTBENCH_TRAINER_TEXT_UNICODE_EIGHT_H
 

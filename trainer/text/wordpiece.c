@@ -53,36 +53,12 @@ static enum status add_word(const struct wordpiece *wordpiece, const int32_t *po
     return STATUS_OK;
 }
 
-/* The id when a whole stretch between two gaps spells a special token, which cleaning may have laid bare
- * ("[SE", a zero-width character, "P]"): transformers keeps such a word whole. -1 otherwise. */
-static int32_t bare_special(const struct vocabulary *vocabulary, const struct code_points *points,
-                            size_t begin, size_t *end)
-{
-    for (int i = 0; i < SPECIAL_TOKENS; i++) {
-        const char *token = special_token_text((enum special_token)i);
-        size_t length = strlen(token), at = 0;
-        while (at < length && begin + at < points->count && points->values[begin + at] == token[at])
-            at++;
-        if (at < length || (begin > 0 && !words_is_gap(points->values[begin - 1])) ||
-            (begin + at < points->count && !words_is_gap(points->values[begin + at])))
-            continue;
-        *end = begin + at;
-        return vocabulary->special[i];
-    }
-    return -1;
-}
-
 static enum status add_plain(const struct wordpiece *wordpiece, struct words *words, const char *text,
                              size_t length, struct token_ids *ids, bool *replaced, struct error *error)
 {
     TRY(words_prepare(words, &wordpiece->rules, text, length, replaced, error));
-    for (size_t begin, at = 0; words_next(words, &wordpiece->rules, &begin, &at);) {
-        int32_t special =
-            wordpiece->keep_bare ? bare_special(&wordpiece->vocabulary, &words->points, begin, &at) : -1;
-        if (special >= 0)
-            TRY(token_ids_add(ids, special, error));
-        else
-            TRY(add_word(wordpiece, words->points.values + begin, at - begin, ids, error));
+    for (size_t begin, at = 0; words_next(words, &begin, &at);) {
+        TRY(add_word(wordpiece, words->points.values + begin, at - begin, ids, error));
     }
     return STATUS_OK;
 }
@@ -144,7 +120,6 @@ static enum status read_files(const char *folder, struct wordpiece *wordpiece, s
     TRY(tokenizer_config_read(folder, &wordpiece->rules, error));
     TRY(vocabulary_read(path, &wordpiece->vocabulary, error));
     wordpiece->unknown = wordpiece->vocabulary.special[TOKEN_UNK];
-    wordpiece->keep_bare = true;
     for (int i = 0; i < SPECIAL_TOKENS; i++) {
         const char *content = special_token_text((enum special_token)i);
         const struct literal_token token = {.content = (char *)(uintptr_t)content,

@@ -1,9 +1,9 @@
 /* wordpiece.h - BERT's WordPiece: words cut greedily into the longest pieces that the vocabulary has.
  *
- * Gives the ids of the slow BertTokenizer of Hugging Face transformers. A special token typed inside a text,
- * e.g.
- * "[SEP]", is kept whole and becomes its id, as there; any other spelling of it ("[sep]") is ordinary text.
- */
+ * Gives the ids of BertTokenizer of Hugging Face transformers 5, which is the fast one of version 4. A
+ * special token typed inside a text, e.g. "[SEP]", is kept whole and becomes its id, as there; any other
+ * spelling of it
+ * ("[sep]") is ordinary text. */
 #ifndef FTBENCH_TRAINER_TEXT_WORDPIECE_H
 #define FTBENCH_TRAINER_TEXT_WORDPIECE_H
 
@@ -23,8 +23,6 @@ struct wordpiece {
     struct word_rules rules;
     struct literal_tokens added; /* found in texts as they are spelt, before cleaning */
     int32_t unknown;
-    bool keep_bare; /* a special token that only cleaning lays bare is kept whole too, as the slow tokenizer
-                       does */
 };
 
 /* Reads vocab.txt and tokenizer_config.json of a folder. Words of more than 100 characters, and words that

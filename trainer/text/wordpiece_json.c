@@ -49,7 +49,7 @@ static enum status read_normalizer(const struct json_object *object, const char 
     TRY(folder_json_only(object, path, "normalizer", keys, error));
     TRY(folder_json_bool(object, path, "clean_text", &clean, error));
     if (!clean) return error_set(error, STATUS_UNSUPPORTED, "%s: normalizer.clean_text must be true", path);
-    *rules = (struct word_rules){.lower = true, .split_cjk = true, .fast = true};
+    *rules = (struct word_rules){.lower = true, .split_cjk = true};
     TRY(folder_json_bool(object, path, "lowercase", &rules->lower, error));
     rules->strip_accents = rules->lower;
     TRY(folder_json_bool(object, path, "strip_accents", &rules->strip_accents, error));

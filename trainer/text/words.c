@@ -2,26 +2,6 @@
 
 #include "trainer/text/unicode_eight.h"
 
-static bool is_control(const struct word_rules *rules, int32_t point)
-{
-    return rules->fast ? unicode_eight_is_control(point) : unicode_is_control(point);
-}
-
-static bool is_cjk(const struct word_rules *rules, int32_t point)
-{
-    return rules->fast ? unicode_eight_is_cjk(point) : unicode_is_cjk(point);
-}
-
-static bool is_mark(const struct word_rules *rules, int32_t point)
-{
-    return rules->fast ? unicode_eight_is_mark(point) : unicode_is_mark(point);
-}
-
-static bool is_punctuation(const struct word_rules *rules, int32_t point)
-{
-    return rules->fast ? unicode_eight_is_punctuation(point) : unicode_is_punctuation(point);
-}
-
 static void add_point(struct text *text, int32_t point)
 {
     char bytes[UNICODE_UTF8_BYTES];
@@ -30,12 +10,12 @@ static void add_point(struct text *text, int32_t point)
 
 static void add_clean(struct text *clean, const struct word_rules *rules, int32_t point)
 {
-    if (point == 0 || point == UNICODE_REPLACEMENT || is_control(rules, point)) return;
+    if (point == 0 || point == UNICODE_REPLACEMENT || unicode_eight_is_control(point)) return;
     if (unicode_is_space(point)) {
         text_add_bytes(clean, " ", 1);
         return;
     }
-    if (rules->split_cjk && is_cjk(rules, point)) {
+    if (rules->split_cjk && unicode_eight_is_cjk(point)) {
         text_add_bytes(clean, " ", 1);
         add_point(clean, point);
         text_add_bytes(clean, " ", 1);
@@ -63,39 +43,37 @@ enum status words_prepare(struct words *words, const struct word_rules *rules, c
         add_clean(&words->clean, rules, point);
     }
     TRY(text_status(&words->clean, error));
-    /* NFD of NFC is NFD: composing first would change nothing when accents are stripped. */
-    if (!rules->strip_accents && rules->fast) return unicode_points(&words->clean, &words->points, error);
-    TRY(unicode_normalize(&words->clean, !rules->strip_accents, &words->points, error));
-    if (!rules->strip_accents) return STATUS_OK;
+    if (!rules->strip_accents) return unicode_points(&words->clean, &words->points, error);
+    TRY(unicode_normalize(&words->clean, false, &words->points, error));
     struct code_points *points = &words->points;
     size_t kept = 0;
     for (size_t i = 0; i < points->count; i++) {
-        if (!is_mark(rules, points->values[i])) points->values[kept++] = points->values[i];
+        if (!unicode_eight_is_mark(points->values[i])) points->values[kept++] = points->values[i];
     }
     points->count = kept;
     return STATUS_OK;
 }
 
-/* Line and paragraph separators are neither control characters nor category Zs, so cleaning lets them pass.
- */
-bool words_is_gap(int32_t point)
+/* Line and paragraph separators are white space that cleaning lets pass: they are neither control characters
+ * nor category Zs. */
+static bool is_gap(int32_t point)
 {
     return point == ' ' || point == 0x2028 || point == 0x2029;
 }
 
-bool words_next(const struct words *words, const struct word_rules *rules, size_t *begin, size_t *at)
+bool words_next(const struct words *words, size_t *begin, size_t *at)
 {
     const int32_t *points = words->points.values;
     size_t count = words->points.count, i = *at;
-    while (i < count && words_is_gap(points[i]))
+    while (i < count && is_gap(points[i]))
         i++;
     if (i == count) return false;
     *begin = i;
-    if (is_punctuation(rules, points[i])) {
+    if (unicode_eight_is_punctuation(points[i])) {
         *at = i + 1;
         return true;
     }
-    while (i < count && !words_is_gap(points[i]) && !is_punctuation(rules, points[i]))
+    while (i < count && !is_gap(points[i]) && !unicode_eight_is_punctuation(points[i]))
         i++;
     *at = i;
     return true;

@@ -1,8 +1,8 @@
 /* words.h - BERT's basic tokenizer: a text cut into words, before the words are cut into pieces.
  *
- * Follows BasicTokenizer of Hugging Face transformers (models/bert/tokenization_bert.py) step by step: clean,
- * set ideographs apart, NFC (not in the fast tokenizer), cut at whitespace, lower-case, strip accents, cut at
- * punctuation. */
+ * Follows BertNormalizer and BertPreTokenizer of Hugging Face tokenizers (normalizers/bert.rs,
+ * pre_tokenizers/bert.rs), which know Unicode 8 (unicode_eight.h): clean, set ideographs apart, lower-case,
+ * strip accents, cut at white space and punctuation. */
 #ifndef FTBENCH_TRAINER_TEXT_WORDS_H
 #define FTBENCH_TRAINER_TEXT_WORDS_H
 
@@ -17,7 +17,6 @@ struct word_rules {
     bool lower;         /* lower-case */
     bool strip_accents; /* remove the marks of the canonical decomposition */
     bool split_cjk;     /* each ideograph is a word */
-    bool fast;          /* as the fast tokenizer: no NFC, and the Unicode that it knows (unicode_eight.h) */
 };
 
 /* Working memory of words_prepare, reused from call to call; all zero at first. */
@@ -31,13 +30,9 @@ struct words {
 enum status words_prepare(struct words *words, const struct word_rules *rules, const char *text,
                           size_t length, bool *replaced, struct error *error);
 
-/* The next word, cut by `rules`, at or after *at: true with its first code point in *begin and the one past
+/* The next word at or after *at: true with its first code point in *begin and the one past
  * its end in *at; false when there are no more. */
-bool words_next(const struct words *words, const struct word_rules *rules, size_t *begin, size_t *at);
-
-/* Whether words end at this code point: what Python's str.split() cuts at among the characters that cleaning
- * leaves. */
-bool words_is_gap(int32_t point);
+bool words_next(const struct words *words, size_t *begin, size_t *at);
 
 void words_free(struct words *words);
 
