@@ -1,4 +1,4 @@
-/* fuzz_tokenizer_json.c - a fast tokenizer's files (byte-level BPE, WordPiece) and the texts that it is
+/* fuzz_tokenizer_json.c - a fast tokenizer's files (all kinds of them) and the texts that it is
  * given: a letter that says how, text, second text, tokenizer_config.json, special_tokens_map.json,
  * added_tokens.json, another file, the main file, in this order.
  *

@@ -101,7 +101,7 @@ case "$format" in
     small_bpe null "$level" "$level"
     small_bpe '{"type": "NFC"}' "$split" "$template"
     printf j > "$letter"
-    for name in bpe_splits bpe_llama3 wp_uncased wp_cased; do
+    for name in bpe_splits bpe_llama3 wp_uncased wp_cased sp_json_llama sp_json_mistral sp_json_xlm_roberta; do
       parts "$letter" "$text" "$text" $tokenizers/$name/tokenizer_config.json - - - $tokenizers/$name/tokenizer.json | seed
     done
     printf w > "$letter"
