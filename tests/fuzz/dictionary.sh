@@ -18,7 +18,8 @@ case "$1" in
   training_log) sources="harness/logs/*.c" ;;
   *) echo "dictionary.sh: $1 has no words" >&2; exit 2 ;;
 esac
-words=$(grep -hv '^#include' $sources | { grep -oE '"[^"\\ %]{1,40}"' || true; } | sort -u)
+# Bytes beyond ASCII are what a dictionary may not have as they are.
+words=$(grep -hv '^#include' $sources | { grep -oE '"[^"\\ %]{1,40}"' || true; } | { LC_ALL=C grep -v '[^ -~]' || true; } | sort -u)
 if [ -n "$words" ]; then echo "$words"; fi
 # The same in quotes, as JSON has them; then the line that divides an input, and what is odd in JSON.
 sed -nE 's/^"(.*)"$/"\\"\1\\""/p' <<< "$words"

@@ -185,12 +185,12 @@ static void test_notes(void **state)
     static struct run_spec spec;
     struct dataset d;
     folder_make(&folder);
-    make_spec(
-        &folder,
-        "text\tlabel\na e a e a e\t1\ngood \xFF\t0\nbad\t0\na\t1\na e\t1\nfilm\t0\nthe\t0\nvery\t1\ne\t1\n",
-        "text\tlabel\na a a a\t1\ne\t0\ne a\t0\ne e\t0\ne\t1\ngood\t0\nbad\t1\nfilm\t0\n\xFF"
-        "e\t0\n",
-        &spec);
+    make_spec(&folder,
+              "text\tlabel\na e a e a e\t1\ngood \xFF\t0\nbad\t0\na\t1\na "
+              "e\t1\nfilm\t0\nthe\t0\nvery\t1\ne\t1\nvery\t0\n",
+              "text\tlabel\na a a a\t1\ne\t0\ne a\t0\ne e\t0\ne\t1\ngood\t0\nbad\t1\nfilm\t0\n\xFF"
+              "e\t0\nthe\t1\n",
+              &spec);
     spec.max_length = 5;
     assert_int_equal(load(&spec, &d, NULL), STATUS_OK);
     assert_int_equal(d.truncated, 2);
