@@ -46,8 +46,7 @@ static void add_block(const char *file, const struct diagnosis *diagnosis, struc
     if (state[0] != '\0') text_addf(out, " (%s)", state);
     text_add(out, "\n  seen    ");
     seen_describe(diagnosis, "\n          ", out);
-    text_addf(out, "\n  remedy  %s\n",
-              remedy_sentence(diagnosis));
+    text_addf(out, "\n  remedy  %s\n", remedy_sentence(diagnosis));
 }
 
 static enum status diagnose(const char *file, bool as_json, struct error *error)

@@ -359,7 +359,7 @@ static void a_change_must_be_beyond_the_noise_of_its_examples(void **state)
     spread_out(&shape, &examples, 0.5);
     assert_class(&shape.curve, CURVE_STALLED, CURVE_PLAIN);
 
-    make(&shape, 0.69, 0.9, 0); /* validation rises by 28% */
+    make(&shape, 0.69, 0.9, 0);                     /* validation rises by 28% */
     shape.curve.evaluation_count = EVALUATIONS - 1; /* whose offset is another one than the first's */
     spread_out(&shape, &examples, 0.001);
     assert_class(&shape.curve, CURVE_STALLED, CURVE_ROSE);
