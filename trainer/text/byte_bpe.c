@@ -157,21 +157,10 @@ static enum status encode(struct encoder *encoder, const char *text, size_t leng
 }
 
 static enum status append(const void *state, const char *text, size_t length, struct token_ids *ids,
-                          bool *replaced, struct error *error)
+                          struct error *error)
 {
     struct encoder encoder = {.bpe = state, .ids = ids};
-    struct text repaired = {0};
-    enum status status;
-    if (!unicode_is_valid(text, length)) {
-        *replaced = true;
-        unicode_repair(text, length, &repaired);
-        TRY_TO(done, text_status(&repaired, error));
-        text = text_string(&repaired);
-        length = repaired.length;
-    }
-    TRY_TO(done, encode(&encoder, text, length, error));
-done:
-    text_free(&repaired);
+    enum status status = encode(&encoder, text, length, error);
     text_free(&encoder.plain);
     text_free(&encoder.composed);
     code_points_free(&encoder.points);

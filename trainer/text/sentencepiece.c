@@ -150,21 +150,10 @@ static enum status encode_text(struct encoder *encoder, const char *text, size_t
 }
 
 static enum status append(const void *state, const char *text, size_t length, struct token_ids *ids,
-                          bool *replaced, struct error *error)
+                          struct error *error)
 {
     struct encoder encoder = {.tokenizer = state, .ids = ids};
-    struct text repaired = {0};
-    enum status status;
-    if (!unicode_is_valid(text, length)) {
-        *replaced = true;
-        unicode_repair(text, length, &repaired);
-        TRY_TO(done, text_status(&repaired, error));
-        text = text_string(&repaired);
-        length = repaired.length;
-    }
-    TRY_TO(done, encode_text(&encoder, text, length, error));
-done:
-    text_free(&repaired);
+    enum status status = encode_text(&encoder, text, length, error);
     text_free(&encoder.plain);
     text_free(&encoder.piece);
     byte_pairs_work_free(&encoder.merging);

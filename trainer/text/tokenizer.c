@@ -7,6 +7,7 @@
 #include "trainer/text/sentencepiece.h"
 #include "trainer/text/tokenizer_json.h"
 #include "trainer/text/wordpiece.h"
+#include "trainer/text/unicode.h"
 
 #include <limits.h>
 
@@ -158,6 +159,21 @@ int tokenizer_frame(const struct tokenizer *tokenizer, bool pair)
                 : frame->before.count + frame->after.count;
 }
 
+/* The kinds read valid UTF-8 only: each bad byte becomes U+FFFD. */
+static enum status append(const struct tokenizer_kind *kind, const char *text, size_t length,
+                          struct token_ids *ids, bool *replaced, struct error *error)
+{
+    if (unicode_is_valid(text, length)) return kind->append(kind->state, text, length, ids, error);
+    struct text repaired = {0};
+    *replaced = true;
+    unicode_repair(text, length, &repaired);
+    enum status status = text_status(&repaired, error);
+    if (status == STATUS_OK)
+        status = kind->append(kind->state, text_string(&repaired), repaired.length, ids, error);
+    text_free(&repaired);
+    return status;
+}
+
 enum status tokenizer_encode(const struct tokenizer *tokenizer, const char *text, size_t length,
                              const char *pair, size_t pair_length, int max_length, struct encoding *encoding,
                              struct error *error)
@@ -172,10 +188,9 @@ enum status tokenizer_encode(const struct tokenizer *tokenizer, const char *text
     encoding->truncated = encoding->replaced = false;
     struct token_ids ids = {0};
     enum status status;
-    TRY_TO(done, kind->append(kind->state, text, length, &ids, &encoding->replaced, error));
+    TRY_TO(done, append(kind, text, length, &ids, &encoding->replaced, error));
     size_t first = ids.count, second_begin = ids.count;
-    if (pair != NULL)
-        TRY_TO(done, kind->append(kind->state, pair, pair_length, &ids, &encoding->replaced, error));
+    if (pair != NULL) TRY_TO(done, append(kind, pair, pair_length, &ids, &encoding->replaced, error));
     TRY_TO(done, check_ids(tokenizer, &ids, error));
     size_t second = ids.count - second_begin, room = (size_t)(max_length - added);
     if (first + second > room) {

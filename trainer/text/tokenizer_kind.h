@@ -31,11 +31,10 @@ struct token_frame {
 /* An opened tokenizer of some kind. Read-only after it was opened; may be used by several threads. */
 struct tokenizer_kind {
     void *state; /* owned; freed by `close` */
-    /* Append the ids of a text (UTF-8, not NUL-terminated), without those of the frame. Special tokens that
-     * are written in the text become their ids as in transformers. *replaced is set to true when the text was
-     * not valid UTF-8 (each bad byte counts as U+FFFD), and left alone otherwise. */
+    /* Append the ids of a text (valid UTF-8, not NUL-terminated), without those of the frame. Special tokens
+     * that are written in the text become their ids as in transformers. */
     enum status (*append)(const void *state, const char *text, size_t length, struct token_ids *ids,
-                          bool *replaced, struct error *error);
+                          struct error *error);
     void (*close)(void *state);
     int vocabulary;  /* ids are below it, but for that of a padding token which the vocabulary lacks: the same
                       */

@@ -54,9 +54,9 @@ static enum status add_word(const struct wordpiece *wordpiece, const int32_t *po
 }
 
 static enum status add_plain(const struct wordpiece *wordpiece, struct words *words, const char *text,
-                             size_t length, struct token_ids *ids, bool *replaced, struct error *error)
+                             size_t length, struct token_ids *ids, struct error *error)
 {
-    TRY(words_prepare(words, &wordpiece->rules, text, length, replaced, error));
+    TRY(words_prepare(words, &wordpiece->rules, text, length, error));
     for (size_t begin, at = 0; words_next(words, &begin, &at);) {
         TRY(add_word(wordpiece, words->points.values + begin, at - begin, ids, error));
     }
@@ -64,7 +64,7 @@ static enum status add_plain(const struct wordpiece *wordpiece, struct words *wo
 }
 
 static enum status append(const void *state, const char *text, size_t length, struct token_ids *ids,
-                          bool *replaced, struct error *error)
+                          struct error *error)
 {
     const struct wordpiece *wordpiece = state;
     struct words words = {0};
@@ -74,8 +74,8 @@ static enum status append(const void *state, const char *text, size_t length, st
         if (found.token != NULL)
             TRY_TO(done, token_ids_add(ids, found.token->id, error));
         else
-            TRY_TO(done, add_plain(wordpiece, &words, text + found.begin, found.end - found.begin, ids,
-                                   replaced, error));
+            TRY_TO(done,
+                   add_plain(wordpiece, &words, text + found.begin, found.end - found.begin, ids, error));
         at = found.end;
     }
 done:

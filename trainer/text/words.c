@@ -32,14 +32,13 @@ static void add_clean(struct text *clean, const struct word_rules *rules, int32_
 }
 
 enum status words_prepare(struct words *words, const struct word_rules *rules, const char *text,
-                          size_t length, bool *replaced, struct error *error)
+                          size_t length, struct error *error)
 {
     text_clear(&words->clean);
     for (size_t at = 0; at < length;) {
         int32_t point;
         bool valid;
         at += unicode_decode(text + at, length - at, &point, &valid);
-        if (!valid) *replaced = true;
         add_clean(&words->clean, rules, point);
     }
     TRY(text_status(&words->clean, error));

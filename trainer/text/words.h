@@ -25,10 +25,9 @@ struct words {
     struct code_points points; /* what the words are cut from */
 };
 
-/* Clean, lower and normalise a text, so that words_next can cut it. *replaced is set when it was not valid
- * UTF-8. */
+/* Clean, lower and normalise a text, valid UTF-8, so that words_next can cut it. */
 enum status words_prepare(struct words *words, const struct word_rules *rules, const char *text,
-                          size_t length, bool *replaced, struct error *error);
+                          size_t length, struct error *error);
 
 /* The next word at or after *at: true with its first code point in *begin and the one past
  * its end in *at; false when there are no more. */
