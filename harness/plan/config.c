@@ -2,49 +2,15 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "harness/plan/design.h"
+#include "harness/plan/experiment_check.h"
 #include "harness/plan/experiment_keys.h"
-#include "harness/plan/ini_file.h"
 #include "harness/plan/model_check.h"
-#include "harness/plan/problems.h"
+#include "harness/plan/reading.h"
+#include "harness/plan/sweep.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-enum { MOST_RUNS = 100000, MOST_REPEATS = 10000, LEAST_OF_SPAN = 3, LEVELS_THAT_DECIDE = 3 };
-
-/* Everything that the steps of reading one file share. */
-struct reading {
-    struct config *config;
-    struct ini_file ini;
-    struct problems problems;
-    char folder[SPEC_PATH_BYTES]; /* of the ini; "" is the current one */
-};
-
-static const struct ini_entry *find(const struct reading *reading, const char *section, const char *key)
-{
-    return ini_file_find(&reading->ini, section, key);
-}
-
-/* Where a key stands; the file as a whole when it is not written. */
-static struct place place_of(const struct reading *reading, const char *section, const char *key)
-{
-    const struct ini_entry *entry = find(reading, section, key);
-    return entry == NULL ? (struct place){0} : entry->place;
-}
-
-/* What other programs' files have and these do not, behind a refusal of a value; "" otherwise. */
-static const char *habit_of(const struct ini_entry *entry)
-{
-    const char *value = entry == NULL ? "" : text_string(&entry->value);
-    const size_t length = strlen(value);
-    if (strstr(value, " #") != NULL) return "; a comment behind a value begins with ' ;', not with #";
-    if (length > 1 && (value[0] == '"' || value[0] == '\'') && value[length - 1] == value[0])
-        return "; values are written without quotes";
-    return "";
-}
 
 static void refuse(struct reading *reading, const struct ini_entry *entry, const char *text)
 {
@@ -54,17 +20,7 @@ static void refuse(struct reading *reading, const struct ini_entry *entry, const
 static void refuse_value(struct reading *reading, const struct ini_entry *entry, const char *text)
 {
     problems_add(&reading->problems, entry->place, "[%s] %s: %s%s", entry->section, entry->key, text,
-                 habit_of(entry));
-}
-
-static void note(struct reading *reading, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void note(struct reading *reading, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    text_addv(&reading->config->notes, format, arguments);
-    va_end(arguments);
-    text_add(&reading->config->notes, "\n");
+                 reading_habit(entry));
 }
 
 static void refuse_section(struct reading *reading, const char *name, struct place place)
@@ -187,7 +143,8 @@ static void check_required(struct reading *reading)
 {
     for (size_t i = 0; i < run_key_count; i++) {
         const struct key *key = &run_keys[i];
-        if ((key->use & KEY_REQUIRED) == 0 || find(reading, key->section, key->name) != NULL) continue;
+        if ((key->use & KEY_REQUIRED) == 0 || reading_find(reading, key->section, key->name) != NULL)
+            continue;
         if (section_is_lost(reading, key->section)) continue;
         char expects[256];
         key_expects(key, expects, sizeof expects);
@@ -198,12 +155,12 @@ static void check_required(struct reading *reading)
 
 static void check_file(struct reading *reading, const char *key, const char *path)
 {
-    struct place place = place_of(reading, "data", key);
+    struct place place = reading_place(reading, "data", key);
     if (path[0] == '\0') return; /* missing or refused before */
     if (!file_exists(path))
         problems_add(&reading->problems, place,
                      "[data] %s: %s does not exist; paths are relative to the ini%s", key, path,
-                     habit_of(find(reading, "data", key)));
+                     reading_habit(reading_find(reading, "data", key)));
     else if (file_is_directory(path))
         problems_add(&reading->problems, place, "[data] %s: %s is a folder; a file is needed", key, path);
     else if (access(path, R_OK) != 0)
@@ -216,123 +173,15 @@ static void check_model(struct reading *reading)
     const struct run_spec *base = &reading->config->experiment.base;
     const char *path = base->model_path;
     struct error problem = {0};
-    bool written = find(reading, "model", "init") != NULL;
+    bool written = reading_find(reading, "model", "init") != NULL;
     bool weights = base->init == INIT_PRETRAINED && (written || !section_is_lost(reading, "model"));
     if (path[0] == '\0') return;
     if (model_check_folder(path, &problem) != STATUS_OK)
-        problems_add(&reading->problems, place_of(reading, "model", "path"), "[model] path: %s%s",
-                     problem.text, habit_of(find(reading, "model", "path")));
+        problems_add(&reading->problems, reading_place(reading, "model", "path"), "[model] path: %s%s",
+                     problem.text, reading_habit(reading_find(reading, "model", "path")));
     else if (weights && model_check_weights(path, &problem) != STATUS_OK)
-        problems_add(&reading->problems, place_of(reading, "model", written ? "init" : "path"),
+        problems_add(&reading->problems, reading_place(reading, "model", written ? "init" : "path"),
                      "[model] init = pretrained: %s", problem.text);
-}
-
-/* The name becomes a folder's. */
-static void check_name(struct reading *reading, const char *path)
-{
-    struct experiment *experiment = &reading->config->experiment;
-    char *name = experiment->name;
-    if (name[0] == '\0') {
-        const char *slash = strrchr(path, '/');
-        snprintf(name, SPEC_NAME_BYTES, "%.*s", SPEC_NAME_BYTES - 1, slash == NULL ? path : slash + 1);
-        char *dot = strrchr(name, '.');
-        if (dot != NULL && dot != name) *dot = '\0';
-    }
-    if (strchr(name, '/') != NULL || name[0] == '.')
-        problems_add(
-            &reading->problems, place_of(reading, "experiment", "name"),
-            "[experiment] name: '%s' cannot be the name of a folder; leave out / and a dot at the start",
-            name);
-}
-
-/* A span is for the sequential test, which looks at the spread of runs of different seeds. */
-static void check_span(struct reading *reading)
-{
-    const struct experiment *experiment = &reading->config->experiment;
-    struct place place = place_of(reading, "experiment", "repeats");
-    if (!experiment_is_sequential(experiment)) return;
-    if (experiment->span.least < LEAST_OF_SPAN)
-        problems_add(
-            &reading->problems, place,
-            "[experiment] repeats: %d..%d begins below %d, where nothing is known of a spread; write %d..%d",
-            experiment->span.least, experiment->span.most, LEAST_OF_SPAN, LEAST_OF_SPAN,
-            experiment->span.most < LEAST_OF_SPAN ? LEAST_OF_SPAN : experiment->span.most);
-    if (experiment->vary == 0)
-        problems_add(
-            &reading->problems, place,
-            "[experiment] repeats: a span is for repeats of different seeds, and vary = none has none; "
-            "write one number, or vary = init, order, dropout");
-}
-
-/* The number of repeats follows from a design. */
-static void check_design(struct reading *reading)
-{
-    struct experiment *experiment = &reading->config->experiment;
-    const char *name = design_name(experiment->design);
-    int streams = design_streams(experiment->vary);
-    struct place place = place_of(reading, "experiment", "design");
-    if (experiment->design == DESIGN_JOINT) return;
-    if (find(reading, "experiment", "repeats") != NULL)
-        problems_add(&reading->problems, place_of(reading, "experiment", "repeats"),
-                     "[experiment] repeats: follows from design = %s; leave it out, and choose levels", name);
-    if (streams == 0)
-        problems_add(&reading->problems, place,
-                     "[experiment] design: %s has nothing to vary; write vary = init, order, dropout", name);
-    else if (experiment->design == DESIGN_CROSSED && streams < 2)
-        problems_add(&reading->problems, place,
-                     "[experiment] design: crossed needs two or three sources in vary; write one_at_a_time");
-    else if (experiment->design == DESIGN_LATIN && streams != DESIGN_STREAMS)
-        problems_add(
-            &reading->problems, place,
-            "[experiment] design: latin needs all three sources; write vary = init, order, dropout, or "
-            "design = crossed");
-}
-
-static void check_experiment(struct reading *reading)
-{
-    struct experiment *experiment = &reading->config->experiment;
-    bool joint = experiment->design == DESIGN_JOINT;
-    double repeats = design_size(experiment), runs = sweep_count(experiment, reading->config->axes) * repeats;
-    check_span(reading);
-    check_design(reading);
-    if (!joint && repeats > MOST_REPEATS)
-        problems_add(
-            &reading->problems, place_of(reading, "experiment", "levels"),
-            "[experiment] levels: design = %s with %d levels is %.0f runs of each setting, more than %d; "
-            "take fewer levels",
-            design_name(experiment->design), experiment->levels, repeats, MOST_REPEATS);
-    else if (runs > MOST_RUNS)
-        problems_add(&reading->problems, place_of(reading, "experiment", joint ? "repeats" : "levels"),
-                     "[experiment] %s: %.0f runs in all are more than %d; shorten the lists of [sweep] or %s",
-                     joint ? "repeats" : "levels", runs, MOST_RUNS,
-                     joint ? "repeat less" : "take fewer levels");
-    else
-        experiment->repeats = (int)repeats;
-}
-
-static void add_notes(struct reading *reading)
-{
-    const struct experiment *experiment = &reading->config->experiment;
-    if (experiment->design == DESIGN_JOINT && experiment->repeats == 1)
-        note(reading, "repeats = 1: one run of a setting shows nothing of its spread; 3 or more do");
-    if (experiment->design == DESIGN_JOINT && find(reading, "experiment", "levels") != NULL)
-        note(reading, "[experiment] levels is not used: design is joint");
-    if (experiment->design != DESIGN_JOINT && experiment->levels < LEVELS_THAT_DECIDE)
-        note(
-            reading,
-            "levels = %d: so few seeds of a source decide nothing about it; 3 can, 5 or more should be taken",
-            experiment->levels);
-    for (int i = 0; i < experiment->sweeps && experiment->mode == SWEEP_GRID; i++) {
-        if (find(reading, "training", experiment->swept[i]) != NULL)
-            note(reading, "[training] %s is not used: [sweep] lists the values of %s", experiment->swept[i],
-                 experiment->swept[i]);
-    }
-    if (find(reading, "training", "early_stopping_metric") != NULL &&
-        experiment->base.early_stopping_patience == 0 &&
-        !experiment_sweeps(experiment, "early_stopping_patience"))
-        note(reading, "[training] early_stopping_metric is not used: early_stopping_patience is 0");
-    if (find(reading, "sweep", "mode") != NULL && experiment->sweeps == 0)
-        note(reading, "[sweep] mode is not used: no key is swept");
 }
 
 /* The setting that is looked at while its problems are told. */
@@ -352,8 +201,8 @@ static void refuse_setting(void *context, const char *section, const char *key, 
         const char *before = problems->all[i].text;
         if (strncmp(before, text, length) == 0 && (before[length] == '\0' || before[length] == ' ')) return;
     }
-    const struct ini_entry *swept = find(check->reading, "sweep", key);
-    struct place place = swept != NULL ? swept->place : place_of(check->reading, section, key);
+    const struct ini_entry *swept = reading_find(check->reading, "sweep", key);
+    struct place place = swept != NULL ? swept->place : reading_place(check->reading, section, key);
     if (check->label == NULL)
         problems_add(problems, place, "%s", text);
     else
@@ -387,7 +236,7 @@ static enum status check_settings(struct reading *reading, struct error *error)
 static void settle_defaults(struct reading *reading)
 {
     struct experiment *experiment = &reading->config->experiment;
-    if (find(reading, "training", "metric_for_best_model") == NULL)
+    if (reading_find(reading, "training", "metric_for_best_model") == NULL)
         experiment->base.metric_for_best_model = experiment->metric;
 }
 
@@ -406,10 +255,9 @@ static enum status check_all(struct reading *reading, const char *path, struct e
     check_model(reading);
     check_file(reading, "train", base->train_path);
     check_file(reading, "validation", base->validation_path);
-    check_name(reading, path);
-    check_experiment(reading);
+    experiment_check(reading, path);
     if (reading->problems.count == 0 && !reading->problems.failed) TRY(check_settings(reading, error));
-    add_notes(reading);
+    experiment_notes(reading);
     return STATUS_OK;
 }
 
