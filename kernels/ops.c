@@ -3,10 +3,16 @@
 
 #include "base/text.h"
 #include "kernels/cpu/cpu_ops.h"
+#ifdef FTBENCH_CUDA
+#include "kernels/cuda/cuda_ops.h"
+#endif
 
 #include <string.h>
 
 const struct ops *const ops_list[] = {
+#ifdef FTBENCH_CUDA
+    &cuda_ops,
+#endif
 #ifdef FTBENCH_CPU_X86
     &cpu_ops_avx512,
     &cpu_ops_avx2,

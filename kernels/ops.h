@@ -30,9 +30,21 @@
 
 struct device; /* a backend's held resources: threads and their pack buffers, or a GPU stream. Opaque */
 
+/* What the operands of matrix products are rounded to, to nearest even, when they are read (half.h); chains
+ * accumulate in binary32 all the same, and everything else is computed in binary32. Products: the linear
+ * layers, and in attention the scores, the outputs and their gradients. */
+enum operands { OPERANDS_FP32, OPERANDS_FP16, OPERANDS_BF16 };
+
 struct device_options {
-    int threads; /* CPU threads, >= 1; bits do not depend on it */
-    int index;   /* GPU index, 0 first; ignored by the CPU */
+    int threads;            /* CPU threads, >= 1; bits do not depend on it */
+    int index;              /* GPU index, 0 first; ignored by the CPU */
+    enum operands operands; /* of every product that the device computes */
+};
+
+/* What computes, for the record of a run. Empty where it means nothing. */
+struct device_description {
+    char gpu[128];       /* name and compute capability */
+    char libraries[128]; /* driver, runtime and libraries, with their versions */
 };
 
 /* Where the tokens of a batch are. Host arrays are read on the host by every backend; device arrays come from
@@ -48,7 +60,9 @@ struct rows {
     const int64_t
         *square; /* (B + 1): sum of squared lengths of the samples before; sizes the attention's tensors */
     /* device arrays */
-    const int32_t *row; /* (T): row of each token */
+    const int32_t *device_first, *device_start; /* the same as `first` and `start` */
+    const int64_t *device_square;               /* the same as `square` */
+    const int32_t *row;                         /* (T): row of each token */
     const int32_t
         *sample; /* (T): index of the token's sample in the optimiser step (not in the micro-batch) */
     const int32_t *position; /* (T): position in its sample, 0 first */
@@ -101,14 +115,18 @@ struct adamw {
 };
 
 struct ops {
-    const char *name;     /* "cpu", "cuda", "cuda_fast" */
-    const char *isa;      /* "avx512", "avx2", "portable"; "" where it means nothing */
+    const char *name; /* "cpu", "cuda", "cuda_fast" */
+    const char *isa;  /* "avx512", "avx2", "portable"; "" where it means nothing */
+    const char
+        *overrides;       /* names of the operations that are not strict, ", " between; "" in strict tables */
     bool (*usable)(void); /* this machine can run it */
 
     /* The thread that opens a device uses it and closes it; until then it has the contract's floating-point
      * state (round to nearest, subnormals kept, no traps), after that the one it had */
     enum status (*open)(const struct device_options *options, struct device **device, struct error *error);
     void (*close)(struct device *device); /* NULL is fine */
+    void (*describe)(struct device *device, struct device_description *description);
+    double (*memory)(struct device *device); /* bytes that can be had now; NaN: not known */
 
     /* ---- memory. allocate gives zeroed memory; sizes in bytes; host pointers are plain memory */
     enum status (*allocate)(struct device *device, size_t bytes, void **block, struct error *error);

@@ -1,6 +1,7 @@
 /* cpu_memory.c - device memory that is plain memory, aligned to cache lines. */
 #include "kernels/cpu/cpu_memory.h"
 
+#include "base/machine.h"
 #include "base/memory.h"
 
 #include <string.h>
@@ -47,4 +48,16 @@ enum status cpu_synchronize(struct device *device, struct error *error)
     (void)device;
     (void)error;
     return STATUS_OK;
+}
+
+void cpu_describe(struct device *device, struct device_description *description)
+{
+    (void)device;
+    *description = (struct device_description){.gpu = ""};
+}
+
+double cpu_memory(struct device *device)
+{
+    (void)device;
+    return machine_memory();
 }

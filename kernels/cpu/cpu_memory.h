@@ -11,5 +11,7 @@ void cpu_download(struct device *device, void *to_host, const void *from, size_t
 void cpu_copy(struct device *device, void *to, const void *from, size_t bytes);
 void cpu_zero(struct device *device, void *block, size_t bytes);
 enum status cpu_synchronize(struct device *device, struct error *error); /* ops are done when they return */
+void cpu_describe(struct device *device, struct device_description *description); /* nothing beyond the isa */
+double cpu_memory(struct device *device);                                         /* of the machine */
 
 #endif

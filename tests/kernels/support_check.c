@@ -44,6 +44,9 @@ struct batch batch_make(const int *lengths, int samples, int stride)
     batch.rows.first = batch.first;
     batch.rows.start = batch.start;
     batch.rows.square = batch.square;
+    batch.rows.device_first = batch.first;
+    batch.rows.device_start = batch.start;
+    batch.rows.device_square = batch.square;
     batch.rows.row = batch.row;
     batch.rows.sample = batch.sample;
     batch.rows.position = batch.position;

@@ -49,6 +49,9 @@ static void test_dropout_keeps_what_it_kept(void **state)
                               .first = first,
                               .start = start,
                               .square = square,
+                              .device_first = first,
+                              .device_start = start,
+                              .device_square = square,
                               .row = row,
                               .sample = sample,
                               .position = position};

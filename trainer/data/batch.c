@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The int32 arrays of a batch, in the order in which they lie in the staging block and in the device block.
- */
+/* The int32 arrays of a batch, in the order in which they lie in the staging block and in the device block,
+ * after the sums of squares (int64): those of the tokens, (samples + 1), and those of the pooled ones. */
 enum array {
     ARRAY_ROW,
     ARRAY_SAMPLE,
@@ -38,9 +38,15 @@ static size_t array_words(const struct batch_limits *limits, enum array array)
     return (size_t)(array <= ARRAY_PLACE_TOKENS ? limits->tokens : limits->samples) + 1;
 }
 
+/* int64 words of the sums of squares of either list */
+static size_t square_words(const struct batch_limits *limits)
+{
+    return (size_t)limits->samples + 1;
+}
+
 static size_t array_at(const struct batch_limits *limits, enum array array)
 {
-    size_t at = 0;
+    size_t at = 2 * square_words(limits) * (sizeof(int64_t) / sizeof(int32_t));
     for (int a = 0; a < (int)array; a++)
         at += array_words(limits, (enum array)a);
     return at;
@@ -65,8 +71,7 @@ static size_t sorting_words(const struct batch_limits *limits)
 int64_t batch_bytes(const struct batch_limits *limits)
 {
     const size_t staging = array_at(limits, ARRAYS) * sizeof(int32_t);
-    const size_t squares = 2 * ((size_t)limits->samples + 1) * sizeof(int64_t);
-    return (int64_t)(2 * staging + squares + sorting_words(limits) * sizeof(uint64_t));
+    return (int64_t)(2 * staging + sorting_words(limits) * sizeof(uint64_t));
 }
 
 enum status batch_create(const struct ops *ops, struct device *device, const struct batch_limits *limits,
@@ -74,11 +79,11 @@ enum status batch_create(const struct ops *ops, struct device *device, const str
 {
     *batch = (struct batch){.ops = ops, .device = device, .limits = *limits};
     batch->words = array_at(limits, ARRAYS);
-    batch->host = memory_zeroed(batch->words, sizeof *batch->host);
-    batch->host_square = memory_zeroed(2 * ((size_t)limits->samples + 1), sizeof *batch->host_square);
+    batch->host_square = memory_zeroed(batch->words, sizeof(int32_t));
+    batch->host = (int32_t *)(void *)batch->host_square;
     batch->sorting = memory_zeroed(sorting_words(limits), sizeof *batch->sorting);
     enum status status = STATUS_OK;
-    if (batch->host == NULL || batch->host_square == NULL || batch->sorting == NULL)
+    if (batch->host == NULL || batch->sorting == NULL)
         status = error_no_memory(error, batch->words * sizeof *batch->host);
     if (status == STATUS_OK)
         status = ops->allocate(device, batch->words * sizeof(int32_t), &batch->block, error);
@@ -90,7 +95,6 @@ void batch_free(struct batch *batch)
 {
     if (batch->block != NULL) batch->ops->release(batch->device, batch->block);
     memory_free(batch->host);
-    memory_free(batch->host_square);
     memory_free(batch->sorting);
     *batch = (struct batch){0};
 }
@@ -146,19 +150,26 @@ static void describe_rows(struct batch *batch, int count, int tokens, int storag
                                 .first = host_array(batch, ARRAY_FIRST),
                                 .start = host_array(batch, ARRAY_START),
                                 .square = batch->host_square,
+                                .device_first = device_array(batch, ARRAY_FIRST),
+                                .device_start = device_array(batch, ARRAY_START),
+                                .device_square = batch->block,
                                 .row = device_array(batch, ARRAY_ROW),
                                 .sample = device_array(batch, ARRAY_SAMPLE),
                                 .position = device_array(batch, ARRAY_POSITION)};
-    batch->pooled = (struct rows){.tokens = count,
-                                  .storage_rows = count,
-                                  .samples = count,
-                                  .contiguous = true,
-                                  .first = host_array(batch, ARRAY_COUNTING),
-                                  .start = host_array(batch, ARRAY_COUNTING),
-                                  .square = batch->host_square + batch->limits.samples + 1,
-                                  .row = device_array(batch, ARRAY_COUNTING),
-                                  .sample = device_array(batch, ARRAY_POOLED_SAMPLE),
-                                  .position = device_array(batch, ARRAY_ZEROS)};
+    batch->pooled =
+        (struct rows){.tokens = count,
+                      .storage_rows = count,
+                      .samples = count,
+                      .contiguous = true,
+                      .first = host_array(batch, ARRAY_COUNTING),
+                      .start = host_array(batch, ARRAY_COUNTING),
+                      .square = batch->host_square + square_words(&batch->limits),
+                      .device_first = device_array(batch, ARRAY_COUNTING),
+                      .device_start = device_array(batch, ARRAY_COUNTING),
+                      .device_square = (const int64_t *)batch->block + square_words(&batch->limits),
+                      .row = device_array(batch, ARRAY_COUNTING),
+                      .sample = device_array(batch, ARRAY_POOLED_SAMPLE),
+                      .position = device_array(batch, ARRAY_ZEROS)};
 }
 
 /* Of the sample's tokens first .. end - 1 the last that is not the padding token; the first where all are. */
@@ -190,7 +201,7 @@ void batch_fill(struct batch *batch, const struct samples *samples, const int32_
     int32_t *pool = host_array(batch, ARRAY_POOL), *pooled_sample = host_array(batch, ARRAY_POOLED_SAMPLE);
     int32_t *first = host_array(batch, ARRAY_FIRST), *start = host_array(batch, ARRAY_START);
     int32_t *counting = host_array(batch, ARRAY_COUNTING);
-    int64_t *square = batch->host_square, *pooled_square = batch->host_square + limits->samples + 1;
+    int64_t *square = batch->host_square, *pooled_square = square + square_words(limits);
 
     int stride = limits->padding == PADDING_MAX ? limits->max_length : longest_of(samples, index, count);
     int tokens = 0;

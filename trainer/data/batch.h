@@ -52,7 +52,7 @@ struct batch {
     struct device *device;
     struct batch_limits limits;
     int32_t *host;        /* staging for all device arrays */
-    int64_t *host_square; /* (samples + 1) */
+    int64_t *host_square; /* the beginning of it: 2 x (samples + 1) */
     void *block;          /* device */
     uint64_t *sorting;    /* (tokens) scratch */
     size_t words;         /* int32 words in host and block */

@@ -1,6 +1,5 @@
 #include "trainer/model/transformer.h"
 
-#include "base/machine.h"
 #include "base/memory.h"
 #include "trainer/model/rotary.h"
 
@@ -33,11 +32,12 @@ int64_t transformer_bytes(const struct model_config *config, int classes, const 
 }
 
 /* A machine that is asked for more than it has does not say no: it swaps, or kills the largest process. So it
- * is asked first. On the CPU only: a GPU's allocator says no. */
-static enum status check_memory(const struct ops *ops, int64_t bytes, struct error *error)
+ * is asked first. */
+static enum status check_memory(const struct ops *ops, struct device *device, int64_t bytes,
+                                struct error *error)
 {
     const double gibibyte = 1024.0 * 1024 * 1024;
-    double available = strcmp(ops->name, "cpu") == 0 ? machine_memory() : NAN;
+    double available = ops->memory(device);
     if (isnan(available) || (double)bytes <= available) return STATUS_OK;
     return error_set(
         error, STATUS_NO_MEMORY,
@@ -100,7 +100,8 @@ static enum status create(const struct ops *ops, struct device *device, const st
         .ops = ops, .device = device, .config = *config, .limits = *limits, .classes = classes};
     enum status status = layout_build(config, classes, &model->layout, error);
     if (status == STATUS_OK)
-        status = check_memory(ops, bytes_of(config, classes, limits, trains, model->layout.total), error);
+        status =
+            check_memory(ops, device, bytes_of(config, classes, limits, trains, model->layout.total), error);
     float **blocks[BLOCKS] = {&model->weights, &model->gradients, &model->moment1, &model->moment2,
                               &model->best};
     for (int b = 0; b < (trains ? BLOCKS : 1) && status == STATUS_OK; b++)

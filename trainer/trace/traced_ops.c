@@ -73,6 +73,18 @@ static void close_device(struct device *device)
     regions_free(&trace->regions);
 }
 
+static void describe(struct device *device, struct device_description *description)
+{
+    struct trace *trace = trace_of(device);
+    trace->real->describe(trace->device, description);
+}
+
+static double free_memory(struct device *device)
+{
+    struct trace *trace = trace_of(device);
+    return trace->real->memory(trace->device);
+}
+
 static enum status allocate(struct device *device, size_t bytes, void **block, struct error *error)
 {
     struct trace *trace = trace_of(device);
@@ -419,9 +431,12 @@ struct ops traced_ops_for(const struct ops *real)
     return (struct ops){
         .name = real->name,
         .isa = real->isa,
+        .overrides = real->overrides,
         .usable = real->usable,
         .open = refuse_open,
         .close = close_device,
+        .describe = describe,
+        .memory = free_memory,
         .allocate = allocate,
         .release = release,
         .upload = upload,

@@ -1,0 +1,32 @@
+/* families.h - CUDA's functions of `struct ops`, one family a file; C names, so that the table is C. */
+#ifndef FTBENCH_KERNELS_CUDA_FAMILIES_H
+#define FTBENCH_KERNELS_CUDA_FAMILIES_H
+
+#include "kernels/ops.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* device.cu */
+bool cuda_usable(void);
+enum status cuda_open(const struct device_options *options, struct device **device, struct error *error);
+void cuda_close(struct device *device);
+void cuda_describe(struct device *device, struct device_description *description);
+double cuda_memory(struct device *device);
+enum status cuda_allocate(struct device *device, size_t bytes, void **block, struct error *error);
+void cuda_release(struct device *device, void *block);
+void cuda_upload(struct device *device, void *to, const void *from_host, size_t bytes);
+void cuda_download(struct device *device, void *to_host, const void *from, size_t bytes);
+void cuda_copy(struct device *device, void *to, const void *from, size_t bytes);
+void cuda_zero(struct device *device, void *block, size_t bytes);
+enum status cuda_synchronize(struct device *device, struct error *error);
+
+#define FT_FAMILY(name) cuda_##name
+#include "kernels/family_list.h"
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
