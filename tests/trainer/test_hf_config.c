@@ -217,6 +217,8 @@ static void test_fields_of_published_models(void **state)
         ",\"eos_token_id\":[128001,128008],\"head_dim\":64,\"max_position_embeddings\":131072,"
         "\"rope_scaling\":{\"factor\":32.0,\"high_freq_factor\":4.0,\"low_freq_factor\":1.0,"
         "\"original_max_position_embeddings\":8192,\"rope_type\":\"llama3\"},\"rope_theta\":500000.0}",
+        /* Mistral, converted from a Llama */
+        "{" MISTRAL_SHAPE ",\"attention_bias\":false,\"mlp_bias\":false}",
         /* Qwen2.5 */
         "{" QWEN2_SHAPE ",\"max_window_layers\":24,\"num_key_value_heads\":2,\"rope_theta\":1000000.0,"
         "\"sliding_window\":32768,\"use_mrope\":false,\"use_sliding_window\":false}",
@@ -310,7 +312,8 @@ static void test_refusals_name_the_field(void **state)
         {"{" LLAMA_SHAPE ",\"layer_types\":[\"full_attention\",\"chunked_attention\"]}", "layer_types"},
         {"{" MISTRAL_SHAPE ",\"layer_types\":[\"full_attention\",\"sliding_attention\"]}", "layer_types"},
         {"{" MISTRAL_SHAPE ",\"sliding_window\":0}", "sliding_window"},
-        {"{" MISTRAL_SHAPE ",\"attention_bias\":false}", "attention_bias"},
+        {"{" MISTRAL_SHAPE ",\"attention_bias\":true}", "attention_bias"},
+        {"{" MISTRAL_SHAPE ",\"mlp_bias\":true}", "mlp_bias"},
         {"{" QWEN2_SHAPE ",\"use_mrope\":true}", "use_mrope"},
         {"{" QWEN2_SHAPE ",\"layer_types\":[\"full_attention\",\"sliding_attention\"]}", "layer_types"},
         {"{" LLAMA_SHAPE ",\"pretraining_tp\":2}", "pretraining_tp"},

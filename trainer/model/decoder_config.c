@@ -102,10 +102,14 @@ enum status decoder_config_llama(struct config_reader *reader, struct model_conf
 
 enum status decoder_config_mistral(struct config_reader *reader, struct model_config *config)
 {
-    static const char *const fields[] = {DECODER_FIELDS, "sliding_window", NULL};
+    static const char *const fields[] = {DECODER_FIELDS, "sliding_window", "attention_bias", "mlp_bias",
+                                         NULL};
     static const struct defaults defaults = {.kv_heads = 8, .positions = 131072};
     TRY(shape_refuse_unknown(reader, fields));
     TRY(read_decoder(reader, &defaults, config));
+    /* fields that Mistral has not, but its relatives; folders converted from those name them */
+    TRY(config_only_false(reader, "attention_bias"));
+    TRY(config_only_false(reader, "mlp_bias"));
     TRY(refuse_sliding(reader, config));
     return limit_to_window(reader, 4096, config);
 }
