@@ -6,7 +6,15 @@
 #define FTBENCH_KERNELS_CUDA_DEVICE_H
 
 #include "kernels/cuda/launch.h"
+
+#ifdef __cplusplus
+extern "C" { /* what these declare is C's */
+#endif
+#include "kernels/cpu/fp_environment.h"
 #include "kernels/ops.h"
+#ifdef __cplusplus
+}
+#endif
 
 #define CUDA_WARP 32
 #define CUDA_SCRATCH_BYTES (1 << 22) /* device scratch of an operation between its launches */
@@ -16,15 +24,27 @@ struct cuda_blas; /* kernels/cuda/cublas.h; of the fast table only */
 struct device {
     int index;
     cudaStream_t stream;
+    bool has_stream; /* false only while it is opened */
     enum operands operands;
-    cudaError_t failure;    /* the first since the last synchronize; cudaSuccess: none */
-    const char *failed;     /* what failed: an operation, a copy */
-    void *scratch;          /* (CUDA_SCRATCH_BYTES) on the device */
-    struct cuda_blas *blas; /* NULL in the strict table */
+    struct fp_environment callers; /* state of the thread that opened, before it did */
+    cudaError_t failure;           /* the first since the last synchronize; cudaSuccess: none */
+    const char *failed;            /* what failed: an operation, a copy */
+    void *scratch;                 /* (CUDA_SCRATCH_BYTES) on the device */
+    void *staging;                 /* page-locked memory of the host that small uploads go through */
+    size_t staged;                 /* bytes of it used since the last wait for the stream */
+    struct cuda_blas *blas;        /* NULL in the strict table */
 };
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* Remember `result` if it is the first failure; `what` is a literal. */
 void cuda_note(struct device *device, cudaError_t result, const char *what);
+
+#ifdef __cplusplus
+}
+#endif
 
 /* Launch on the device's stream and note what goes wrong; `operation` is a literal. Nothing is launched after
  * a failure, nor for a grid of no blocks (a caller checks that for grids it computes). */

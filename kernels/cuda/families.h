@@ -2,11 +2,11 @@
 #ifndef FTBENCH_KERNELS_CUDA_FAMILIES_H
 #define FTBENCH_KERNELS_CUDA_FAMILIES_H
 
-#include "kernels/ops.h"
-
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+#include "kernels/ops.h"
 
 /* device.cu */
 bool cuda_usable(void);

@@ -1,0 +1,279 @@
+/* device.cu - opening a GPU, its memory and its one stream.
+ *
+ * Copies: a download returns when the data is there. An upload may return earlier: it goes through a
+ * page-locked buffer of the device, of which every piece is used once between two waits for the stream, so
+ * the caller's memory is free at once and the host need not wait for the GPU (a batch's indices are small).
+ */
+#include "kernels/cuda/device.h"
+
+#include "kernels/cuda/families.h"
+extern "C" {
+#include "base/memory.h"
+}
+
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+
+#define STAGING_BYTES ((size_t)1 << 20)
+#define OLDEST_CAPABILITY 75 /* compute capability 7.5, Turing */
+
+/* How a version of CUDA is written: 13000 is 13.0. */
+static int major_of(int version)
+{
+    return version / 1000;
+}
+
+static int minor_of(int version)
+{
+    return version % 1000 / 10;
+}
+
+/* Number of GPUs; nothing is printed and no failure stays behind. */
+static cudaError_t count_devices(int *count)
+{
+    *count = 0;
+    cudaError_t result = cudaGetDeviceCount(count);
+    if (result != cudaSuccess) {
+        *count = 0; /* untouched or arbitrary */
+        (void)cudaGetLastError();
+    }
+    return result;
+}
+
+extern "C" bool cuda_usable(void)
+{
+    int count = 0;
+    return count_devices(&count) == cudaSuccess && count > 0;
+}
+
+/* Why there is no GPU, in a line. */
+static enum status no_devices(cudaError_t result, struct error *error)
+{
+    int driver = 0, runtime = 0;
+    (void)cudaDriverGetVersion(&driver);
+    (void)cudaRuntimeGetVersion(&runtime);
+    if (result == cudaErrorStubLibrary)
+        return error_set(
+            error, STATUS_UNSUPPORTED,
+            "device cuda: the libcuda.so that was loaded is the toolkit's stub, which runs nothing; "
+            "the NVIDIA driver's must come first in the library path");
+    if (driver == 0)
+        return error_set(error, STATUS_UNSUPPORTED,
+                         "device cuda: no NVIDIA driver is installed; CUDA %d.%d needs one",
+                         major_of(runtime), minor_of(runtime));
+    if (result == cudaErrorInsufficientDriver)
+        return error_set(
+            error, STATUS_UNSUPPORTED,
+            "device cuda: the NVIDIA driver is too old: it supports CUDA %d.%d, this build needs "
+            "%d.%d",
+            major_of(driver), minor_of(driver), major_of(runtime), minor_of(runtime));
+    if (result == cudaSuccess || result == cudaErrorNoDevice)
+        return error_set(error, STATUS_UNSUPPORTED,
+                         "device cuda: the NVIDIA driver (CUDA %d.%d) is there but shows no GPU; "
+                         "CUDA_VISIBLE_DEVICES may hide it",
+                         major_of(driver), minor_of(driver));
+    return error_set(error, STATUS_UNSUPPORTED, "device cuda: the GPUs cannot be counted: %s (%s)",
+                     cudaGetErrorName(result), cudaGetErrorString(result));
+}
+
+static enum status check_index(int index, struct error *error)
+{
+    int count = 0, major = 0, minor = 0;
+    cudaError_t result = count_devices(&count);
+    if (count <= 0) return no_devices(result, error);
+    if (index < 0 || index >= count)
+        return error_set(error, STATUS_UNSUPPORTED,
+                         "device cuda: there is no GPU %d: this machine shows %d, %s%d", index, count,
+                         count > 1 ? "numbered 0 to " : "number ", count - 1);
+    if (cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, index) != cudaSuccess ||
+        cudaDeviceGetAttribute(&minor, cudaDevAttrComputeCapabilityMinor, index) != cudaSuccess)
+        return error_set(error, STATUS_UNSUPPORTED,
+                         "device cuda: GPU %d does not tell its compute capability: %s", index,
+                         cudaGetErrorName(cudaGetLastError()));
+    if (10 * major + minor < OLDEST_CAPABILITY)
+        return error_set(error, STATUS_UNSUPPORTED,
+                         "device cuda: GPU %d has compute capability %d.%d; 7.5 or newer is needed", index,
+                         major, minor);
+    return STATUS_OK;
+}
+
+/* What a device holds on the GPU. */
+static enum status open_resources(struct device *device, struct error *error)
+{
+    const char *what = "be selected";
+    cudaError_t result = cudaSetDevice(device->index);
+    if (result == cudaSuccess) {
+        what = "make a stream";
+        result = cudaStreamCreateWithFlags(&device->stream, cudaStreamNonBlocking);
+        device->has_stream = result == cudaSuccess;
+    }
+    if (result == cudaSuccess) {
+        what = "give scratch memory";
+        result = cudaMalloc(&device->scratch, CUDA_SCRATCH_BYTES);
+    }
+    if (result == cudaSuccess) {
+        what = "lock memory for copies";
+        result = cudaMallocHost(&device->staging, STAGING_BYTES);
+    }
+    if (result == cudaSuccess) return STATUS_OK;
+    (void)cudaGetLastError();
+    return error_set(error, result == cudaErrorMemoryAllocation ? STATUS_NO_MEMORY : STATUS_UNSUPPORTED,
+                     "device cuda: GPU %d cannot %s: %s (%s)", device->index, what, cudaGetErrorName(result),
+                     cudaGetErrorString(result));
+}
+
+extern "C" enum status cuda_open(const struct device_options *options, struct device **opened,
+                                 struct error *error)
+{
+    *opened = NULL;
+    TRY(check_index(options->index, error));
+    struct device *device = static_cast<struct device *>(memory_zeroed(1, sizeof *device));
+    if (device == NULL) return error_no_memory(error, sizeof *device);
+    device->index = options->index;
+    device->operands = options->operands;
+    device->failure = cudaSuccess;
+    fp_environment_enter(&device->callers);
+    enum status status = fp_environment_check(error);
+    if (status == STATUS_OK) status = open_resources(device, error);
+    if (status != STATUS_OK) {
+        cuda_close(device);
+        return status;
+    }
+    *opened = device;
+    return STATUS_OK;
+}
+
+extern "C" void cuda_close(struct device *device)
+{
+    if (device == NULL) return;
+    if (device->has_stream) {
+        (void)cudaStreamSynchronize(device->stream);
+        (void)cudaStreamDestroy(device->stream);
+    }
+    if (device->staging != NULL) (void)cudaFreeHost(device->staging);
+    if (device->scratch != NULL) (void)cudaFree(device->scratch);
+    (void)cudaGetLastError();
+    fp_environment_leave(&device->callers);
+    memory_free(device);
+}
+
+extern "C" void cuda_describe(struct device *device, struct device_description *description)
+{
+    int driver = 0, runtime = 0;
+    struct cudaDeviceProp properties;
+    memset(description, 0, sizeof *description);
+    if (cudaGetDeviceProperties(&properties, device->index) == cudaSuccess)
+        (void)snprintf(description->gpu, sizeof description->gpu, "%.90s, compute capability %d.%d",
+                       properties.name, properties.major, properties.minor);
+    (void)cudaDriverGetVersion(&driver);
+    (void)cudaRuntimeGetVersion(&runtime);
+    (void)snprintf(description->libraries, sizeof description->libraries, "CUDA driver %d.%d, runtime %d.%d",
+                   major_of(driver), minor_of(driver), major_of(runtime), minor_of(runtime));
+}
+
+extern "C" double cuda_memory(struct device *device)
+{
+    size_t available = 0, total = 0;
+    (void)device;
+    if (cudaMemGetInfo(&available, &total) == cudaSuccess) return (double)available;
+    (void)cudaGetLastError();
+    return NAN;
+}
+
+void cuda_note(struct device *device, cudaError_t result, const char *what)
+{
+    if (result == cudaSuccess || device->failure != cudaSuccess) return;
+    device->failure = result;
+    device->failed = what;
+}
+
+extern "C" enum status cuda_allocate(struct device *device, size_t bytes, void **block, struct error *error)
+{
+    const double gibibyte = 1024.0 * 1024 * 1024;
+    *block = NULL;
+    cudaError_t result = cudaMalloc(block, bytes > 0 ? bytes : 1);
+    if (result == cudaSuccess) {
+        cuda_zero(device, *block, bytes);
+        return STATUS_OK;
+    }
+    *block = NULL;
+    (void)cudaGetLastError();
+    if (result != cudaErrorMemoryAllocation)
+        return error_set(error, STATUS_IO, "GPU %d gives no memory: %s (%s)", device->index,
+                         cudaGetErrorName(result), cudaGetErrorString(result));
+    size_t available = 0, total = 0;
+    (void)cudaMemGetInfo(&available, &total);
+    return error_set(error, STATUS_NO_MEMORY,
+                     "out of memory on GPU %d: %.3g GiB were asked for, %.3g of %.3g GiB are free",
+                     device->index, (double)bytes / gibibyte, (double)available / gibibyte,
+                     (double)total / gibibyte);
+}
+
+extern "C" void cuda_release(struct device *device, void *block)
+{
+    if (block != NULL) cuda_note(device, cudaFree(block), "release of memory");
+}
+
+/* Wait for the stream; then no piece of the staging buffer is in use. */
+static void wait(struct device *device, const char *what)
+{
+    cuda_note(device, cudaStreamSynchronize(device->stream), what);
+    device->staged = 0;
+}
+
+extern "C" void cuda_upload(struct device *device, void *to, const void *from_host, size_t bytes)
+{
+    static const char what[] = "copy to the GPU";
+    if (bytes == 0 || device->failure != cudaSuccess) return;
+    if (bytes > STAGING_BYTES) {
+        cuda_note(device, cudaMemcpyAsync(to, from_host, bytes, cudaMemcpyHostToDevice, device->stream),
+                  what);
+        wait(device, what);
+        return;
+    }
+    if (bytes > STAGING_BYTES - device->staged) wait(device, what);
+    unsigned char *piece = static_cast<unsigned char *>(device->staging) + device->staged;
+    memcpy(piece, from_host, bytes);
+    device->staged += bytes;
+    cuda_note(device, cudaMemcpyAsync(to, piece, bytes, cudaMemcpyHostToDevice, device->stream), what);
+}
+
+extern "C" void cuda_download(struct device *device, void *to_host, const void *from, size_t bytes)
+{
+    static const char what[] = "copy from the GPU";
+    if (bytes == 0) return;
+    if (device->failure == cudaSuccess) {
+        cuda_note(device, cudaMemcpyAsync(to_host, from, bytes, cudaMemcpyDeviceToHost, device->stream),
+                  what);
+        wait(device, what);
+    }
+    if (device->failure != cudaSuccess) memset(to_host, 0, bytes); /* what did not come reads as zero */
+}
+
+extern "C" void cuda_copy(struct device *device, void *to, const void *from, size_t bytes)
+{
+    if (bytes == 0 || device->failure != cudaSuccess) return;
+    cuda_note(device, cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToDevice, device->stream),
+              "copy on the GPU");
+}
+
+extern "C" void cuda_zero(struct device *device, void *block, size_t bytes)
+{
+    if (bytes == 0 || device->failure != cudaSuccess) return;
+    cuda_note(device, cudaMemsetAsync(block, 0, bytes, device->stream), "zeroing memory");
+}
+
+extern "C" enum status cuda_synchronize(struct device *device, struct error *error)
+{
+    wait(device, "work on the GPU");
+    cudaError_t failure = device->failure;
+    const char *failed = device->failed;
+    device->failure = cudaSuccess;
+    device->failed = NULL;
+    if (failure == cudaSuccess) return STATUS_OK;
+    (void)cudaGetLastError();
+    return error_set(error, failure == cudaErrorMemoryAllocation ? STATUS_NO_MEMORY : STATUS_IO,
+                     "GPU %d failed, noticed at %s: %s (%s)", device->index, failed,
+                     cudaGetErrorName(failure), cudaGetErrorString(failure));
+}
