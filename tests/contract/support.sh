@@ -48,7 +48,7 @@ build_variant() {
   if [ -x "$folder/$2" ]; then compiler=$folder/$2; fi
   {
     if [ ! -e "$at/CMakeCache.txt" ]; then
-      cmake -S "$source" -B "$at" -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=OFF -DCMAKE_C_COMPILER="$compiler" \
+      cmake -S "$source" -B "$at" -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=OFF -DFTBENCH_CUDA=OFF -DCMAKE_C_COMPILER="$compiler" \
         -DFTBENCH_OPTIMISATION="-$3" -DFTBENCH_WERROR="${FTBENCH_WERROR:-OFF}"
     fi
     cmake --build "$at" --target ftbench-trainer
