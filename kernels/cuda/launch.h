@@ -8,6 +8,7 @@
  *   CUDA_SHARED(float, tile, 16 * 17);                an array of a block: float tile[16 * 17]
  *   CUDA_DYNAMIC_SHARED(float, rows);                 float *rows, as many bytes as the launch says
  *   CUDA_LAUNCH(kernel, grid, block, bytes, stream, arguments...);  kernel may be (name<a, b>), in brackets
+ *   CUDA_UNROLL(4)                                    before a loop: that many rounds at once, for nvcc
  */
 #ifndef FTBENCH_KERNELS_CUDA_LAUNCH_H
 #define FTBENCH_KERNELS_CUDA_LAUNCH_H
@@ -21,6 +22,10 @@
     type *name = reinterpret_cast<type *>(cuda_dynamic_shared)
 #define CUDA_LAUNCH(kernel, grid, block, bytes, stream, ...)                                                 \
     kernel<<<(grid), (block), (bytes), (stream)>>>(__VA_ARGS__)
+#define CUDA_PRAGMA(text) _Pragma(#text)
+#define CUDA_UNROLL(rounds) CUDA_PRAGMA(unroll rounds)
+#else
+#define CUDA_UNROLL(rounds)
 #endif
 
 #endif
