@@ -1,7 +1,7 @@
 #include "harness/collect.h"
 
 #include "base/memory.h"
-#include "harness/baseline.h"
+#include "harness/constant_answer.h"
 #include "harness/causes.h"
 #include "harness/certainty.h"
 #include "harness/diagnoses.h"
@@ -312,7 +312,7 @@ static enum status collect(struct store *store, struct findings *findings, struc
     findings->report.runs = findings->report_runs;
     finish_notes(findings);
     TRY_TO(done, finish_places(findings, error));
-    TRY_TO(done, baseline_fill(findings, error));
+    TRY_TO(done, constant_answer_fill(findings, error));
     TRY_TO(done, judgement_fill(findings, error));
     TRY_TO(done, certainty_fill(sequence, findings, error));
     TRY_TO(done, origins_fill(findings, error));

@@ -1,5 +1,5 @@
 #include "base/memory.h"
-#include "harness/baseline.h"
+#include "harness/constant_answer.h"
 #include "harness/collect.h"
 #include "harness/findings.h"
 #include "harness/judgement.h"
@@ -220,7 +220,7 @@ static void too_short_but_learned(void **state)
         finding->accuracy = 1;
     }
     memory_free(findings.settings);
-    assert_int_equal(baseline_fill(&findings, NULL), STATUS_OK);
+    assert_int_equal(constant_answer_fill(&findings, NULL), STATUS_OK);
     assert_int_equal(judgement_fill(&findings, NULL), STATUS_OK);
     proposal_fill(&findings);
     const struct report *report = &findings.report;

@@ -1,4 +1,4 @@
-#include "harness/baseline.h"
+#include "harness/constant_answer.h"
 
 #include "harness/inquiry.h"
 #include "harness/origins.h"
@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-enum status baseline_fill(struct findings *findings, struct error *error)
+enum status constant_answer_fill(struct findings *findings, struct error *error)
 {
     struct report *report = &findings->report;
     struct constant best;
