@@ -101,6 +101,21 @@ static void sync_folder_of(const char *path)
     close(descriptor);
 }
 
+enum status file_publish(const char *temporary, const char *path, struct error *error)
+{
+    int descriptor = open(temporary, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return error_set(error, STATUS_IO, "%s: cannot be opened: %s", temporary, strerror(errno));
+    enum status status = STATUS_OK;
+    if (fsync(descriptor) != 0)
+        status = error_set(error, STATUS_IO, "%s: cannot be synced: %s", temporary, strerror(errno));
+    close(descriptor);
+    if (status == STATUS_OK && rename(temporary, path) != 0)
+        status = error_set(error, STATUS_IO, "%s: cannot be replaced: %s", path, strerror(errno));
+    if (status == STATUS_OK) sync_folder_of(path);
+    return status;
+}
+
 enum status file_stream_open(const char *path, struct file_stream *stream, struct error *error)
 {
     stream->open = false;

@@ -27,6 +27,10 @@ enum status file_read(const char *path, size_t limit, struct text *content, stru
 enum status file_read_from(int descriptor, const char *path, size_t limit, struct text *content,
                            struct error *error);
 
+/* Put the finished file `temporary`, which lies in the same folder, in the place of `path`: synced, renamed,
+ * the folder synced. It is left where it is on failure. */
+enum status file_publish(const char *temporary, const char *path, struct error *error);
+
 /* Write `length` bytes to `path`: to a temporary name beside it, synced, renamed over it, folder synced. */
 enum status file_write(const char *path, const void *bytes, size_t length, struct error *error);
 

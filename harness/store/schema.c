@@ -2,6 +2,7 @@
 
 #include "harness/plan/plan.h"
 #include "harness/store/store.h"
+#include "harness/store/store_copy.h"
 #include "trainer/spec/observation.h"
 
 #include <string.h>
@@ -123,6 +124,17 @@ static const struct column note_columns[] = {
     COLUMN(observed_note, COLUMN_TEXT, message),
 };
 
+static const struct column copy_columns[] = {
+    COLUMN(store_origin, COLUMN_TEXT, folder),  COLUMN(store_origin, COLUMN_TEXT, saved),
+    COLUMN(store_origin, COLUMN_TEXT, writer),  COLUMN(store_origin, COLUMN_TEXT, program),
+    COLUMN(store_origin, COLUMN_TEXT, commit),  COLUMN(store_origin, COLUMN_TEXT, backend),
+    COLUMN(store_origin, COLUMN_TEXT, isa),     COLUMN(store_origin, COLUMN_TEXT, cpu),
+    COLUMN(store_origin, COLUMN_TEXT, host),    COLUMN(store_origin, COLUMN_TEXT, compiler),
+    COLUMN(store_origin, COLUMN_TEXT, flags),   COLUMN(store_origin, COLUMN_INT, numeric_version),
+    COLUMN(store_origin, COLUMN_INT, settings), COLUMN(store_origin, COLUMN_INT, done),
+    COLUMN(store_origin, COLUMN_INT, failed),
+};
+
 const struct table table_experiment = {
     .name = "experiment",
     .own = {"base TEXT NOT NULL"},
@@ -190,6 +202,12 @@ const struct table table_note = {
     .column_count = COUNT(note_columns),
 };
 
+const struct table table_copy = {
+    .name = "copy",
+    .columns = copy_columns,
+    .column_count = COUNT(copy_columns),
+};
+
 int table_own_count(const struct table *table)
 {
     int count = 0;
@@ -250,7 +268,7 @@ static const char *column_sql(enum column_type type)
     return "";
 }
 
-static void add_table(const struct table *table, struct text *sql)
+void table_create_sql(const struct table *table, struct text *sql)
 {
     size_t own = (size_t)table_own_count(table);
     text_addf(sql, "CREATE TABLE \"%s\"(", table->name);
@@ -279,5 +297,5 @@ void schema_create_sql(struct text *sql)
     text_addf(sql, "INSERT INTO format VALUES('%s', %d, 'ftbench %s');\n", SCHEMA_FORMAT, SCHEMA_VERSION,
               FTBENCH_VERSION);
     for (size_t i = 0; i < COUNT(tables); i++)
-        add_table(tables[i], sql);
+        table_create_sql(tables[i], sql);
 }

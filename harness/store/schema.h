@@ -12,6 +12,7 @@
  *     planned     the runs of the plan, in order
  *     result      how a run ended, one row for each run that was tried
  *     run_begin, run_end, step, evaluation, note   what the run said
+ *     copy        only in a copy that is kept as a baseline: what it is a copy of
  *
  * The labels of the validation rows, and each evaluation's predictions and losses, are blobs (blob.h): for N
  * rows of at most 256 classes a run costs N bytes and each of its evaluations 5 N, beside some 120 bytes for
@@ -70,12 +71,17 @@ extern const struct table
     table_evaluation; /* struct observed_evaluation; own: run_id, position, predictions, losses */
 extern const struct table table_note; /* struct observed_note; own: run_id, position */
 
+extern const struct table table_copy; /* struct store_origin; only in a copy of a store */
+
 /* Number of own columns: the first field's column has this index. */
 int table_own_count(const struct table *table);
 
 /* Append "INSERT INTO name(columns) VALUES(?, ...)" or "SELECT columns FROM name", own columns first. */
 void table_insert_sql(const struct table *table, struct text *sql);
 void table_select_sql(const struct table *table, struct text *sql);
+
+/* Append the statement that makes the table. */
+void table_create_sql(const struct table *table, struct text *sql);
 
 /* Append the statements that make an empty database a store. */
 void schema_create_sql(struct text *sql);

@@ -92,6 +92,11 @@ static enum status create_tables(struct store *store, struct error *error)
     return status;
 }
 
+static const char *way_out(const struct store *store)
+{
+    return store->copy ? "save it again with this one" : "give another --output";
+}
+
 /* Is this a store that this program understands? An empty database, which is also what is left of a program
  * that was killed as it made one, becomes a store when we may write. */
 static enum status check_format(struct store *store, struct error *error)
@@ -109,20 +114,33 @@ static enum status check_format(struct store *store, struct error *error)
     }
     if (application != SCHEMA_APPLICATION)
         return error_set(error, STATUS_BAD_INPUT,
-                         "%s: a database of another program, not a store of ftbench; give another --output",
-                         database->path);
+                         "%s: a database of another program, not a store of ftbench; %s", database->path,
+                         way_out(store));
     if (version != SCHEMA_VERSION)
         return error_set(
             error, STATUS_BAD_INPUT,
             "%s: written in store format %lld, this ftbench reads format %d; use the ftbench that "
-            "wrote it, or give another --output",
-            database->path, (long long)version, SCHEMA_VERSION);
+            "wrote it, or %s",
+            database->path, (long long)version, SCHEMA_VERSION, way_out(store));
     return STATUS_OK;
+}
+
+static enum status open_copy(struct store *store, struct error *error)
+{
+    if (!file_exists(store->folder))
+        return error_set(error, STATUS_BAD_INPUT, "%s: there is no such file", store->folder);
+    if (file_is_directory(store->folder))
+        return error_set(error, STATUS_BAD_INPUT, "%s: is a folder; the file of a saved store is needed",
+                         store->folder);
+    TRY(database_open(store->folder, false, &store->database, error));
+    TRY(database_begin(&store->database, false, error));
+    return database_end(&store->database, check_format(store, error), error);
 }
 
 static enum status open_database(struct store *store, struct error *error)
 {
     char path[SPEC_PATH_BYTES];
+    if (store->copy) return open_copy(store, error);
     TRY(file_join(store->folder, database_name, path, sizeof path, error));
     if (!store->writable) {
         if (!file_is_directory(store->folder))
@@ -138,8 +156,8 @@ static enum status open_database(struct store *store, struct error *error)
     return database_end(&store->database, check_format(store, error), error);
 }
 
-enum status store_open(const char *folder, enum store_access access, struct store **store,
-                       struct error *error)
+static enum status open_store(const char *folder, enum store_access access, bool copy, struct store **store,
+                              struct error *error)
 {
     *store = NULL;
     struct store *opened = memory_zeroed(1, sizeof *opened);
@@ -147,6 +165,7 @@ enum status store_open(const char *folder, enum store_access access, struct stor
     enum status status = STATUS_OK;
     opened->lock = -1;
     opened->writable = access == STORE_WRITE;
+    opened->copy = copy;
     int needed = snprintf(opened->folder, sizeof opened->folder, "%s", folder);
     if (needed < 0 || (size_t)needed >= sizeof opened->folder) {
         status = error_set(error, STATUS_BAD_INPUT, "%s: the path is too long", folder);
@@ -162,6 +181,17 @@ enum status store_open(const char *folder, enum store_access access, struct stor
 failed:
     store_close(opened);
     return status;
+}
+
+enum status store_open(const char *folder, enum store_access access, struct store **store,
+                       struct error *error)
+{
+    return open_store(folder, access, false, store, error);
+}
+
+enum status store_open_file(const char *path, struct store **store, struct error *error)
+{
+    return open_store(path, STORE_READ, true, store, error);
 }
 
 void store_close(struct store *store)

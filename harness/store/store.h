@@ -57,6 +57,8 @@ enum store_access {
 };
 enum status store_open(const char *folder, enum store_access access, struct store **store,
                        struct error *error);
+/* The same for reading a file that store_copy (store_copy.h) has made. */
+enum status store_open_file(const char *path, struct store **store, struct error *error);
 void store_close(struct store *store); /* NULL is fine */
 
 /* Close it, and take the folder away if store_open made the database and nothing else is in there: for a run

@@ -9,6 +9,7 @@ struct store {
     struct database database;
     char folder[SPEC_PATH_BYTES];
     bool writable; /* opened with STORE_WRITE */
+    bool copy;     /* a file that was copied from a folder, opened by its path; `folder` is that path */
     bool created;  /* the database was empty and became a store */
     int lock;      /* descriptor whose flock keeps other writers out; -1 for a reader */
 };

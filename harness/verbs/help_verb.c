@@ -8,8 +8,9 @@
 static const struct cli_option options[] = {{.name = NULL}};
 
 const struct verb *const verbs[] = {
-    &run_verb,  &report_verb,  &list_verb,     &verify_verb,   &diff_verb, &compare_verb, &diagnose_verb,
-    &eval_verb, &predict_verb, &tokenize_verb, &generate_verb, &help_verb, &version_verb, NULL};
+    &run_verb,      &report_verb,   &list_verb,     &verify_verb,  &diff_verb,
+    &compare_verb,  &baseline_verb, &diagnose_verb, &eval_verb,    &predict_verb,
+    &tokenize_verb, &generate_verb, &help_verb,     &version_verb, NULL};
 
 const struct verb *verb_find(const char *name)
 {
@@ -72,7 +73,8 @@ void help_print(const struct verb *verb)
            "  ftbench help keys        every key of an experiment's ini file\n"
            "  ftbench --version        the same as ftbench version\n\n%s\n"
            "Environment:\n"
-           "  FTBENCH_TRAINER          the program that trains, when [run] trainer names none\n",
+           "  FTBENCH_TRAINER          the program that trains, when [run] trainer names none\n"
+           "  FTBENCH_BASELINES        the folder of baselines, when --baselines names none\n",
            exit_codes);
 }
 

@@ -1,0 +1,180 @@
+/* Baselines: names, saving and replacing, what is refused and how it is told. */
+#include "harness/check/baseline.h"
+
+#include "base/file.h"
+#include "tests/harness/support_trial.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static struct error error;
+
+static void expect_text(const char *words)
+{
+    if (strstr(error.text, words) == NULL) fail_msg("\"%s\" is not in \"%s\"", words, error.text);
+}
+
+/* The folder of baselines of a test: inside its results. */
+static const char *folder_of(const struct trial *trial)
+{
+    static char folder[SPEC_PATH_BYTES];
+    assert_int_equal(file_join(trial->folder, "kept", folder, sizeof folder, NULL), STATUS_OK);
+    return folder;
+}
+
+static void names_are_paths_or_words(void **state)
+{
+    char path[SPEC_PATH_BYTES];
+    (void)state;
+    assert_int_equal(baseline_path("kept", "night-1.2_x", path, &error), STATUS_OK);
+    assert_string_equal(path, "kept/night-1.2_x.sqlite");
+    assert_int_equal(baseline_path("kept", "a/b", path, &error), STATUS_OK);
+    assert_string_equal(path, "a/b");
+    assert_int_equal(baseline_path("kept", "b.sqlite", path, &error), STATUS_OK);
+    assert_string_equal(path, "b.sqlite");
+    const char *const wrong[] = {
+        "",    ".",    "..",       "-x",
+        "a b", "a\nb", "\xc3\xa9", "a23456789012345678901234567890123456789012345678901234567890123456789"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        assert_int_equal(baseline_path("kept", wrong[i], path, &error), STATUS_USAGE);
+    expect_text("no name of a baseline");
+    setenv("FTBENCH_BASELINES", "elsewhere", 1);
+    assert_string_equal(baseline_folder(NULL), "elsewhere");
+    assert_string_equal(baseline_folder("here"), "here");
+    unsetenv("FTBENCH_BASELINES");
+    assert_string_equal(baseline_folder(NULL), "baselines");
+}
+
+static void a_baseline_holds_what_the_results_hold(void **state)
+{
+    struct trial *trial = *state;
+    struct store *kept = NULL;
+    struct store_origin origin, saved;
+    struct plan plan;
+    trial_save_all(trial, 1);
+    assert_int_equal(baseline_save(folder_of(trial), "base", trial->folder, false, &saved, &error),
+                     STATUS_OK);
+    assert_int_equal(saved.done, RATES * REPEATS);
+    assert_int_equal(saved.failed, 0);
+    assert_int_equal(saved.settings, RATES);
+    assert_int_equal(strlen(saved.saved), strlen("2026-01-31T12:00:00Z"));
+    assert_int_equal(baseline_open(folder_of(trial), "base", &kept, &origin, &error), STATUS_OK);
+    assert_string_equal(origin.folder, trial->folder);
+    assert_string_equal(origin.saved, saved.saved);
+    assert_string_equal(origin.writer, "ftbench " FTBENCH_VERSION);
+    assert_int_equal(store_load_plan(kept, &plan, &error), STATUS_OK);
+    experiment_assert_plans_equal(&plan, &trial->plan);
+    for (size_t i = 0; i < plan.run_count; i++) {
+        struct run_record before, after;
+        assert_int_equal(store_load_run(trial->store, plan.runs[i].id, &before, &error), STATUS_OK);
+        assert_int_equal(store_load_run(kept, plan.runs[i].id, &after, &error), STATUS_OK);
+        experiment_assert_records_equal(&before, &after);
+        run_record_free(&before);
+        run_record_free(&after);
+    }
+    plan_free(&plan);
+    store_close(kept);
+}
+
+static void nothing_is_replaced_unless_asked(void **state)
+{
+    struct trial *trial = *state;
+    struct store_origin origin;
+    struct text names = {0};
+    size_t count;
+    trial_save_all(trial, 1);
+    const char *folder = folder_of(trial);
+    assert_int_equal(baseline_save(folder, "b", trial->folder, true, &origin, &error), STATUS_BAD_INPUT);
+    expect_text("has none; make one with ftbench baseline save b DIR");
+    assert_int_equal(baseline_save(folder, "b", trial->folder, false, &origin, &error), STATUS_OK);
+    assert_int_equal(baseline_save(folder, "b", trial->folder, false, &origin, &error), STATUS_USAGE);
+    expect_text("ftbench baseline update puts another in its place");
+    assert_int_equal(baseline_save(folder, "b", trial->folder, true, &origin, &error), STATUS_OK);
+    assert_int_equal(baseline_save(folder, "a", trial->folder, false, &origin, &error), STATUS_OK);
+    assert_int_equal(baseline_names(folder, &names, &count, &error), STATUS_OK);
+    assert_int_equal(count, 2); /* no temporary file is left */
+    assert_memory_equal(names.data, "a\0b", 4);
+    text_free(&names);
+    struct store *store = NULL;
+    assert_int_equal(baseline_open(folder, "c", &store, &origin, &error), STATUS_BAD_INPUT);
+    expect_text("no baseline 'c': the folder");
+    expect_text(" has a, b");
+    assert_null(store);
+}
+
+static void an_unfinished_experiment_is_no_baseline(void **state)
+{
+    struct trial *trial = *state;
+    struct store_origin origin;
+    trial_save_run(trial, 0, RUN_DONE, true, 1);
+    assert_int_equal(baseline_save(folder_of(trial), "b", trial->folder, false, &origin, &error),
+                     STATUS_USAGE);
+    expect_text("is not finished: 8 of its 9 runs are not there yet");
+    for (size_t i = 1; i < trial->plan.run_count; i++)
+        trial_save_run(trial, i, RUN_CRASHED, true, 1);
+    assert_int_equal(baseline_save(folder_of(trial), "b", trial->folder, false, &origin, &error), STATUS_OK);
+    assert_int_equal(origin.failed, 8); /* failed runs are results */
+}
+
+static void write_file(const char *path, const char *bytes, size_t length)
+{
+    assert_int_equal(file_write(path, bytes, length, NULL), STATUS_OK);
+}
+
+static void expect_unreadable(const struct trial *trial, const char *words)
+{
+    struct store *store = NULL;
+    struct store_origin origin;
+    assert_int_equal(baseline_open(folder_of(trial), "b", &store, &origin, &error), STATUS_BAD_INPUT);
+    expect_text(words);
+    assert_null(store);
+}
+
+static void what_is_no_baseline_is_refused(void **state)
+{
+    struct trial *trial = *state;
+    struct store_origin origin;
+    struct text bytes = {0};
+    char path[SPEC_PATH_BYTES], results[SPEC_PATH_BYTES];
+    trial_save_all(trial, 1);
+    assert_int_equal(baseline_path(folder_of(trial), "b", path, &error), STATUS_OK);
+    assert_int_equal(baseline_save(folder_of(trial), "b", trial->folder, false, &origin, &error), STATUS_OK);
+    assert_int_equal(file_read(path, 0, &bytes, NULL), STATUS_OK);
+    bytes.data[63] = 5; /* user_version, big-endian, at byte 60 */
+    write_file(path, bytes.data, bytes.length);
+    expect_unreadable(trial, "store format 5");
+    expect_unreadable(trial, "save it again with this one");
+    write_file(path, bytes.data, bytes.length / 2);
+    expect_unreadable(trial, "damaged");
+    write_file(path, "nothing of the kind", 19);
+    expect_unreadable(trial, "not a store of ftbench");
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkdir(path, 0777), 0);
+    expect_unreadable(trial, "is a folder");
+    assert_int_equal(file_join(trial->folder, "ftbench.sqlite", results, sizeof results, NULL), STATUS_OK);
+    text_clear(&bytes);
+    assert_int_equal(file_read(results, 0, &bytes, NULL), STATUS_OK);
+    assert_int_equal(rmdir(path), 0);
+    write_file(path, bytes.data, bytes.length);
+    expect_unreadable(trial, "results of a folder, not a baseline");
+    text_free(&bytes);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names_are_paths_or_words),
+        cmocka_unit_test_setup_teardown(a_baseline_holds_what_the_results_hold, trial_open, trial_close),
+        cmocka_unit_test_setup_teardown(nothing_is_replaced_unless_asked, trial_open, trial_close),
+        cmocka_unit_test_setup_teardown(an_unfinished_experiment_is_no_baseline, trial_open, trial_close),
+        cmocka_unit_test_setup_teardown(what_is_no_baseline_is_refused, trial_open, trial_close),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
