@@ -58,12 +58,6 @@ static inline dim3 row_grid(int tokens, int units)
     return dim3(((unsigned)tokens + ROW_WARPS - 1) / ROW_WARPS, across < ROW_GRID_Y ? across : ROW_GRID_Y);
 }
 
-/* The same where a warp has the whole row. */
-static inline dim3 row_grid(int tokens)
-{
-    return row_grid(tokens, 1);
-}
-
 /* Whether rows `width` apart from there can be read in units of 4. NULL: not there, and no hindrance. */
 static inline bool row_fours(int width, const void *first)
 {
@@ -87,5 +81,9 @@ template <class... Rest> static inline bool row_fours(int width, const void *fir
             CUDA_RUN(device, operation, kernel_of_ones, row_grid(tokens, width), row_block(), 0,             \
                      __VA_ARGS__);                                                                           \
     } while (0)
+
+/* The same for a kernel of which a warp has a whole row, reading it in units itself. */
+#define WARP_ROW_RUN(device, operation, fours, tokens, kernel_of_fours, kernel_of_ones, ...)                 \
+    ROW_RUN(device, operation, fours, tokens, (fours) ? 4 : 1, kernel_of_fours, kernel_of_ones, __VA_ARGS__)
 
 #endif
