@@ -114,7 +114,7 @@ void barrier_open()
     const thread *first = nullptr, *ended = nullptr;
     for (const thread &thread : threads) {
         if (thread.state == THREAD_AT_WARP)
-            block_fatal(thread, "a warp operation that not all lanes of its mask call");
+            block_fatal(thread, "a warp operation or a barrier that not all of its threads reach");
         if (thread.state == THREAD_ENDED)
             ended = &thread;
         else if (first == nullptr)
