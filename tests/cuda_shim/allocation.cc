@@ -24,7 +24,7 @@ const size_t page = 4096, alignment = 256; /* cudaMalloc's */
 struct allocation {
     size_t size;
     place where;
-    char *pages; /* PLACE_DEVICE: what is mapped, the closed page at the end included */
+    char *pages; /* where access is set: what is mapped, the closed page at the end included */
     size_t mapped;
 };
 std::map<uintptr_t, allocation> &blocks = *new std::map<uintptr_t, allocation>; /* lives until the very end */
@@ -124,15 +124,26 @@ void set_access(void *, const allocation &block, bool open)
 }
 #endif
 
+bool is_of_host(place where)
+{
+    return where == PLACE_PINNED || where == PLACE_CLOSED;
+}
+
+/* Memory whose access is set: the device's, and the host's that kernels cannot touch. */
+bool has_access(place where)
+{
+    return where == PLACE_DEVICE || where == PLACE_CLOSED;
+}
+
 cudaError_t make(void **result, size_t bytes, place where)
 {
     allocation block = {bytes, where, nullptr, 0};
-    bool of_device = where == PLACE_DEVICE || where == PLACE_MANAGED;
+    bool of_device = !is_of_host(where);
     watch_faults();
     *result = nullptr;
     if (bytes == 0) return cudaSuccess;
     if (of_device && bytes > options_now().memory - device_bytes) return cudaErrorMemoryAllocation;
-    void *start = where == PLACE_DEVICE ? map_block(block) : malloc(bytes);
+    void *start = has_access(where) ? map_block(block) : malloc(bytes);
     if (start == nullptr) return cudaErrorMemoryAllocation;
     memset(start, 0xff, bytes); /* NaN: what is read must be written first */
     if (where == PLACE_DEVICE && !opened) set_access(start, block, false);
@@ -142,13 +153,12 @@ cudaError_t make(void **result, size_t bytes, place where)
     return cudaSuccess;
 }
 
-cudaError_t give_back(void *start, bool pinned)
+cudaError_t give_back(void *start, bool of_host)
 {
     auto found = blocks.find(reinterpret_cast<uintptr_t>(start));
-    if (found == blocks.end() || (found->second.where == PLACE_PINNED) != pinned)
-        return cudaErrorInvalidValue;
-    if (!pinned) device_bytes -= found->second.size;
-    if (found->second.where == PLACE_DEVICE)
+    if (found == blocks.end() || is_of_host(found->second.where) != of_host) return cudaErrorInvalidValue;
+    if (!of_host) device_bytes -= found->second.size;
+    if (has_access(found->second.where))
         unmap_block(start, found->second);
     else
         free(start);
@@ -156,13 +166,12 @@ cudaError_t give_back(void *start, bool pinned)
     return cudaSuccess;
 }
 
-void set_access_of_all(bool open)
+void set_access_of_all(place where, bool open)
 {
     for (auto &block : blocks) {
-        if (block.second.where == PLACE_DEVICE)
+        if (block.second.where == where)
             set_access(reinterpret_cast<void *>(block.first), block.second, open);
     }
-    opened = open;
 }
 
 } // namespace
@@ -179,12 +188,23 @@ enum place allocation_place(const void *pointer, size_t bytes, bool *whole)
 
 void allocation_open()
 {
-    set_access_of_all(true);
+    set_access_of_all(PLACE_CLOSED, false);
+    set_access_of_all(PLACE_DEVICE, true);
+    opened = true;
 }
 
 void allocation_close()
 {
-    set_access_of_all(false);
+    set_access_of_all(PLACE_DEVICE, false);
+    set_access_of_all(PLACE_CLOSED, true);
+    opened = false;
+}
+
+void allocation_copy(void *to, const void *from, size_t bytes)
+{
+    set_access_of_all(PLACE_CLOSED, true);
+    memcpy(to, from, bytes);
+    set_access_of_all(PLACE_CLOSED, false);
 }
 
 size_t allocation_count()
@@ -201,6 +221,21 @@ bool shim_is_device_memory(const void *pointer)
 {
     place where = allocation_place(pointer, 1, nullptr);
     return where == PLACE_DEVICE || where == PLACE_MANAGED;
+}
+
+void *shim_host_block(size_t bytes)
+{
+    void *block = nullptr;
+    if (make(&block, bytes > 0 ? bytes : 1, PLACE_CLOSED) != cudaSuccess)
+        fatal("no memory for a block of the host");
+    memset(block, 0, bytes);
+    return block;
+}
+
+void shim_host_free(void *block)
+{
+    queue_run();
+    give_back(block, true);
 }
 
 cudaError_t cudaMalloc(void **block, size_t bytes)

@@ -19,6 +19,11 @@ bool is_of_host(place where)
     return where != PLACE_DEVICE;
 }
 
+bool is_pageable(place where)
+{
+    return where == PLACE_HOST || where == PLACE_CLOSED;
+}
+
 bool fits(place from, place to, cudaMemcpyKind kind)
 {
     switch (kind) {
@@ -45,8 +50,8 @@ cudaError_t copy(void *to, const void *from, size_t bytes, enum cudaMemcpyKind k
     place from_place = allocation_place(from, bytes, &from_whole),
           to_place = allocation_place(to, bytes, &to_whole);
     if (!from_whole || !to_whole || !fits(from_place, to_place, kind)) return cudaErrorInvalidValue;
-    queue_add([to, from, bytes] { memcpy(to, from, bytes); }, late);
-    if (wait || from_place == PLACE_HOST || to_place == PLACE_HOST) {
+    queue_add([to, from, bytes] { allocation_copy(to, from, bytes); }, late);
+    if (wait || is_pageable(from_place) || is_pageable(to_place)) {
         queue_run();
         return wait ? failures_state() : cudaSuccess;
     }

@@ -87,7 +87,8 @@ void run(const shim_launch &launch)
 
 void shim_check_argument(const char *kernel, int position, const void *pointer)
 {
-    if (pointer != nullptr && allocation_place(pointer, 0, nullptr) == PLACE_HOST)
+    place where = allocation_place(pointer, 0, nullptr);
+    if (pointer != nullptr && (where == PLACE_HOST || where == PLACE_CLOSED))
         fatal("kernel %s: argument %d is a pointer to memory of the host", kernel, position);
 }
 

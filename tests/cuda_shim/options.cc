@@ -92,7 +92,7 @@ options from_environment()
 
 options &current()
 {
-    static options options = from_environment();
+    static options &options = *new struct options(from_environment()); /* lives until the very end */
     return options;
 }
 

@@ -43,6 +43,11 @@ size_t shim_memory(void);
 /* Is it memory of the device: from cudaMalloc or cudaMallocManaged? */
 bool shim_is_device_memory(const void *pointer);
 
+/* Zeroed memory of the host that kernels cannot touch: its pages are closed while they run. Ends the program
+ * when there is none. */
+void *shim_host_block(size_t bytes);
+void shim_host_free(void *block);
+
 #ifdef __cplusplus
 }
 #endif

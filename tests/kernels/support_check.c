@@ -10,6 +10,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -21,12 +22,15 @@ struct batch batch_make(const int *lengths, int samples, int stride)
     for (int b = 0; b < samples; b++)
         tokens += lengths[b];
     size_t count = (size_t)tokens + 1;
-    batch.first = memory_zeroed((size_t)samples + 1, sizeof(int32_t));
-    batch.start = memory_zeroed((size_t)samples + 1, sizeof(int32_t));
-    batch.square = memory_zeroed((size_t)samples + 1, sizeof(int64_t));
-    batch.row = memory_zeroed(count, sizeof(int32_t));
-    batch.sample = memory_zeroed(count, sizeof(int32_t));
-    batch.position = memory_zeroed(count, sizeof(int32_t));
+    batch.first = host_make((size_t)samples + 1, sizeof(int32_t));
+    batch.start = host_make((size_t)samples + 1, sizeof(int32_t));
+    batch.square = host_make((size_t)samples + 1, sizeof(int64_t));
+    batch.device_first = both_make((size_t)samples + 1, sizeof(int32_t));
+    batch.device_start = both_make((size_t)samples + 1, sizeof(int32_t));
+    batch.device_square = both_make((size_t)samples + 1, sizeof(int64_t));
+    batch.row = both_make(count, sizeof(int32_t));
+    batch.sample = both_make(count, sizeof(int32_t));
+    batch.position = both_make(count, sizeof(int32_t));
     int token = 0;
     for (int b = 0; b < samples; b++) {
         batch.first[b] = token;
@@ -39,14 +43,17 @@ struct batch batch_make(const int *lengths, int samples, int stride)
         }
     }
     batch.first[samples] = token;
+    memcpy(batch.device_first, batch.first, ((size_t)samples + 1) * sizeof(int32_t));
+    memcpy(batch.device_start, batch.start, ((size_t)samples + 1) * sizeof(int32_t));
+    memcpy(batch.device_square, batch.square, ((size_t)samples + 1) * sizeof(int64_t));
     batch.rows.tokens = token;
     batch.rows.storage_rows = stride == 0 ? token : samples * stride;
     batch.rows.first = batch.first;
     batch.rows.start = batch.start;
     batch.rows.square = batch.square;
-    batch.rows.device_first = batch.first;
-    batch.rows.device_start = batch.start;
-    batch.rows.device_square = batch.square;
+    batch.rows.device_first = batch.device_first;
+    batch.rows.device_start = batch.device_start;
+    batch.rows.device_square = batch.device_square;
     batch.rows.row = batch.row;
     batch.rows.sample = batch.sample;
     batch.rows.position = batch.position;
@@ -55,17 +62,20 @@ struct batch batch_make(const int *lengths, int samples, int stride)
 
 void batch_free(struct batch *batch)
 {
-    memory_free(batch->first);
-    memory_free(batch->start);
-    memory_free(batch->square);
-    memory_free(batch->row);
-    memory_free(batch->sample);
-    memory_free(batch->position);
+    host_free(batch->first);
+    host_free(batch->start);
+    host_free(batch->square);
+    both_free(batch->device_first);
+    both_free(batch->device_start);
+    both_free(batch->device_square);
+    both_free(batch->row);
+    both_free(batch->sample);
+    both_free(batch->position);
 }
 
 float *values_make(size_t count, uint32_t seed, float scale)
 {
-    float *values = memory_aligned(count + 1, sizeof *values);
+    float *values = both_make(count, sizeof *values);
     for (size_t i = 0; i < count; i++) {
         struct philox4 words = philox4x32_10(seed, STREAM_DATA, (uint32_t)i, 0, 0, 0);
         float unit = (float)(int32_t)words.word[0] * 0x1p-31f;
@@ -98,17 +108,26 @@ void assert_same_values(const float *expected, const float *got, size_t count, c
     }
 }
 
+/* Is it to be held against the oracle here? */
+static bool is_checked(const struct ops *ops)
+{
+    const char *only = getenv("FTBENCH_TESTS_TABLE");
+    return ops->usable() && ops->overrides[0] == '\0' && (only == NULL || strcmp(only, ops->name) == 0);
+}
+
 void check_against_oracle(check_run *run, const void *setup, size_t results, const char *what)
 {
     float *before = values_make(results, 4711, 1.0f);
-    float *expected = memory_aligned(results + 1, sizeof *expected);
-    float *got = memory_aligned(results + 1, sizeof *got);
+    float *expected = both_make(results, sizeof *expected), *got = both_make(results, sizeof *got);
+    int checked = 0;
     memcpy(expected, before, results * sizeof *expected);
     run(&oracle_ops, NULL, setup, expected);
     for (const struct ops *const *table = ops_list; *table != NULL; table++) {
         const struct ops *ops = *table;
-        if (!ops->usable() || strcmp(ops->name, "cpu") != 0) continue;
-        for (int threads = 1; threads <= 3; threads++) {
+        int most_threads = strcmp(ops->name, "cpu") == 0 ? 3 : 1;
+        if (!is_checked(ops)) continue;
+        checked++;
+        for (int threads = 1; threads <= most_threads; threads++) {
             struct device_options options = {.threads = threads};
             struct device *device = NULL;
             struct error error;
@@ -122,9 +141,10 @@ void check_against_oracle(check_run *run, const void *setup, size_t results, con
             assert_same_values(expected, got, results, label);
         }
     }
-    memory_free(before);
-    memory_free(expected);
-    memory_free(got);
+    assert_true(checked > 0);
+    both_free(before);
+    both_free(expected);
+    both_free(got);
 }
 
 void check_gradient(check_loss *loss, const void *setup, const float *x, size_t count, const float *gradient,

@@ -2,22 +2,24 @@
 #ifndef FTBENCH_TESTS_KERNELS_SUPPORT_CHECK_H
 #define FTBENCH_TESTS_KERNELS_SUPPORT_CHECK_H
 
-#include "kernels/ops.h"
+#include "support_memory.h"
 
-#include <stddef.h>
+#include "kernels/ops.h"
 
 /* A batch with the given lengths. `stride` 0: packed; else each sample starts at a multiple of `stride` rows,
  * with some rows in between that no operation may read or write. */
 struct batch {
     struct rows rows;
-    int32_t *first, *start, *row, *sample, *position;
+    int32_t *first, *start; /* of the host, as `square` */
     int64_t *square;
+    int32_t *device_first, *device_start, *row, *sample, *position;
+    int64_t *device_square;
 };
 
 struct batch batch_make(const int *lengths, int samples, int stride);
 void batch_free(struct batch *batch);
 
-/* `count` values in (-1, 1) times `scale`, named by `seed`. Some are exactly 0. Freed with memory_free. */
+/* `count` values in (-1, 1) times `scale`, named by `seed`. Some are exactly 0. Freed with both_free. */
 float *values_make(size_t count, uint32_t seed, float scale);
 
 /* Put small and odd values among them: subnormals, -0, tiny ones whose products underflow. */
@@ -30,8 +32,9 @@ void assert_same_values(const float *expected, const float *got, size_t count, c
  * holds the same arbitrary values before each run. */
 typedef void check_run(const struct ops *ops, struct device *device, const void *setup, float *results);
 
-/* Run it with the oracle, then with each usable table and 1, 2 and 3 threads: the results must have the
- * oracle's bits, what is not written included. */
+/* Run it with the oracle, then with each usable strict table and, on the CPU, 1, 2 and 3 threads: the results
+ * must have the oracle's bits, what is not written included. The environment variable FTBENCH_TESTS_TABLE
+ * names the only table to run, which must be there. */
 void check_against_oracle(check_run *run, const void *setup, size_t results, const char *what);
 
 /* A scalar function of `count` values, in binary64. */
@@ -42,7 +45,7 @@ typedef double check_loss(const double *x, const void *setup);
 void check_gradient(check_loss *loss, const void *setup, const float *x, size_t count, const float *gradient,
                     double tolerance, const char *what);
 
-/* A usable table and an open device with one thread, for tests that need no more. */
+/* A usable table of the CPU and an open device with one thread, for tests that need no more. */
 const struct ops *check_open(struct device **device);
 
 #endif

@@ -74,9 +74,9 @@ static void check(const int *lengths, int samples, int stride, int width, float 
     s.wide = wide;
     snprintf(what, sizeof what, "elementwise, %d tokens of %d", batch.rows.tokens, width);
     check_against_oracle(run, &s, 17 * s.count, what);
-    memory_free(a);
-    memory_free(b);
-    memory_free(wide);
+    both_free(a);
+    both_free(b);
+    both_free(wide);
     batch_free(&batch);
 }
 
@@ -158,9 +158,9 @@ static void test_gradients(void **state)
     ops->swiglu_backward(device, &batch.rows, 21, wide, b, gradient);
     check_gradient(swiglu_loss, &s, wide, 252, gradient, 1e-6, "swiglu");
     ops->close(device);
-    memory_free(a);
-    memory_free(b);
-    memory_free(wide);
+    both_free(a);
+    both_free(b);
+    both_free(wide);
     batch_free(&batch);
 }
 
@@ -173,6 +173,7 @@ static void test_relu_at_its_corner(void **state)
     const float dx[CASES] = {0.0f, 0.0f, -3.0f, -3.0f, 0.0f, -3.0f, 0.0f, 0.0f};
     static const int length = 1;
     struct batch batch = batch_make(&length, 1, 0);
+    float *in = both_make(3 * WIDTH, sizeof *in), *out = in + WIDTH, *gradient = out + WIDTH;
     (void)state;
     for (const struct ops *const *table = ops_list; *table != NULL; table++) {
         struct device_options options = {.threads = 1};
@@ -180,13 +181,13 @@ static void test_relu_at_its_corner(void **state)
         if (!(*table)->usable()) continue;
         assert_int_equal((*table)->open(&options, &device, NULL), STATUS_OK);
         for (int c = 0; c < CASES; c++) {
-            float in[WIDTH], out[WIDTH], gradient[WIDTH];
             for (int i = 0; i < WIDTH; i++) {
                 in[i] = x[c];
                 gradient[i] = -3.0f;
             }
             (*table)->relu_forward(device, &batch.rows, WIDTH, in, out);
             (*table)->relu_backward(device, &batch.rows, WIDTH, out, gradient, gradient);
+            assert_int_equal((*table)->synchronize(device, NULL), STATUS_OK);
             for (int i = 0; i < WIDTH; i++) {
                 assert_true(isnan(y[c]) ? isnan(out[i]) : ft_bits(out[i]) == ft_bits(y[c]));
                 assert_int_equal(ft_bits(gradient[i]), ft_bits(dx[c]));
@@ -194,6 +195,7 @@ static void test_relu_at_its_corner(void **state)
         }
         (*table)->close(device);
     }
+    both_free(in);
     batch_free(&batch);
 }
 

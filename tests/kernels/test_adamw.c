@@ -53,8 +53,8 @@ static void test_bits(void **state)
         values_spice(v, (size_t)n, 4);
         struct setup s = {n, gradient, v, step_of(1e-3, 0.01, 5), 4, begin};
         check_against_oracle(run, &s, (size_t)(3 * n + 4), "adamw and sums of squares");
-        memory_free(gradient);
-        memory_free(v);
+        both_free(gradient);
+        both_free(v);
     }
 }
 

@@ -30,7 +30,7 @@ static void run(const struct ops *ops, struct device *device, const void *opaque
     ops->attention_forward(device, &s->batch->rows, &s->attention, s->q, s->k, s->v, p, out);
     ops->attention_backward(device, &s->batch->rows, &s->attention, s->q, s->k, s->v, p, s->dout, scratch, dq,
                             dk, dv);
-    memory_free(scratch);
+    both_free(scratch);
 }
 
 struct shape {
@@ -81,10 +81,10 @@ static void check(const int *lengths, int samples, int stride, const struct shap
              shape->kv_heads, shape->head_dim, shape->causal ? "causal" : "full", (double)shape->dropout,
              batch.rows.tokens);
     check_against_oracle(run, &s, s.o_count + s.matrix_count + s.q_count + 2 * s.kv_count, what);
-    memory_free(q);
-    memory_free(k);
-    memory_free(v);
-    memory_free(dout);
+    both_free(q);
+    both_free(k);
+    both_free(v);
+    both_free(dout);
     batch_free(&batch);
 }
 
@@ -160,9 +160,9 @@ static void test_sample_does_not_depend_on_its_neighbours(void **state)
                            out_alone);
     assert_same_values(out_alone, out + 4 * a.ldo, 21 * (size_t)a.ldo, "a sample alone and among others");
     ops->close(device);
-    memory_free(q);
-    memory_free(k);
-    memory_free(v);
+    both_free(q);
+    both_free(k);
+    both_free(v);
     memory_free(p);
     memory_free(out);
     memory_free(out_alone);
@@ -234,8 +234,8 @@ static void test_gradient(void **state)
         run(ops, device, &s, results);
         check_gradient(loss, &s, x, inputs, results + s.o_count + s.matrix_count, 1e-5, "attention");
         ops->close(device);
-        memory_free(x);
-        memory_free(dout);
+        both_free(x);
+        both_free(dout);
         memory_free(results);
         batch_free(&batch);
     }

@@ -32,12 +32,13 @@ static void test_bits(void **state)
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         int samples = shapes[i][0], classes = shapes[i][1];
         float *logits = values_make((size_t)(samples * classes), 1, 20.0f);
-        int32_t labels[64];
+        int32_t *labels = both_make(64, sizeof *labels);
         for (int b = 0; b < samples; b++)
             labels[b] = b * 7 % classes;
         struct setup s = {samples, classes, logits, labels, 1.0f / 64.0f};
         check_against_oracle(run, &s, (size_t)(samples * (2 + classes)), "cross entropy");
-        memory_free(logits);
+        both_free(logits);
+        both_free(labels);
     }
 }
 
@@ -86,7 +87,7 @@ static void test_gradient(void **state)
     ops->cross_entropy(device, 4, 4, logits, labels, 0.25f, losses, gradient);
     check_gradient(loss, &s, logits, 16, gradient, 1e-6, "cross entropy");
     ops->close(device);
-    memory_free(logits);
+    both_free(logits);
 }
 
 /* What has diverged shows. */

@@ -40,18 +40,19 @@ static void run(const struct ops *ops, struct device *device, const void *opaque
     ops->scatter(device, rows, s->width, s->pooled_token, pooled, results + 4 * n);
 }
 
-/* Buckets of the ids, made the slow way. */
-struct bucket_arrays {
-    int32_t id[ENTRIES], begin[ENTRIES + 1], token[256];
+struct index_arrays {
+    int32_t ids[256], type_ids[256], pooled_token[8];
+    int32_t id[ENTRIES], begin[ENTRIES + 1], token[256]; /* buckets */
 };
 
-static struct buckets bucket(const int32_t *ids, int tokens, struct bucket_arrays *arrays)
+/* Buckets of the ids, made the slow way. */
+static struct buckets bucket(int tokens, struct index_arrays *arrays)
 {
     int count = 0, placed = 0;
     for (int32_t id = 0; id < ENTRIES; id++) {
         int before = placed;
         for (int t = 0; t < tokens; t++) {
-            if (ids[t] == id) arrays->token[placed++] = t;
+            if (arrays->ids[t] == id) arrays->token[placed++] = t;
         }
         if (placed == before) continue;
         arrays->id[count] = id;
@@ -64,18 +65,20 @@ static struct buckets bucket(const int32_t *ids, int tokens, struct bucket_array
 static void check(const int *lengths, int samples, int stride, int width)
 {
     struct batch batch = batch_make(lengths, samples, stride);
-    int32_t ids[256], type_ids[256], pooled_token[8];
-    struct bucket_arrays arrays;
-    struct setup s = {
-        .batch = &batch, .width = width, .ids = ids, .type_ids = type_ids, .pooled_token = pooled_token};
+    struct index_arrays *arrays = both_make(1, sizeof *arrays);
+    struct setup s = {.batch = &batch,
+                      .width = width,
+                      .ids = arrays->ids,
+                      .type_ids = arrays->type_ids,
+                      .pooled_token = arrays->pooled_token};
     char what[128];
     for (int t = 0; t < batch.rows.tokens; t++) {
-        ids[t] = t * t % ENTRIES;
-        type_ids[t] = t % 2;
+        arrays->ids[t] = t * t % ENTRIES;
+        arrays->type_ids[t] = t % 2;
     }
     for (int b = 0; b < samples; b++)
-        pooled_token[b] = batch.first[b] + (lengths[b] - 1) / 2;
-    s.buckets = bucket(ids, batch.rows.tokens, &arrays);
+        arrays->pooled_token[b] = batch.first[b] + (lengths[b] - 1) / 2;
+    s.buckets = bucket(batch.rows.tokens, arrays);
     s.count = (size_t)batch.rows.storage_rows * (size_t)width;
     float *word = values_make(ENTRIES * (size_t)width, 1, 1.0f),
           *type = values_make(2 * (size_t)width, 2, 1.0f);
@@ -86,10 +89,11 @@ static void check(const int *lengths, int samples, int stride, int width)
     s.dy = dy;
     snprintf(what, sizeof what, "embeddings and pooling, %d tokens of %d", batch.rows.tokens, width);
     check_against_oracle(run, &s, 5 * s.count + (size_t)((ENTRIES + samples) * width), what);
-    memory_free(word);
-    memory_free(type);
-    memory_free(position);
-    memory_free(dy);
+    both_free(word);
+    both_free(type);
+    both_free(position);
+    both_free(dy);
+    both_free(arrays);
     batch_free(&batch);
 }
 
@@ -149,8 +153,8 @@ static void test_rope_bits(void **state)
         struct rope_setup s = {&batch, shape[0], shape[1], shape[2], cosines, sines, NULL};
         size_t n = (size_t)batch.rows.storage_rows * (size_t)s.ldx;
         check_against_oracle(run_rope, &s, 2 * n, "rope");
-        memory_free(cosines);
-        memory_free(sines);
+        both_free(cosines);
+        both_free(sines);
         batch_free(&batch);
     }
 }
@@ -196,8 +200,8 @@ static void test_rope_gradient_and_inverse(void **state)
     for (int i = 0; i < 48; i++)
         assert_float_equal(turned[i], dy[i], 1e-6f);
     ops->close(device);
-    memory_free(x);
-    memory_free(dy);
+    both_free(x);
+    both_free(dy);
     batch_free(&batch);
 }
 

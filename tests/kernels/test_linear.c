@@ -54,10 +54,10 @@ static void check(const int *lengths, int samples, int stride, int in, int out, 
     s.dy = dy;
     snprintf(what, sizeof what, "linear %d -> %d, %d tokens", in, out, batch.rows.tokens);
     check_against_oracle(run, &s, s.y_count + s.x_count + s.w_count + (size_t)out, what);
-    memory_free(x);
-    memory_free(w);
-    memory_free(bias);
-    memory_free(dy);
+    both_free(x);
+    both_free(w);
+    both_free(bias);
+    both_free(dy);
     batch_free(&batch);
 }
 
@@ -123,8 +123,8 @@ static void test_gradient(void **state)
                                 gradient + s.x_count + s.w_count);
     check_gradient(loss, &s, values, count, gradient, 1e-5, "linear");
     ops->close(device);
-    memory_free(values);
-    memory_free(dy);
+    both_free(values);
+    both_free(dy);
     memory_free(gradient);
     batch_free(&batch);
 }
@@ -145,8 +145,8 @@ static void test_weight_gradient_continues_over_micro_batches(void **state)
     ops->linear_backward_weight(device, &b.rows, 11, 6, dy + 9 * 6, x + 9 * 11, in_two, in_two + 66);
     assert_same_values(at_once, in_two, 72, "weight gradient in two micro-batches");
     ops->close(device);
-    memory_free(x);
-    memory_free(dy);
+    both_free(x);
+    both_free(dy);
     batch_free(&batch);
     batch_free(&a);
     batch_free(&b);

@@ -57,10 +57,10 @@ static void check(const int *lengths, int samples, int stride, int width, bool a
     s.bias = bias;
     snprintf(what, sizeof what, "norms, %d tokens of %d", batch.rows.tokens, width);
     check_against_oracle(run, &s, results_of(&s), what);
-    memory_free(x);
-    memory_free(dy);
-    memory_free(weight);
-    memory_free(bias);
+    both_free(x);
+    both_free(dy);
+    both_free(weight);
+    both_free(bias);
     batch_free(&batch);
 }
 
@@ -159,8 +159,8 @@ static void test_gradients(void **state)
     ops->rmsnorm_backward(device, &batch.rows, 11, values, values + 55, rstd, dy, true, gradient);
     check_gradient(rmsnorm_loss, &s, values, 66, gradient, 1e-5, "rmsnorm");
     ops->close(device);
-    memory_free(values);
-    memory_free(dy);
+    both_free(values);
+    both_free(dy);
     batch_free(&batch);
 }
 
