@@ -43,8 +43,8 @@ struct relu_gradient_of {
 };
 
 template <class Operation, int N>
-static __global__ void elementwise(struct rows rows, int width, const float *first, const float *second,
-                                   float *result)
+static __global__ void __launch_bounds__(ROW_THREADS)
+    elementwise(struct rows rows, int width, const float *first, const float *second, float *result)
 {
     const unsigned token = row_token();
     if (token >= (unsigned)rows.tokens) return;
@@ -110,7 +110,9 @@ extern "C" void cuda_relu_backward(struct device *device, const struct rows *row
     run<relu_gradient_of>(device, "relu_backward", rows, width, dy, y, dx);
 }
 
-template <int N> static __global__ void swiglu(struct rows rows, int width, const float *gate_up, float *y)
+template <int N>
+static __global__ void __launch_bounds__(ROW_THREADS)
+    swiglu(struct rows rows, int width, const float *gate_up, float *y)
 {
     const unsigned token = row_token();
     if (token >= (unsigned)rows.tokens) return;
@@ -127,8 +129,8 @@ template <int N> static __global__ void swiglu(struct rows rows, int width, cons
 }
 
 template <int N>
-static __global__ void swiglu_gradient(struct rows rows, int width, const float *gate_up, const float *dy,
-                                       float *d_gate_up)
+static __global__ void __launch_bounds__(ROW_THREADS)
+    swiglu_gradient(struct rows rows, int width, const float *gate_up, const float *dy, float *d_gate_up)
 {
     const unsigned token = row_token();
     if (token >= (unsigned)rows.tokens) return;
@@ -164,8 +166,8 @@ extern "C" void cuda_swiglu_backward(struct device *device, const struct rows *r
 
 /* Rows in fours start at multiples of 4 elements, so a unit is a block of Philox. */
 template <int N>
-static __global__ void dropout_rows(struct rows rows, int width, struct dropout dropout, const float *x,
-                                    float *y)
+static __global__ void __launch_bounds__(ROW_THREADS)
+    dropout_rows(struct rows rows, int width, struct dropout dropout, const float *x, float *y)
 {
     const unsigned token = row_token();
     if (token >= (unsigned)rows.tokens) return;

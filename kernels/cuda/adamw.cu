@@ -47,7 +47,8 @@ template <int N> static __device__ __forceinline__ void adamw_unit(const struct 
 
 /* All parameters: units of N floats from `head` on, and by the first threads the few before and after them,
  * one at a time. */
-template <int N> static __global__ void adamw_all(struct adamw_job job, int64_t head, int64_t count)
+template <int N>
+static __global__ void __launch_bounds__(THREADS) adamw_all(struct adamw_job job, int64_t head, int64_t count)
 {
     const int64_t units = (count - head) / N, rest = count - units * N;
     const int64_t thread = (int64_t)blockIdx.x * THREADS + threadIdx.x, step = (int64_t)gridDim.x * THREADS;

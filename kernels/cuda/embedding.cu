@@ -28,7 +28,7 @@ static __device__ __forceinline__ void take(const float *row, unsigned c, bool &
     first = false;
 }
 
-template <int N> static __global__ void embedding_rows(struct embedding job)
+template <int N> static __global__ void __launch_bounds__(ROW_THREADS) embedding_rows(struct embedding job)
 {
     const unsigned token = row_token();
     if (token >= (unsigned)job.rows.tokens) return;
@@ -57,8 +57,8 @@ extern "C" void cuda_embedding_forward(struct device *device, const struct rows 
 #define AHEAD 16 /* tokens of a bucket that are read at once */
 
 /* A warp has 32 columns of a bucket's row. */
-static __global__ void embedding_gradient(struct rows rows, int width, struct buckets buckets,
-                                          const float *dy, float *dtable)
+static __global__ void __launch_bounds__(ROW_THREADS)
+    embedding_gradient(struct rows rows, int width, struct buckets buckets, const float *dy, float *dtable)
 {
     const unsigned bucket = row_token();
     if (bucket >= (unsigned)buckets.count) return;

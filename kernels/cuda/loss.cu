@@ -8,8 +8,9 @@
 
 #define THREADS 64
 
-static __global__ void cross_entropy(int samples, int classes, const float *logits, const int32_t *labels,
-                                     float scale, float *losses, float *dlogits)
+static __global__ void __launch_bounds__(THREADS)
+    cross_entropy(int samples, int classes, const float *logits, const int32_t *labels, float scale,
+                  float *losses, float *dlogits)
 {
     const unsigned sample = blockIdx.x * THREADS + threadIdx.x;
     if (sample >= (unsigned)samples) return;

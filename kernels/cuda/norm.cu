@@ -42,8 +42,9 @@ static __device__ __forceinline__ float row_squares(const float *x, unsigned wid
 }
 
 template <int N>
-static __global__ void layernorm(struct rows rows, int width, float epsilon, const float *x,
-                                 const float *weight, const float *bias, float *y, float *means, float *rstds)
+static __global__ void __launch_bounds__(ROW_THREADS)
+    layernorm(struct rows rows, int width, float epsilon, const float *x, const float *weight,
+              const float *bias, float *y, float *means, float *rstds)
 {
     const unsigned token = row_token();
     if (token >= (unsigned)rows.tokens) return;
@@ -75,8 +76,9 @@ extern "C" void cuda_layernorm_forward(struct device *device, const struct rows 
 
 /* dx may be dy: a row's warp has read all of it before it writes, and each element again before its own. */
 template <int N>
-static __global__ void layernorm_gradient(struct rows rows, int width, const float *x, const float *weight,
-                                          const float *means, const float *rstds, const float *dy, float *dx)
+static __global__ void __launch_bounds__(ROW_THREADS)
+    layernorm_gradient(struct rows rows, int width, const float *x, const float *weight, const float *means,
+                       const float *rstds, const float *dy, float *dx)
 {
     const unsigned token = row_token();
     if (token >= (unsigned)rows.tokens) return;
@@ -112,8 +114,9 @@ extern "C" void cuda_layernorm_backward(struct device *device, const struct rows
 }
 
 template <int N>
-static __global__ void rmsnorm(struct rows rows, int width, float epsilon, const float *x,
-                               const float *weight, float *y, float *rstds)
+static __global__ void __launch_bounds__(ROW_THREADS)
+    rmsnorm(struct rows rows, int width, float epsilon, const float *x, const float *weight, float *y,
+            float *rstds)
 {
     const unsigned token = row_token();
     if (token >= (unsigned)rows.tokens) return;
@@ -138,8 +141,9 @@ extern "C" void cuda_rmsnorm_forward(struct device *device, const struct rows *r
 }
 
 template <int N>
-static __global__ void rmsnorm_gradient(struct rows rows, int width, const float *x, const float *weight,
-                                        const float *rstds, const float *dy, bool accumulate, float *dx)
+static __global__ void __launch_bounds__(ROW_THREADS)
+    rmsnorm_gradient(struct rows rows, int width, const float *x, const float *weight, const float *rstds,
+                     const float *dy, bool accumulate, float *dx)
 {
     const unsigned token = row_token();
     if (token >= (unsigned)rows.tokens) return;

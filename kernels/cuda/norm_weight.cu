@@ -42,7 +42,7 @@ static __device__ __forceinline__ void slab_fill(const struct norm_weight &job, 
     }
 }
 
-static __global__ void norm_weight_columns(struct norm_weight job)
+static __global__ void __launch_bounds__(CUDA_WARP + LOADERS) norm_weight_columns(struct norm_weight job)
 {
     CUDA_SHARED(struct norm_slab, slabs, 2);
     const int loader = (int)threadIdx.x - CUDA_WARP; /* below 0: of the warp of chains */

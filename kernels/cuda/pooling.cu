@@ -8,8 +8,8 @@
 
 /* Rows of the samples' tokens to or from the packed rows of `pooled`. */
 template <int N, bool OUT>
-static __global__ void pooled_rows(struct rows rows, int width, const int32_t *token, const float *from,
-                                   float *to)
+static __global__ void __launch_bounds__(ROW_THREADS)
+    pooled_rows(struct rows rows, int width, const int32_t *token, const float *from, float *to)
 {
     const unsigned sample = row_token();
     if (sample >= (unsigned)rows.samples) return;
@@ -19,7 +19,8 @@ static __global__ void pooled_rows(struct rows rows, int width, const int32_t *t
         unit_store(to + (OUT ? packed : stored), c, unit_load<N>(from + (OUT ? stored : packed), c));
 }
 
-template <int N> static __global__ void zero_rows(struct rows rows, int width, float *x)
+template <int N>
+static __global__ void __launch_bounds__(ROW_THREADS) zero_rows(struct rows rows, int width, float *x)
 {
     const unsigned token = row_token();
     if (token >= (unsigned)rows.tokens) return;

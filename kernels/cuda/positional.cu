@@ -16,7 +16,7 @@ struct rope {
 };
 
 /* The units of a row are those of the lower halves of its heads, one head after the other. */
-template <int N> static __global__ void rope_rows(struct rope job)
+template <int N> static __global__ void __launch_bounds__(ROW_THREADS) rope_rows(struct rope job)
 {
     const unsigned token = row_token();
     if (token >= (unsigned)job.rows.tokens) return;

@@ -12,6 +12,7 @@
 #include "kernels/cuda/device.h"
 
 #define ROW_WARPS 8
+#define ROW_THREADS (CUDA_WARP * ROW_WARPS)
 #define ROW_GRID_Y 65535 /* the most blocks that may lie side by side */
 
 /* N floats that are read and written at once. */

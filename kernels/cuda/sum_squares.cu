@@ -56,7 +56,7 @@ static __device__ __forceinline__ float chunk_sum(const float *x, int count)
 }
 
 /* A block a subtree. */
-static __global__ void sum_subtrees(struct tensor_group group)
+static __global__ void __launch_bounds__(THREADS) sum_subtrees(struct tensor_group group)
 {
     CUDA_SHARED(float, chunk, SUBTREE_CHUNKS);
     const int block = (int)blockIdx.x, warp = (int)threadIdx.x / CUDA_WARP;
@@ -82,7 +82,7 @@ static __global__ void sum_subtrees(struct tensor_group group)
 }
 
 /* A block a tensor. */
-static __global__ void sum_tensors(struct tensor_group group)
+static __global__ void __launch_bounds__(THREADS) sum_tensors(struct tensor_group group)
 {
     const int tensor = (int)blockIdx.x, count = group.first[tensor + 1] - group.first[tensor];
     float *leaf = group.leaf + group.first[tensor];

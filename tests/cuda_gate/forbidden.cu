@@ -141,6 +141,11 @@ KERNEL which_processor(unsigned *y)
     asm volatile("mov.u32 %0, %%smid;" : "=r"(y[0])); /* refuse: differs from run to run */
 }
 
+extern "C" __global__ void boundless(float *y) /* refuse: no __launch_bounds__ */
+{
+    y[0] = 1;
+}
+
 /* All that a strict kernel does; with the shipping flags nothing is contracted (gate.sh looks for the fma).
  */
 KERNEL allowed(float *y, unsigned *counts)

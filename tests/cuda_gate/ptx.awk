@@ -61,10 +61,11 @@ function instruction(text,   opcode, why) {
   kernel = $0
   sub(/^.*\.(entry|func)[ \t]*(\([^)]*\))?[ \t]*/, "", kernel)
   sub(/[ \t(;].*$/, "", kernel)
-  if ($0 ~ /\.entry/) kernels++
+  if ($0 ~ /\.entry/) entries[++kernels] = kernel
   place = ""
   next
 }
+$1 == ".maxntid" { bounded[kernel] = 1; next }
 $1 == ".file" { path[$2] = $3; gsub(/"/, "", path[$2]); next }
 $1 == ".loc" {
   place = kernels " " $2 " " $3 " " $4
@@ -79,6 +80,8 @@ END {
     split(refused[i], field, "\t")
     print source ": kernel " field[1] ": " own_place(field[2]) ": " field[3] ": " field[4]
   }
+  for (i = 1; i <= kernels; i++) if (!(entries[i] in bounded))
+    print source ": kernel " entries[i] ": no __launch_bounds__: ptxas does not know how many registers a thread may have"
   if (expected && !kernels) print source ": no kernel in its PTX, where the source has some: the gate reads nothing"
   if (kernels && !instructions) print source ": no instruction in its PTX: the gate reads nothing"
 }
