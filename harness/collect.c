@@ -170,6 +170,10 @@ static void note_places(const struct observed_begin *begin, struct text places[P
     note_place(&places[PLACE_FLAGS], begin->flags);
     note_place(&places[PLACE_BACKEND], begin->backend);
     note_place(&places[PLACE_ISA], begin->isa);
+    note_place(&places[PLACE_CHOICE], begin->choice);
+    note_place(&places[PLACE_GPU], begin->gpu);
+    note_place(&places[PLACE_LIBRARIES], begin->libraries);
+    note_place(&places[PLACE_OVERRIDES], begin->overrides);
     note_place(&places[PLACE_THREADS], threads);
     note_place(&places[PLACE_CPU], begin->cpu);
     note_place(&places[PLACE_HOST], begin->host);
@@ -261,8 +265,10 @@ done:
 
 static enum status finish_places(struct findings *findings, struct error *error)
 {
-    static const char *const names[PLACES] = {"program",         "commit",  "compiler", "flags", "backend",
-                                              "instruction set", "threads", "CPU",      "host"};
+    static const char *const names[PLACES] = {"program",       "commit",          "compiler",    "flags",
+                                              "backend",       "instruction set", "why the CPU", "GPU",
+                                              "GPU libraries", "not strict",      "threads",     "CPU",
+                                              "host"};
     size_t count = 0;
     for (int i = 0; i < PLACES; i++) {
         TRY(text_status(&findings->places[i], error));
@@ -271,6 +277,7 @@ static enum status finish_places(struct findings *findings, struct error *error)
     }
     findings->report.environment = findings->environment;
     findings->report.environment_count = count;
+    findings->report.fast = findings->places[PLACE_OVERRIDES].length > 0;
     return STATUS_OK;
 }
 

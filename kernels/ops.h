@@ -47,6 +47,24 @@ struct device_description {
     char libraries[128]; /* driver, runtime and libraries, with their versions */
 };
 
+/* Whether a device can compute, and if not, why. */
+enum device_state {
+    DEVICE_USABLE,
+    DEVICE_ABSENT,  /* there is none: no driver, no GPU, none of this index */
+    DEVICE_UNUSABLE /* there is one, or a driver, that does not work, or not with this build */
+};
+
+enum { DEVICE_REASON_BYTES = 256 };
+
+/* What is known of a device before it is opened. */
+struct device_facts {
+    enum device_state state;
+    char reason[DEVICE_REASON_BYTES]; /* one line that says why it is not usable; "" when it is */
+    int devices;                      /* how many the machine has of its kind */
+    struct device_description description;
+    double memory, free_memory; /* bytes of its own; NaN: not known, or none of its own */
+};
+
 /* Where the tokens of a batch are. Host arrays are read on the host by every backend; device arrays come from
  * ops->allocate and ops->upload. On the CPU both may be the same memory. All owned by the caller. */
 struct rows {
@@ -120,6 +138,8 @@ struct ops {
     const char
         *overrides;       /* names of the operations that are not strict, ", " between; "" in strict tables */
     bool (*usable)(void); /* this machine can run it */
+    /* What the machine has as device `index` (0 first). Opens nothing for longer than the call */
+    void (*inspect)(int index, struct device_facts *facts);
 
     /* The thread that opens a device uses it and closes it; until then it has the contract's floating-point
      * state (round to nearest, subnormals kept, no traps), after that the one it had */

@@ -253,7 +253,8 @@ static void environment(const struct report *report, const struct words *words, 
 {
     if (report->environment_count == 0) return;
     heading(out, words->phrases[PHRASE_ENVIRONMENT]);
-    text_addf(out, "%s\n\n", words->phrases[PHRASE_ENVIRONMENT_INTRO]);
+    text_addf(out, "%s\n\n",
+              words->phrases[report->fast ? PHRASE_ENVIRONMENT_FAST : PHRASE_ENVIRONMENT_INTRO]);
     for (size_t i = 0; i < report->environment_count; i++) {
         item(out, report->environment[i].name);
         words_plain(out, report->environment[i].value);

@@ -403,6 +403,7 @@ struct report {
     size_t note_count;
     const struct report_fact *environment; /* (environment_count); in report.md only */
     size_t environment_count;
+    bool fast; /* some runs were computed by operations that are not strict */
 };
 
 /* The evidence of a name; NaN when there is none. */

@@ -458,6 +458,10 @@ const struct words words_en = {
             [PHRASE_ENVIRONMENT] = "Environment",
             [PHRASE_ENVIRONMENT_INTRO] =
                 "Where the runs were made, for the record: it does not decide their results.",
+            [PHRASE_ENVIRONMENT_FAST] =
+                "Where the runs were made. Some operations are not strict: the bits of those runs are those "
+                "of "
+                "this GPU with these libraries, and are comparable with nothing else but by statistics.",
             [PHRASE_FILES] = "Files",
             [PHRASE_FILES_LIST] =
                 "- `runs.csv`: a row for each run: swept values, seeds, outcome, metrics, class, digest.\n"

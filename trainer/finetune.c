@@ -100,6 +100,9 @@ static enum status note_text(struct loop *loop, const char *code,
 static enum status say_notes(struct loop *loop, struct error *error)
 {
     const struct dataset *data = &loop->session.data;
+    if (loop->session.choice.remarkable)
+        TRY(say_note(loop, "device", error, "the CPU computes, with the same bits: %.400s",
+                     loop->session.choice.reason));
     TRY(note_text(loop, "alike", class_notes_alike, error));
     if (data->duplicates > 0)
         TRY(say_note(loop, "duplicates", error,

@@ -25,7 +25,7 @@ static const char help[] =
     "                                               simulated Chinese film reviews as TSV (1000 rows, seed "
     "42)\n"
     "       ftbench-trainer generate vocab          the vocab.txt of their characters\n"
-    "       ftbench-trainer tokenize | eval | predict ...\n"
+    "       ftbench-trainer tokenize | eval | predict | devices ...\n"
     "                                               what ftbench passes on: see ftbench help tokenize, ...\n"
     "       ftbench-trainer --help | --version\n"
     "\n"
@@ -42,7 +42,7 @@ static const struct {
     command_act *act;
 } commands[] = {{"run", run_command},           {"plan", plan_command},         {"trace", trace_command},
                 {"generate", generate_command}, {"tokenize", tokenize_command}, {"eval", eval_command},
-                {"predict", predict_command}};
+                {"predict", predict_command},   {"devices", devices_command}};
 
 int main(int count, char **arguments)
 {

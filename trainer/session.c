@@ -1,7 +1,6 @@
 #include "trainer/session.h"
 
 #include "base/memory.h"
-#include "trainer/backend.h"
 #include "trainer/data/capacity.h"
 #include "trainer/environment.h"
 #include "trainer/model/classifier.h"
@@ -17,7 +16,7 @@
 
 static enum status open_device(struct session *session, struct error *error)
 {
-    TRY(backend_open(&session->spec, &session->ops, &session->device, error));
+    TRY(backend_open(&session->spec, &session->ops, &session->device, &session->choice, error));
     if (session->trace != NULL) trace_wrap(session->trace, &session->ops, &session->device);
     return STATUS_OK;
 }
@@ -147,6 +146,16 @@ static int64_t memory_of(const struct session *session)
     return held > peak ? held : peak;
 }
 
+static void describe_device(const struct session *session, struct observed_begin *begin)
+{
+    struct device_description description = {.gpu = ""};
+    session->ops->describe(session->device, &description);
+    snprintf(begin->gpu, sizeof begin->gpu, "%s", description.gpu);
+    snprintf(begin->libraries, sizeof begin->libraries, "%s", description.libraries);
+    snprintf(begin->overrides, sizeof begin->overrides, "%s", session->ops->overrides);
+    snprintf(begin->choice, sizeof begin->choice, "%.250s", session->choice.reason);
+}
+
 void session_describe(const struct session *session, struct observed_begin *begin)
 {
     *begin = (struct observed_begin){
@@ -164,6 +173,7 @@ void session_describe(const struct session *session, struct observed_begin *begi
     environment_describe(begin);
     snprintf(begin->backend, sizeof begin->backend, "%s", session->ops->name);
     snprintf(begin->isa, sizeof begin->isa, "%s", session->ops->isa);
+    describe_device(session, begin);
     (void)run_spec_id(&session->spec, begin->run_id, NULL);
 }
 

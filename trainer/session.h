@@ -7,6 +7,7 @@
 #include "base/status.h"
 #include "base/text.h"
 #include "kernels/ops.h"
+#include "trainer/backend.h"
 #include "trainer/data/batch.h"
 #include "trainer/data/dataset.h"
 #include "trainer/fit/optimiser.h"
@@ -20,6 +21,7 @@ struct session {
     struct trace *trace; /* not owned; NULL: nobody watches */
     const struct ops *ops;
     struct device *device;
+    struct backend_choice choice;
     struct dataset data;
     const char *tokenizer_class; /* as tokenizer_class_name */
     struct model_config config;

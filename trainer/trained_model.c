@@ -1,7 +1,6 @@
 #include "trainer/trained_model.h"
 
 #include "base/memory.h"
-#include "trainer/backend.h"
 #include "trainer/data/capacity.h"
 #include "trainer/data/labels.h"
 #include "trainer/environment.h"
@@ -101,7 +100,7 @@ static enum status open_all(struct trained_model *trained, struct error *error)
     TRY(model_tokenizer_open(spec, &config, &trained->tokenizer, error));
     const struct token_reading reading = model_config_reading(&config);
     TRY(capacity_for_evaluation(spec->batch_size, spec->max_length, &reading, &limits, error));
-    TRY(backend_open(spec, &trained->ops, &trained->device, error));
+    TRY(backend_open(spec, &trained->ops, &trained->device, &trained->choice, error));
     TRY(batch_create(trained->ops, trained->device, &limits, &trained->batch, error));
     TRY(transformer_create_frozen(trained->ops, trained->device, &config, trained->classes, &limits,
                                   &trained->model, error));

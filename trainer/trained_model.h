@@ -5,6 +5,7 @@
 
 #include "base/status.h"
 #include "kernels/ops.h"
+#include "trainer/backend.h"
 #include "trainer/data/batch.h"
 #include "trainer/data/samples.h"
 #include "trainer/fit/evaluation.h"
@@ -18,6 +19,7 @@ struct trained_model {
     struct run_spec spec; /* what of it matters here, complete */
     const struct ops *ops;
     struct device *device;
+    struct backend_choice choice;
     struct tokenizer *tokenizer;
     struct batch batch;
     struct transformer model;

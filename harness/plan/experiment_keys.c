@@ -51,7 +51,8 @@ const struct key experiment_keys[] = {
          "repeats scales its two SDs with it."},
     {"run", "jobs", .type = KEY_INTEGER, .least = 1, .most = 1024, .word = "auto", .word_value = 0,
      .use = KEY_IN_INI, AT(jobs), .fallback = "auto",
-     .meaning = "Runs at the same time; auto takes as many as there are processors for their threads."},
+     .meaning = "Runs at the same time; auto takes as many as there are processors for their threads, and "
+                "one where a GPU computes."},
     {"run", "timeout", .type = KEY_NUMBER, .least = 0, .least_open = true, .most = 1e7, .word = "none",
      .word_value = 0, .use = KEY_IN_INI, AT(timeout), .fallback = "none",
      .meaning = "Seconds after which a run is stopped and counted as failed."},

@@ -72,6 +72,10 @@ static const struct column begin_columns[] = {
     COLUMN(observed_begin, COLUMN_TEXT, cpu),
     COLUMN(observed_begin, COLUMN_TEXT, host),
     COLUMN(observed_begin, COLUMN_TEXT, commit),
+    COLUMN(observed_begin, COLUMN_TEXT, gpu),
+    COLUMN(observed_begin, COLUMN_TEXT, libraries),
+    COLUMN(observed_begin, COLUMN_TEXT, overrides),
+    COLUMN(observed_begin, COLUMN_TEXT, choice),
     COLUMN(observed_begin, COLUMN_INT, threads),
     COLUMN(observed_begin, COLUMN_INT, labelled),
 };

@@ -37,6 +37,7 @@ struct work {
     struct questions questions; /* to the trainer, about each setting */
     struct store *store;
     struct sequence *sequence; /* which runs are needed */
+    bool jobs_automatic;
 };
 
 /* --jobs and --threads mean the keys of [run], and are checked as they are. */
@@ -61,12 +62,14 @@ static int processors(void)
     return online < 1 ? 1 : (int)online;
 }
 
+/* `*automatic`: nobody gave a number of jobs. */
 static enum status settle_options(const struct cli_arguments *arguments, struct experiment *experiment,
-                                  struct error *error)
+                                  bool *automatic, struct error *error)
 {
     TRY(apply_option(arguments, "--jobs", "jobs", experiment, error));
     TRY(apply_option(arguments, "--threads", "threads", experiment, error));
-    if (experiment->jobs == 0) {
+    *automatic = experiment->jobs == 0;
+    if (*automatic) {
         experiment->jobs = processors() / experiment->base.threads;
         if (experiment->jobs < 1) experiment->jobs = 1;
     }
@@ -141,6 +144,16 @@ done:
     return status;
 }
 
+/* Processors say how many runs at once are good where they compute. A GPU is one, and has the memory that it
+ * has: nobody who did not ask for it should find it full. */
+static void settle_jobs(struct work *work)
+{
+    for (size_t i = 0; i < work->plan.setting_count && work->jobs_automatic; i++) {
+        const char *backend = work->questions.begins[i].backend;
+        if (backend[0] != '\0' && strcmp(backend, "cpu") != 0) work->plan.experiment.jobs = 1;
+    }
+}
+
 /* While it costs nothing yet. */
 static void note_short_curves(struct work *work)
 {
@@ -190,6 +203,7 @@ static enum status prepare(struct work *work, const char *checkpoints, struct er
     TRY_TO(refused, check_checkpoints(work, checkpoints, error));
     TRY_TO(refused, questions_limit(&work->questions, work->store, error));
     TRY_TO(refused, questions_ask(&work->questions, error));
+    settle_jobs(work);
     note_short_curves(work);
     warn_of_memory(work);
     return store_save_plan(work->store, &work->plan, error);
@@ -203,6 +217,7 @@ static enum status dry_run(struct work *work, struct error *error)
 {
     work->questions.measure = true;
     TRY(questions_ask(&work->questions, error));
+    settle_jobs(work);
     TRY(dry_run_print(&work->plan, work->questions.begins, work->trainer, stdout, error));
     note_short_curves(work);
     warn_of_memory(work);
@@ -234,6 +249,7 @@ static enum status train(struct work *work, const struct cli_arguments *argument
     TRY(file_join(folder, "checkpoints", checkpoints, sizeof checkpoints, error));
     TRY(models_folder(folder, models, error));
     TRY(sequence_create(&work->plan, &work->sequence, error));
+    TRY(prepare(work, checkpoints, error));
     struct executor_result result = {0};
     const struct demand demand = sequence_demand(work->sequence);
     const struct executor_options how = {.trainer = work->trainer,
@@ -243,7 +259,6 @@ static enum status train(struct work *work, const struct cli_arguments *argument
                                          .demand = &demand,
                                          .checkpoints = checkpoints,
                                          .models = experiment->save_model ? models : NULL};
-    TRY(prepare(work, checkpoints, error));
     TRY(executor_run(&work->plan, work->store, &how, &result, error));
     if (result.interrupted) {
         fprintf(stderr, "interrupted: %d of %s%zu runs are kept in %s\n", result.kept + result.done,
@@ -268,7 +283,7 @@ static enum status act(const struct cli_arguments *arguments, int *exit_code, st
     if (work == NULL) return error_no_memory(error, sizeof *work);
     TRY_TO(done, read_config(arguments, &work->config, error));
     questions_print_notes(&work->questions, text_string(&work->config.notes));
-    TRY_TO(done, settle_options(arguments, &work->config.experiment, error));
+    TRY_TO(done, settle_options(arguments, &work->config.experiment, &work->jobs_automatic, error));
     TRY_TO(done, program_find_trainer(work->config.experiment.trainer, work->trainer, error));
     TRY_TO(done, plan_build(&work->config, &work->plan, error));
     work->questions.config = &work->config;

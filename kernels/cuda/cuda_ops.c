@@ -8,6 +8,7 @@ const struct ops cuda_ops = {
     .isa = "",
     .overrides = "",
     .usable = cuda_usable,
+    .inspect = cuda_inspect,
     .open = cuda_open,
     .close = cuda_close,
     .describe = cuda_describe,

@@ -16,87 +16,6 @@ extern "C" {
 #include <cstring>
 
 #define STAGING_BYTES ((size_t)1 << 20)
-#define OLDEST_CAPABILITY 75 /* compute capability 7.5, Turing */
-
-/* How a version of CUDA is written: 13000 is 13.0. */
-static int major_of(int version)
-{
-    return version / 1000;
-}
-
-static int minor_of(int version)
-{
-    return version % 1000 / 10;
-}
-
-/* Number of GPUs; nothing is printed and no failure stays behind. */
-static cudaError_t count_devices(int *count)
-{
-    *count = 0;
-    cudaError_t result = cudaGetDeviceCount(count);
-    if (result != cudaSuccess) {
-        *count = 0; /* untouched or arbitrary */
-        (void)cudaGetLastError();
-    }
-    return result;
-}
-
-extern "C" bool cuda_usable(void)
-{
-    int count = 0;
-    return count_devices(&count) == cudaSuccess && count > 0;
-}
-
-/* Why there is no GPU, in a line. */
-static enum status no_devices(cudaError_t result, struct error *error)
-{
-    int driver = 0, runtime = 0;
-    (void)cudaDriverGetVersion(&driver);
-    (void)cudaRuntimeGetVersion(&runtime);
-    if (result == cudaErrorStubLibrary)
-        return error_set(
-            error, STATUS_UNSUPPORTED,
-            "device cuda: the libcuda.so that was loaded is the toolkit's stub, which runs nothing; "
-            "the NVIDIA driver's must come first in the library path");
-    if (driver == 0)
-        return error_set(error, STATUS_UNSUPPORTED,
-                         "device cuda: no NVIDIA driver is installed; CUDA %d.%d needs one",
-                         major_of(runtime), minor_of(runtime));
-    if (result == cudaErrorInsufficientDriver)
-        return error_set(
-            error, STATUS_UNSUPPORTED,
-            "device cuda: the NVIDIA driver is too old: it supports CUDA %d.%d, this build needs "
-            "%d.%d",
-            major_of(driver), minor_of(driver), major_of(runtime), minor_of(runtime));
-    if (result == cudaSuccess || result == cudaErrorNoDevice)
-        return error_set(error, STATUS_UNSUPPORTED,
-                         "device cuda: the NVIDIA driver (CUDA %d.%d) is there but shows no GPU; "
-                         "CUDA_VISIBLE_DEVICES may hide it",
-                         major_of(driver), minor_of(driver));
-    return error_set(error, STATUS_UNSUPPORTED, "device cuda: the GPUs cannot be counted: %s (%s)",
-                     cudaGetErrorName(result), cudaGetErrorString(result));
-}
-
-static enum status check_index(int index, struct error *error)
-{
-    int count = 0, major = 0, minor = 0;
-    cudaError_t result = count_devices(&count);
-    if (count <= 0) return no_devices(result, error);
-    if (index < 0 || index >= count)
-        return error_set(error, STATUS_UNSUPPORTED,
-                         "device cuda: there is no GPU %d: this machine shows %d, %s%d", index, count,
-                         count > 1 ? "numbered 0 to " : "number ", count - 1);
-    if (cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, index) != cudaSuccess ||
-        cudaDeviceGetAttribute(&minor, cudaDevAttrComputeCapabilityMinor, index) != cudaSuccess)
-        return error_set(error, STATUS_UNSUPPORTED,
-                         "device cuda: GPU %d does not tell its compute capability: %s", index,
-                         cudaGetErrorName(cudaGetLastError()));
-    if (10 * major + minor < OLDEST_CAPABILITY)
-        return error_set(error, STATUS_UNSUPPORTED,
-                         "device cuda: GPU %d has compute capability %d.%d; 7.5 or newer is needed", index,
-                         major, minor);
-    return STATUS_OK;
-}
 
 /* What a device holds on the GPU. */
 static enum status open_resources(struct device *device, struct error *error)
@@ -127,7 +46,10 @@ extern "C" enum status cuda_open(const struct device_options *options, struct de
                                  struct error *error)
 {
     *opened = NULL;
-    TRY(check_index(options->index, error));
+    struct device_facts facts;
+    cuda_inspect(options->index, &facts);
+    if (facts.state != DEVICE_USABLE)
+        return error_set(error, STATUS_UNSUPPORTED, "device cuda: %s", facts.reason);
     struct device *device = static_cast<struct device *>(memory_zeroed(1, sizeof *device));
     if (device == NULL) return error_no_memory(error, sizeof *device);
     device->index = options->index;
@@ -160,16 +82,7 @@ extern "C" void cuda_close(struct device *device)
 
 extern "C" void cuda_describe(struct device *device, struct device_description *description)
 {
-    int driver = 0, runtime = 0;
-    struct cudaDeviceProp properties;
-    memset(description, 0, sizeof *description);
-    if (cudaGetDeviceProperties(&properties, device->index) == cudaSuccess)
-        (void)snprintf(description->gpu, sizeof description->gpu, "%.90s, compute capability %d.%d",
-                       properties.name, properties.major, properties.minor);
-    (void)cudaDriverGetVersion(&driver);
-    (void)cudaRuntimeGetVersion(&runtime);
-    (void)snprintf(description->libraries, sizeof description->libraries, "CUDA driver %d.%d, runtime %d.%d",
-                   major_of(driver), minor_of(driver), major_of(runtime), minor_of(runtime));
+    cuda_identify(device->index, description);
 }
 
 extern "C" double cuda_memory(struct device *device)

@@ -8,8 +8,13 @@ extern "C" {
 
 #include "kernels/ops.h"
 
-/* device.cu */
+/* inspect.cu */
 bool cuda_usable(void);
+void cuda_inspect(int index, struct device_facts *facts);
+/* Names of the GPU and of what drives it. */
+void cuda_identify(int index, struct device_description *description);
+
+/* device.cu */
 enum status cuda_open(const struct device_options *options, struct device **device, struct error *error);
 void cuda_close(struct device *device);
 void cuda_describe(struct device *device, struct device_description *description);

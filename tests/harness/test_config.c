@@ -309,7 +309,7 @@ static void test_places_of_messages(void **state)
     read_good("full.ini", overrides, 1, &config);
     assert_place(&config, "max_length 64 is more than the model's 32 positions (model)", "full.ini:20");
     assert_place(&config, "rows.tsv:1: no column \"review\" (text_column); the first row is: a", "--set 1");
-    assert_place(&config, "no memory for a batch_size of 4", "full.ini:51");
+    assert_place(&config, "no memory for a batch_size of 4", "full.ini:52");
     assert_place(&config, "no text_pair_column", "full.ini:22");
     assert_place(&config, "/data/max_length.tsv: cannot be read, its path is odd", "");
     assert_place(&config, "max_lengths are no key, nor is my_max_length", "");

@@ -158,6 +158,26 @@ static void test_absent_members_of_run_have_defaults(void **state)
     text_free(&json);
 }
 
+/* Older specs could not say it and meant strict; their ids are what they were. */
+static void test_absent_arithmetic_is_strict(void **state)
+{
+    (void)state;
+    struct run_spec spec, read;
+    struct text json = {0}, older = {0};
+    struct error error = {0};
+    sample(&spec);
+    assert_int_equal(run_spec_to_json(&spec, &json, NULL), STATUS_OK);
+    const char member[] = "\"training.arithmetic\": \"strict\", ";
+    const char *place = strstr(json.data, member);
+    assert_non_null(place);
+    text_add_bytes(&older, json.data, (size_t)(place - json.data));
+    text_add(&older, place + strlen(member));
+    if (run_spec_from_json(older.data, &read, &error) != STATUS_OK) fail_msg("%s", error.text);
+    assert_memory_equal(&read, &spec, sizeof read);
+    text_free(&json);
+    text_free(&older);
+}
+
 /* A golden id: changes only when the bits of an unchanged run change (then FTBENCH_NUMERIC_VERSION does too)
  * or when a key is added. */
 static void test_id_is_stable(void **state)
@@ -209,6 +229,7 @@ static void test_id_depends_on_what_decides(void **state)
         {"training", "early_stopping_metric", "f1", true},
         {"training", "load_best_model_at_end", "no", true},
         {"training", "metric_for_best_model", "accuracy", true},
+        {"training", "arithmetic", "fast", true},
         {"seeds", "init", "1", true},
         {"seeds", "order", "1", true},
         {"seeds", "dropout", "1", true},
@@ -361,6 +382,7 @@ int main(void)
         cmocka_unit_test(test_json_form),
         cmocka_unit_test(test_json_refusals),
         cmocka_unit_test(test_absent_members_of_run_have_defaults),
+        cmocka_unit_test(test_absent_arithmetic_is_strict),
         cmocka_unit_test(test_id_is_stable),
         cmocka_unit_test(test_id_depends_on_what_decides),
         cmocka_unit_test(test_id_of_validation_file),

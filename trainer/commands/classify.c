@@ -89,6 +89,9 @@ void classify_warn(const struct classify *classify)
     const char *program = program_invocation_short_name;
     const struct table *table = &classify->table;
     struct text sentence = {0};
+    if (classify->trained.choice.remarkable)
+        fprintf(stderr, "%s: the CPU computes, with the same bits: %s\n", program,
+                classify->trained.choice.reason);
     if (counts->truncated > 0)
         fprintf(stderr, "%s: %d of %d %s cut to %d tokens\n", program, counts->truncated, table->count,
                 table->count == 1 ? "text was" : "texts were", classify->trained.spec.max_length);

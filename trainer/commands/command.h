@@ -17,7 +17,7 @@ enum command_exit { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_STOPPED
 /* What each command does with the words behind its name; returns the exit code. */
 typedef int command_act(int count, char **arguments);
 command_act run_command, trace_command, plan_command, generate_command, tokenize_command, eval_command,
-    predict_command;
+    predict_command, devices_command;
 
 /* Print the error as one line on standard error. The exit code is EXIT_FAILED, or EXIT_USAGE, EXIT_STOPPED
  * where that is what happened. */

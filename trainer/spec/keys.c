@@ -8,6 +8,7 @@ static const char *const scheduler_words[] = {"linear", "cosine", "constant", NU
 const char *const metric_words[] = {"f1", "f1_macro", "accuracy", "eval_loss", NULL};
 static const char *const precision_words[] = {"fp32", NULL};
 static const char *const precision_later[] = {"fp16", "bf16", NULL};
+static const char *const arithmetic_words[] = {"strict", "fast", NULL};
 static const char *const device_words[] = {"auto", "cpu", "cuda", "cuda:N", NULL};
 static const char *const isa_words[] = {"auto", "avx512", "avx2", "portable", NULL};
 static const char *const padding_words[] = {"none", "longest", "max", NULL};
@@ -98,6 +99,11 @@ const struct key run_keys[] = {
      .meaning = "Metric that chooses the best evaluation; the first wins a tie."},
     {"training", "precision", ONE_OF(precision_words), .later = precision_later, .use = TRAINS, AT(precision),
      .fallback = "fp32", .meaning = "Number format of weights and activations."},
+    {"training", "arithmetic", ONE_OF(arithmetic_words), .use = TRAINS | KEY_MAY_MISS, AT(arithmetic),
+     .fallback = "strict",
+     .meaning =
+         "strict has the same bits on every machine; fast leaves matrix products to a GPU's own library, "
+         "and needs CUDA."},
 
     {"seeds", "init", SEED, .use = KEY_DECIDES, AT(seed_init), .fallback = "0",
      .meaning = "Seed of the weights drawn at random."},
@@ -109,7 +115,10 @@ const struct key run_keys[] = {
      .meaning = "Which of several runs with the same seeds this is; in the id, not in the bits."},
 
     {"run", "device", .type = KEY_NAME, .choices = device_words, .use = KEY_IN_INI, AT(device),
-     .fallback = "auto", .meaning = "What computes; the results do not depend on it."},
+     .fallback = "auto",
+     .meaning =
+         "What computes; auto takes a GPU where there is one that works, else the CPU. The results do not "
+         "depend on it."},
     {"run", "isa", .type = KEY_NAME, .choices = isa_words, .use = KEY_IN_INI, AT(isa), .fallback = "auto",
      .meaning = "Instructions of the CPU to use; auto takes the most that it has. The results do not depend "
                 "on them."},

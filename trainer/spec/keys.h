@@ -30,7 +30,8 @@ enum key_use {
     KEY_IN_INI = 1,    /* a user may write it */
     KEY_SWEEPABLE = 2, /* [sweep] may list values for it (a key of [training]) */
     KEY_DECIDES = 4,   /* decides the bits: part of the run id */
-    KEY_REQUIRED = 8   /* has no default: the ini must give it */
+    KEY_REQUIRED = 8,  /* has no default: the ini must give it */
+    KEY_MAY_MISS = 16  /* a spec without it means its default: it was written before there was such a key */
 };
 
 struct key {

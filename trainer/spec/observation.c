@@ -72,6 +72,10 @@ static const struct member begin_members[] = {
     {"cpu", STRING(begin, cpu)},
     {"host", STRING(begin, host)},
     {"commit", STRING(begin, commit)},
+    {"gpu", STRING(begin, gpu)},
+    {"libraries", STRING(begin, libraries)},
+    {"overrides", STRING(begin, overrides)},
+    {"choice", STRING(begin, choice)},
     {"threads", MEMBER_INT, 0, MEMBER(begin, threads), .least = 0},
     {.name = NULL},
 };

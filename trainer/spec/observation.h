@@ -46,6 +46,10 @@ struct observed_begin {
     double evaluation_seconds; /* the same for one evaluation */
     /* environment, for the record; never decides bits */
     char program[64], compiler[128], flags[256], backend[32], isa[16], cpu[128], host[64], commit[64];
+    char gpu[128];       /* name and compute capability; "": the CPU computes */
+    char libraries[128]; /* of the GPU: driver, runtime and what else decides bits of fast arithmetic */
+    char overrides[128]; /* the operations that are not strict, ", " between; "": strict arithmetic */
+    char choice[256];    /* with device = auto: why the CPU was taken */
     int threads;
     int labelled; /* rows that validation_labels is said for: validation_samples, or 0 where it is not said */
     int32_t *validation_labels; /* (labelled) class of each validation row, 0 .. labels - 1; owned by the

@@ -78,6 +78,10 @@ void run_spec_problems(const struct run_spec *spec, run_spec_refuse *refuse_one,
         refuse(&complaint, "training", "batch_size",
                "[training] batch_size x gradient_accumulation_steps: %d x %d is more than %d samples a step",
                spec->batch_size, spec->gradient_accumulation_steps, MOST_STEP_SAMPLES);
+    if (spec->arithmetic == ARITHMETIC_FAST && strcmp(spec->device, "cpu") == 0)
+        refuse(&complaint, "training", "arithmetic",
+               "[training] arithmetic: fast is computed by CUDA alone; write [run] device = cuda, or "
+               "arithmetic = strict");
     if (spec->early_stopping_patience > 0 && !spec->load_best_model_at_end)
         refuse(
             &complaint, "training", "early_stopping_patience",
@@ -112,14 +116,16 @@ enum status run_spec_id(const struct run_spec *spec, char id[RUN_ID_BYTES], stru
     char value[VALUE_BYTES];
     for (size_t i = 0; i < run_key_count; i++) {
         const struct key *key = &run_keys[i];
-        if ((key->use & KEY_DECIDES) == 0) continue;
+        /* The arithmetic stands beside the numeric version, where it stood before it was a key. */
+        if ((key->use & KEY_DECIDES) == 0 || key->offset == offsetof(struct run_spec, arithmetic)) continue;
         if (key->type == KEY_SOURCE && spec->validation_path[0] != '\0')
             snprintf(value, sizeof value, "file"); /* its content counts, by its digest, not its place */
         else
             key_get(key, spec, value, sizeof value);
         text_addf(&canonical, "%s.%s=%s\n", key->section, key->name, value);
     }
-    text_addf(&canonical, "arithmetic=strict\nnumeric_version=%d\n", FTBENCH_NUMERIC_VERSION);
+    key_get(key_find("training", "arithmetic"), spec, value, sizeof value);
+    text_addf(&canonical, "arithmetic=%s\nnumeric_version=%d\n", value, FTBENCH_NUMERIC_VERSION);
     enum status status = text_status(&canonical, error);
     if (status == STATUS_OK) {
         char digest[DIGEST_TEXT];
@@ -228,8 +234,8 @@ static enum status read_member(const struct key *key, struct json_object *object
     struct json_object *member = NULL;
     member_name(key, name);
     if (!json_object_object_get_ex(object, name, &member)) {
-        if (strcmp(key->section, "run") == 0 && key->fallback != NULL)
-            return key_set(key, spec, key->fallback, error);
+        const bool may_miss = strcmp(key->section, "run") == 0 || (key->use & KEY_MAY_MISS) != 0;
+        if (may_miss && key->fallback != NULL) return key_set(key, spec, key->fallback, error);
         return error_set(error, STATUS_BAD_INPUT, "run spec: no member \"%s\"", name);
     }
     const char *needed = wrong_type(key, member);

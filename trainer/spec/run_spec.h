@@ -25,6 +25,7 @@ enum header_mode { HEADER_AUTO, HEADER_YES, HEADER_NO };
 enum scheduler { SCHEDULER_LINEAR, SCHEDULER_COSINE, SCHEDULER_CONSTANT };
 enum metric { METRIC_F1, METRIC_F1_MACRO, METRIC_ACCURACY, METRIC_EVAL_LOSS };
 enum precision { PRECISION_FP32 };
+enum arithmetic { ARITHMETIC_STRICT, ARITHMETIC_FAST };
 enum padding { PADDING_NONE, PADDING_LONGEST, PADDING_MAX };
 
 struct run_spec {
@@ -57,6 +58,7 @@ struct run_spec {
     bool load_best_model_at_end;
     int metric_for_best_model; /* enum metric */
     int precision;             /* enum precision */
+    int arithmetic;            /* enum arithmetic */
     /* seeds of the streams (kernels/common/philox.h); the split's is split_seed */
     uint32_t seed_init, seed_order, seed_dropout;
     /* 0, 1, 2, ...: which of several runs with the same seeds this is. They have the same bits, and each is
@@ -92,13 +94,14 @@ void run_spec_problems(const struct run_spec *spec, run_spec_refuse *refuse, voi
 
 /* The id of a run: 16 hexadecimal digits, the start of the digest of the canonical text of everything that
  * decides the bits: every key marked so in keys.h with its losslessly printed value, the seeds, the content
- * digests (not the paths), the arithmetic ("strict") and FTBENCH_NUMERIC_VERSION. */
+ * digests (not the paths), the arithmetic and FTBENCH_NUMERIC_VERSION. */
 #define RUN_ID_BYTES 17
 enum status run_spec_id(const struct run_spec *spec, char id[RUN_ID_BYTES], struct error *error);
 
 /* One JSON object on one line, keys "section.name", and the way back. Reading refuses unknown, duplicate or
  * ill-typed members, another "ftbench_run_spec" version, and a missing member, but for those of [run] with a
- * default: they decide no bit, and a spec that was stored before there was such a key can still be read. */
+ * default, which decide no bit, and those marked so in keys.h: a spec that was stored before there was such a
+ * key can still be read. */
 enum status run_spec_to_json(const struct run_spec *spec, struct text *json, struct error *error);
 enum status run_spec_from_json(const char *json, struct run_spec *spec, struct error *error);
 

@@ -433,6 +433,7 @@ struct ops traced_ops_for(const struct ops *real)
         .isa = real->isa,
         .overrides = real->overrides,
         .usable = real->usable,
+        .inspect = real->inspect,
         .open = refuse_open,
         .close = close_device,
         .describe = describe,
