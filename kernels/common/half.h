@@ -3,8 +3,9 @@
  * To nearest, ties to even; what is too large becomes an infinity of its sign, a NaN stays a NaN. The result
  * is the binary32 number of the same value, so a product of two of them is exact in binary32 (binary16: 11
  * and 11 bits) or rounded once by the fma that adds it (bfloat16 products may underflow). Integer operations
- * and two additions only; tests/kernels/test_half.c compares all 2^32 inputs with the formats' definition
- * (IEEE 754-2019, 3.6 and 4.3.1; bfloat16: the upper half of a binary32). */
+ * and two additions only. tests/kernels/test_half_rounding.c compares every boundary between two values with
+ * the formats' definition (IEEE 754-2019, 3.6 and 4.3.1; bfloat16: the upper half of a binary32),
+ * ci/exhaustive all 2^32 inputs. */
 #ifndef FTBENCH_KERNELS_COMMON_HALF_H
 #define FTBENCH_KERNELS_COMMON_HALF_H
 

@@ -1,20 +1,14 @@
 /* matmul.c - the fixed-order matrix product: register tiles over packed panels of b.
  *
- * A panel is `depth` rows of b by TILE_VECTORS (or 1) vectors, contiguous, zeros beyond the last column; a is
- * read in place, by rows or by columns. Rows are split into tiles of nearly equal height. Whatever the sizes,
- * an element's chain is the same: tiles cut rows and columns only, blocks of k go on from what the block
- * before left in c. */
+ * Rows are split into tiles of nearly equal height, which go through one packed panel (packing.h) after
+ * another. Whatever the sizes, an element's chain is the same: tiles cut rows and columns only, blocks of k
+ * go on from what the block before left in c. */
 #include "kernels/cpu/product.h"
 
+#include "kernels/cpu/packing.h"
 #include "kernels/cpu/simd.h"
 
 #include <string.h>
-
-#define PANEL_COLUMNS (TILE_VECTORS * VEC)
-#define BLOCK_DEPTH (VEC >= 16 ? 256 : 384) /* k of a panel: 32 or 24 KiB, the first cache */
-#define BLOCK_ROWS 504 /* rows of a that go through one panel: the second cache, with BLOCK_DEPTH */
-
-_Static_assert(BLOCK_DEPTH *PANEL_COLUMNS <= WORKSPACE_PANEL, "a panel must fit in its buffer");
 
 /* One tile: c (rows, vectors) over `depth` steps. */
 struct tile {
@@ -128,50 +122,6 @@ static tile_kernel *const tile_kernels[TILE_ROWS][2][2] = {
 #endif
 };
 
-/* A packed panel: rows [k_begin, k_end) and columns [column, column + columns) of b. */
-struct panel {
-    const float *packed;
-    int k_begin, k_end;
-    int column, columns;
-    int width; /* floats a row: columns and zeros */
-};
-
-static void pack_rows(const struct product *product, const struct panel *panel, float *to)
-{
-    size_t bytes = (size_t)panel->columns * sizeof(float);
-    size_t padding = (size_t)(panel->width - panel->columns) * sizeof(float);
-    for (int k = panel->k_begin; k < panel->k_end; k++) {
-        const float *from = product->b + k * product->ldb + panel->column;
-        if (panel->columns == PANEL_COLUMNS) {
-            FT_UNROLL for (int v = 0; v < TILE_VECTORS; v++)
-                vec_store(to + v * VEC, vec_load(from + v * VEC));
-        } else {
-            memcpy(to, from, bytes);
-            memset(to + panel->columns, 0, padding);
-        }
-        to += panel->width;
-    }
-}
-
-static void pack_transposed(const struct product *product, const struct panel *panel, float *to)
-{
-    int depth = panel->k_end - panel->k_begin, width = panel->width, j = 0;
-    const float *from = product->b + panel->column * product->ldb + panel->k_begin;
-    for (; j + VEC <= panel->columns; j += VEC) {
-        int k = 0;
-        for (; k + VEC <= depth; k += VEC)
-            vec_transpose(from + j * product->ldb + k, product->ldb, to + k * width + j, width);
-        for (; k < depth; k++) {
-            for (int i = j; i < j + VEC; i++)
-                to[k * width + i] = from[i * product->ldb + k];
-        }
-    }
-    for (; j < width; j++) {
-        for (int k = 0; k < depth; k++)
-            to[k * width + j] = j < panel->columns ? from[j * product->ldb + k] : 0.0f;
-    }
-}
-
 /* Rows [row, row + rows) of c in the panel's columns, over k in [k_begin, k_end), which lies within the
  * panel. */
 struct stretch {
@@ -188,7 +138,7 @@ static int columns_in_row(const struct product *product, const struct panel *pan
     return there < 0 ? 0 : there < panel->columns ? there : panel->columns;
 }
 
-static void stretch_run(const struct product *product, const struct panel *panel,
+static void stretch_run(const struct product *product, const struct block *block, const struct panel *panel,
                         const struct stretch *stretch)
 {
     _Alignas(64) float edge[TILE_ROWS * PANEL_COLUMNS];
@@ -197,13 +147,14 @@ static void stretch_run(const struct product *product, const struct panel *panel
     float *c = product->c + row * product->ldc + panel->column;
     struct tile tile = {.depth = stretch->k_end - stretch->k_begin,
                         .load = stretch->load,
-                        .a_row = product->lda,
-                        .a_step = product->lda,
+                        .a_row = block->lda,
+                        .a_step = block->lda,
                         .b = panel->packed + (stretch->k_begin - panel->k_begin) * width,
                         .c = c,
                         .ldc = product->ldc};
-    tile.a = product->a_transposed ? product->a + stretch->k_begin * product->lda + row
-                                   : product->a + row * product->lda + stretch->k_begin;
+    ptrdiff_t a_row = row - block->row, a_k = stretch->k_begin - block->k;
+    tile.a =
+        product->a_transposed ? block->a + a_k * block->lda + a_row : block->a + a_row * block->lda + a_k;
     if (stretch->finish && product->bias != NULL) {
         memcpy(bias, product->bias + panel->column, (size_t)panel->columns * sizeof(float));
         tile.bias = bias;
@@ -236,50 +187,51 @@ static int clamp(int value, int low, int high)
 
 /* A tile's rows whose chains begin or end at different k: what they share as one tile, the rest row by row.
  * Chains start from c (cleared beforehand). */
-static void ragged_run(const struct product *product, const struct panel *panel, int row, int rows)
+static void ragged_run(const struct product *product, const struct block *block, const struct panel *panel,
+                       int row, int rows)
 {
     int first = row + product->diagonal, last = first + rows - 1;
     struct stretch shared = {row, rows, panel->k_begin, panel->k_end, true, false};
     if (product->triangle == TRIANGLE_UNTIL) {
         shared.k_end = clamp(first + 1, panel->k_begin, panel->k_end);
-        if (shared.k_begin < shared.k_end) stretch_run(product, panel, &shared);
+        if (shared.k_begin < shared.k_end) stretch_run(product, block, panel, &shared);
     }
     for (int i = 0; i < rows; i++) {
         struct stretch own = {row + i, 1, 0, 0, true, false};
         bool until = product->triangle == TRIANGLE_UNTIL;
         own.k_begin = clamp(until ? first + 1 : first + i, panel->k_begin, panel->k_end);
         own.k_end = clamp(until ? first + i + 1 : last, panel->k_begin, panel->k_end);
-        if (own.k_begin < own.k_end) stretch_run(product, panel, &own);
+        if (own.k_begin < own.k_end) stretch_run(product, block, panel, &own);
     }
     if (product->triangle == TRIANGLE_FROM) {
         shared.k_begin = clamp(last, panel->k_begin, panel->k_end);
-        if (shared.k_begin < shared.k_end) stretch_run(product, panel, &shared);
+        if (shared.k_begin < shared.k_end) stretch_run(product, block, panel, &shared);
     }
 }
 
-/* All of [row_begin, row_end) through one panel. */
-static void panel_run(const struct product *product, const struct panel *panel, int row_begin, int row_end,
+/* All rows of the block through one panel. */
+static void panel_run(const struct product *product, const struct block *block, const struct panel *panel,
                       bool load)
 {
-    int rows = row_end - row_begin;
+    int rows = block->rows;
     int tiles = (rows + TILE_ROWS - 1) / TILE_ROWS;
     bool finish = panel->k_end == product->k;
     for (int t = 0; t < tiles; t++) {
-        int begin = row_begin + (int)((long)rows * t / tiles),
-            end = row_begin + (int)((long)rows * (t + 1) / tiles);
+        int begin = block->row + (int)((long)rows * t / tiles),
+            end = block->row + (int)((long)rows * (t + 1) / tiles);
         if (product->triangle == TRIANGLE_UNTIL || product->triangle == TRIANGLE_FROM) {
-            ragged_run(product, panel, begin, end - begin);
+            ragged_run(product, block, panel, begin, end - begin);
         } else if (columns_in_row(product, panel, end - 1) > 0) {
             struct stretch stretch = {begin, end - begin, panel->k_begin, panel->k_end, load, finish};
-            stretch_run(product, panel, &stretch);
+            stretch_run(product, block, panel, &stretch);
         }
     }
 }
 
-/* No row of [row_begin, row_end) has anything to do in this panel. */
-static bool panel_is_idle(const struct product *product, const struct panel *panel, int row_begin,
-                          int row_end)
+/* No row of the block has anything to do in this panel. */
+static bool panel_is_idle(const struct product *product, const struct block *block, const struct panel *panel)
 {
+    int row_begin = block->row, row_end = block->row + block->rows;
     switch (product->triangle) {
     case TRIANGLE_OUTPUT:
         return panel->column > row_end - 1 + product->diagonal;
@@ -303,22 +255,21 @@ void CPU_FN(product_run)(const struct product *product, const struct workspace *
     int blocks = (product->k + BLOCK_DEPTH - 1) / BLOCK_DEPTH;
     int depth = blocks == 0 ? 0 : ((product->k + blocks - 1) / blocks + VEC - 1) / VEC * VEC;
     for (int row = 0; row < product->m; row += BLOCK_ROWS) {
-        int row_end = product->m - row < BLOCK_ROWS ? product->m : row + BLOCK_ROWS;
+        int rows = product->m - row < BLOCK_ROWS ? product->m - row : BLOCK_ROWS;
         for (int k = 0; k < product->k; k += depth) {
+            int k_end = product->k - k < depth ? product->k : k + depth;
+            struct block block = CPU_FN(packing_block)(product, row, rows, k, k_end, workspace);
             for (int j = 0; j < product->n; j += PANEL_COLUMNS) {
                 int columns = product->n - j < PANEL_COLUMNS ? product->n - j : PANEL_COLUMNS;
                 struct panel panel = {.packed = workspace->panel,
                                       .k_begin = k,
-                                      .k_end = product->k - k < depth ? product->k : k + depth,
+                                      .k_end = k_end,
                                       .column = j,
                                       .columns = columns,
                                       .width = columns <= VEC ? VEC : PANEL_COLUMNS};
-                if (panel_is_idle(product, &panel, row, row_end)) continue;
-                if (product->b_transposed)
-                    pack_transposed(product, &panel, workspace->panel);
-                else
-                    pack_rows(product, &panel, workspace->panel);
-                panel_run(product, &panel, row, row_end, load || k > 0);
+                if (panel_is_idle(product, &block, &panel)) continue;
+                CPU_FN(packing_panel)(product, &panel, workspace);
+                panel_run(product, &block, &panel, load || k > 0);
             }
         }
     }

@@ -2,7 +2,8 @@
  * triangular.
  *
  * c (m, n) = a (m, k) b (k, n): every element is ONE chain of fma over ascending k, from +0 or from c's
- * value. Blocking over k reloads the accumulators from c, so the chain stays one. */
+ * value. Blocking over k reloads the accumulators from c, so the chain stays one. Elements of a and b are
+ * rounded to the workspace's operands when they are read; c and the bias are binary32. */
 #ifndef FTBENCH_KERNELS_CPU_PRODUCT_H
 #define FTBENCH_KERNELS_CPU_PRODUCT_H
 

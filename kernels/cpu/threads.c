@@ -169,7 +169,8 @@ enum status threads_open(const struct device_options *options, struct device **o
         return error_set(error, STATUS_USAGE, "threads = %d: at least 1 is needed", options->threads);
 
     size_t threads = (size_t)options->threads;
-    size_t workspace = WORKSPACE_PANEL + WORKSPACE_BLOCK;
+    bool rounds = options->operands != OPERANDS_FP32;
+    size_t workspace = WORKSPACE_PANEL + WORKSPACE_BLOCK + (rounds ? WORKSPACE_ROUNDED : 0);
     struct device *device = memory_zeroed(1, sizeof *device);
     if (device == NULL) return error_no_memory(error, sizeof *device);
     fp_environment_enter(&device->callers);
@@ -190,9 +191,13 @@ enum status threads_open(const struct device_options *options, struct device **o
                                threads * (sizeof *device->workers + workspace * sizeof *device->buffers));
     }
     for (size_t i = 0; i < threads; i++) {
+        float *buffer = device->buffers + i * workspace;
         device->workers[i].device = device;
-        device->workers[i].workspace.panel = device->buffers + i * workspace;
-        device->workers[i].workspace.block = device->buffers + i * workspace + WORKSPACE_PANEL;
+        device->workers[i].workspace =
+            (struct workspace){.operands = options->operands,
+                               .panel = buffer,
+                               .block = buffer + WORKSPACE_PANEL,
+                               .rounded = rounds ? buffer + WORKSPACE_PANEL + WORKSPACE_BLOCK : NULL};
     }
     for (int i = 1; i < options->threads; i++) {
         if (pthread_create(&device->workers[i].thread, NULL, worker_main, &device->workers[i]) != 0) {

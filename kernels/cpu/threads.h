@@ -16,14 +16,17 @@
 #include "base/status.h"
 #include "kernels/ops.h"
 
-/* Floats in the buffers of a workspace; every instruction set's tiles fit (asserted in matmul.c). */
+/* Floats in the buffers of a workspace; every instruction set's tiles fit (asserted in packing.h). */
 #define WORKSPACE_PANEL (384 * 32)
 #define WORKSPACE_BLOCK (256 * 512)
+#define WORKSPACE_ROUNDED (384 * 504)
 
-/* What one thread works in. Both start on a cache line and keep nothing between pieces. */
+/* What one thread works in. Buffers start on a cache line and keep nothing between pieces. */
 struct workspace {
-    float *panel; /* (WORKSPACE_PANEL) a packed panel of a product's second operand */
-    float *block; /* (WORKSPACE_BLOCK) for the caller of a product */
+    enum operands operands; /* the device's */
+    float *panel;           /* (WORKSPACE_PANEL) a packed panel of a product's second operand */
+    float *block;           /* (WORKSPACE_BLOCK) for the caller of a product */
+    float *rounded;         /* (WORKSPACE_ROUNDED) rounded first operand; NULL with operands in binary32 */
 };
 
 /* Does pieces [begin, end) of a job. */

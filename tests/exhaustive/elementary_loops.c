@@ -2,6 +2,7 @@
 
 #include "kernels/common/elementary.h"
 #include "kernels/common/elementary64.h"
+#include "kernels/common/half.h"
 #include "kernels/cpu/isa.h"
 
 #define LOOP(name, type, function)                                                                           \
@@ -22,6 +23,8 @@ LOOP(sigmoid_floats, float, ft_sigmoidf)
 LOOP(silu_floats, float, ft_siluf)
 LOOP(silu_grad_floats, float, ft_silu_gradf)
 LOOP(rsqrt_floats, float, ft_rsqrtf)
+LOOP(fp16_floats, float, ft_round_fp16)
+LOOP(bf16_floats, float, ft_round_bf16)
 LOOP(exp_doubles, double, ft_exp)
 LOOP(log_doubles, double, ft_log)
 LOOP(sin_doubles, double, ft_sin)
@@ -38,7 +41,9 @@ const struct elementary_loops CPU_FN(elementary_loops) = {
                [FLOAT_SIGMOID] = sigmoid_floats,
                [FLOAT_SILU] = silu_floats,
                [FLOAT_SILU_GRAD] = silu_grad_floats,
-               [FLOAT_RSQRT] = rsqrt_floats},
+               [FLOAT_RSQRT] = rsqrt_floats,
+               [FLOAT_FP16] = fp16_floats,
+               [FLOAT_BF16] = bf16_floats},
     .doubles = {[DOUBLE_EXP] = exp_doubles,
                 [DOUBLE_LOG] = log_doubles,
                 [DOUBLE_SIN] = sin_doubles,

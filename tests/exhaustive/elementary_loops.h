@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-/* The functions of kernels/common/elementary.h. */
+/* The functions of kernels/common/elementary.h, and the roundings of half.h. */
 enum float_function {
     FLOAT_EXP,
     FLOAT_LOG,
@@ -17,6 +17,8 @@ enum float_function {
     FLOAT_SILU,
     FLOAT_SILU_GRAD,
     FLOAT_RSQRT,
+    FLOAT_FP16,
+    FLOAT_BF16,
     FLOAT_FUNCTIONS
 };
 

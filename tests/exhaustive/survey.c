@@ -29,9 +29,9 @@ struct worker {
     uint64_t number; /* of the input that attains the error */
 };
 
-static const char *const names[SURVEY_FUNCTIONS] = {"exp",       "log",     "tanh",  "erf",       "gelu",
-                                                    "gelu_grad", "sigmoid", "silu",  "silu_grad", "rsqrt",
-                                                    "exp64",     "log64",   "sin64", "cos64"};
+static const char *const names[SURVEY_FUNCTIONS] = {
+    "exp",       "log",   "tanh", "erf",  "gelu",  "gelu_grad", "sigmoid", "silu",
+    "silu_grad", "rsqrt", "fp16", "bf16", "exp64", "log64",     "sin64",   "cos64"};
 
 const char *survey_name(int function)
 {

@@ -26,7 +26,7 @@ struct survey {
     struct digest digest;
 };
 
-const char *survey_name(int function); /* "exp" ... "rsqrt", "exp64" ... "cos64" */
+const char *survey_name(int function); /* "exp" ... "bf16", "exp64" ... "cos64" */
 bool survey_finds(const char *name, int *function);
 
 /* `threads` >= 1. STATUS_NO_MEMORY, or STATUS_IO when the system refuses a thread. */

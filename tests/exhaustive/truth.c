@@ -35,6 +35,16 @@ static double silu_grad(double x)
     return x < 0 ? below * (1 + x * above) : above * (1 + x * below);
 }
 
+/* x in steps of 2^(its exponent - fraction), that of the smallest normal number at least; `end` and more is
+ * infinite. rint goes to the nearest, of two to the even one. */
+static double half(double x, int fraction, int smallest, double end)
+{
+    if (x == 0 || !isfinite(x)) return x;
+    int exponent = ilogb(x) < smallest ? smallest : ilogb(x);
+    double rounded = ldexp(rint(ldexp(x, fraction - exponent)), exponent - fraction);
+    return fabs(rounded) < end ? rounded : copysign((double)INFINITY, x);
+}
+
 static double float_truth(enum float_function function, double x)
 {
     switch (function) {
@@ -58,6 +68,10 @@ static double float_truth(enum float_function function, double x)
         return silu_grad(x);
     case FLOAT_RSQRT:
         return 1 / sqrt(x);
+    case FLOAT_FP16:
+        return half(x, 10, -14, 65536.0);
+    case FLOAT_BF16:
+        return half(x, 7, -126, 0x1p128);
     case FLOAT_FUNCTIONS:
         break;
     }

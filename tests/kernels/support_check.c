@@ -86,7 +86,9 @@ float *values_make(size_t count, uint32_t seed, float scale)
 
 void values_spice(float *values, size_t count, uint32_t seed)
 {
-    static const float odd[] = {0x1p-149f, -0x1.234p-130f, -0.0f, 0x1.8p-75f, -0x1p-126f, 0x1.fffffep+20f};
+    static const float odd[] = {0x1p-149f,  -0x1.234p-130f,  -0.0f,       0x1.8p-75f,
+                                -0x1p-126f, 0x1.fffffep+20f, 0x1.002p+0f, 0x1.01p+0f,
+                                0x1.8p-24f, 0x1p-25f,        0x1.ffcp-15f};
     for (size_t i = 0; i < count; i++) {
         struct philox4 words = philox4x32_10(seed, STREAM_DATA, (uint32_t)i, 1, 0, 0);
         if (words.word[0] % 7 == 0) values[i] = odd[words.word[1] % (sizeof odd / sizeof *odd)];
@@ -115,29 +117,35 @@ static bool is_checked(const struct ops *ops)
     return ops->usable() && ops->overrides[0] == '\0' && (only == NULL || strcmp(only, ops->name) == 0);
 }
 
-void check_against_oracle(check_run *run, const void *setup, size_t results, const char *what)
+static void check_operands(check_run *run, const void *setup, size_t results, enum operands operands,
+                           const char *what)
 {
+    static const char *const formats[] = {
+        [OPERANDS_FP32] = "fp32", [OPERANDS_FP16] = "fp16", [OPERANDS_BF16] = "bf16"};
+    struct device_options options = {.threads = 1, .operands = operands};
+    struct device *device = NULL;
+    struct error error;
     float *before = values_make(results, 4711, 1.0f);
     float *expected = both_make(results, sizeof *expected), *got = both_make(results, sizeof *got);
     int checked = 0;
     memcpy(expected, before, results * sizeof *expected);
-    run(&oracle_ops, NULL, setup, expected);
+    assert_int_equal(oracle_ops.open(&options, &device, &error), STATUS_OK);
+    run(&oracle_ops, device, setup, expected);
+    oracle_ops.close(device);
     for (const struct ops *const *table = ops_list; *table != NULL; table++) {
         const struct ops *ops = *table;
         int most_threads = strcmp(ops->name, "cpu") == 0 ? 3 : 1;
         if (!is_checked(ops)) continue;
         checked++;
-        for (int threads = 1; threads <= most_threads; threads++) {
-            struct device_options options = {.threads = threads};
-            struct device *device = NULL;
-            struct error error;
+        for (options.threads = 1; options.threads <= most_threads; options.threads++) {
             char label[256];
             assert_int_equal(ops->open(&options, &device, &error), STATUS_OK);
             memcpy(got, before, results * sizeof *got);
             run(ops, device, setup, got);
             assert_int_equal(ops->synchronize(device, &error), STATUS_OK);
             ops->close(device);
-            snprintf(label, sizeof label, "%s, %s/%s, %d threads", what, ops->name, ops->isa, threads);
+            snprintf(label, sizeof label, "%s, %s/%s, %s, %d threads", what, ops->name, ops->isa,
+                     formats[operands], options.threads);
             assert_same_values(expected, got, results, label);
         }
     }
@@ -145,6 +153,17 @@ void check_against_oracle(check_run *run, const void *setup, size_t results, con
     both_free(before);
     both_free(expected);
     both_free(got);
+}
+
+void check_against_oracle(check_run *run, const void *setup, size_t results, const char *what)
+{
+    check_operands(run, setup, results, OPERANDS_FP32, what);
+}
+
+void check_products_against_oracle(check_run *run, const void *setup, size_t results, const char *what)
+{
+    for (enum operands operands = OPERANDS_FP32; operands <= OPERANDS_BF16; operands++)
+        check_operands(run, setup, results, operands, what);
 }
 
 void check_gradient(check_loss *loss, const void *setup, const float *x, size_t count, const float *gradient,

@@ -22,7 +22,8 @@ void batch_free(struct batch *batch);
 /* `count` values in (-1, 1) times `scale`, named by `seed`. Some are exactly 0. Freed with both_free. */
 float *values_make(size_t count, uint32_t seed, float scale);
 
-/* Put small and odd values among them: subnormals, -0, tiny ones whose products underflow. */
+/* Put small and odd values among them: subnormals, -0, tiny ones whose products underflow, ties of the half
+ * formats and what is too large for binary16. */
 void values_spice(float *values, size_t count, uint32_t seed);
 
 /* Fails the test at the first difference; -0 is +0, all NaN are alike. */
@@ -36,6 +37,9 @@ typedef void check_run(const struct ops *ops, struct device *device, const void 
  * must have the oracle's bits, what is not written included. The environment variable FTBENCH_TESTS_TABLE
  * names the only table to run, which must be there. */
 void check_against_oracle(check_run *run, const void *setup, size_t results, const char *what);
+
+/* The same for operations with products: with operands in binary32, binary16 and bfloat16. */
+void check_products_against_oracle(check_run *run, const void *setup, size_t results, const char *what);
 
 /* A scalar function of `count` values, in binary64. */
 typedef double check_loss(const double *x, const void *setup);

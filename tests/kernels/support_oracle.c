@@ -5,10 +5,37 @@
 #include "support_oracle_parts.h"
 
 #include "kernels/common/dropout_keep.h"
+#include "base/memory.h"
 #include "kernels/common/elementary.h"
+#include "kernels/common/half.h"
 
 #include <math.h>
 #include <string.h>
+
+static enum status oracle_open(const struct device_options *options, struct device **device,
+                               struct error *error)
+{
+    *device = memory_zeroed(1, sizeof **device);
+    if (*device == NULL) return error_no_memory(error, sizeof **device);
+    (*device)->operands = options->operands;
+    return STATUS_OK;
+}
+
+static void oracle_close(struct device *device)
+{
+    memory_free(device);
+}
+
+static float operand(const struct device *device, float x)
+{
+    if (device == NULL || device->operands == OPERANDS_FP32) return x;
+    return device->operands == OPERANDS_FP16 ? ft_round_fp16(x) : ft_round_bf16(x);
+}
+
+float oracle_link(const struct device *device, float a, float b, float sum)
+{
+    return fmaf(operand(device, a), operand(device, b), sum);
+}
 
 size_t oracle_row(const struct rows *rows, int token)
 {
@@ -38,13 +65,12 @@ float oracle_drop(const struct dropout *dropout, uint32_t sample, uint64_t eleme
 static void linear_forward(struct device *device, const struct rows *rows, int in, int out, const float *x,
                            const float *w, const float *bias, float *y)
 {
-    (void)device;
     for (int t = 0; t < rows->tokens; t++) {
         size_t row = oracle_row(rows, t);
         for (int o = 0; o < out; o++) {
             float sum = 0;
             for (int i = 0; i < in; i++)
-                sum = fmaf(x[row * (size_t)in + (size_t)i], w[o * in + i], sum);
+                sum = oracle_link(device, x[row * (size_t)in + (size_t)i], w[o * in + i], sum);
             y[row * (size_t)out + (size_t)o] = bias == NULL ? sum : sum + bias[o];
         }
     }
@@ -53,14 +79,13 @@ static void linear_forward(struct device *device, const struct rows *rows, int i
 static void linear_backward_input(struct device *device, const struct rows *rows, int in, int out,
                                   const float *dy, const float *w, bool accumulate, float *dx)
 {
-    (void)device;
     for (int t = 0; t < rows->tokens; t++) {
         size_t row = oracle_row(rows, t);
         for (int i = 0; i < in; i++) {
             float *d = &dx[row * (size_t)in + (size_t)i];
             float sum = accumulate ? *d : 0;
             for (int o = 0; o < out; o++)
-                sum = fmaf(dy[row * (size_t)out + (size_t)o], w[o * in + i], sum);
+                sum = oracle_link(device, dy[row * (size_t)out + (size_t)o], w[o * in + i], sum);
             *d = sum;
         }
     }
@@ -69,13 +94,12 @@ static void linear_backward_input(struct device *device, const struct rows *rows
 static void linear_backward_weight(struct device *device, const struct rows *rows, int in, int out,
                                    const float *dy, const float *x, float *dw, float *dbias)
 {
-    (void)device;
     for (int t = 0; t < rows->tokens; t++) {
         const float *dy_row = dy + oracle_row(rows, t) * (size_t)out,
                     *x_row = x + oracle_row(rows, t) * (size_t)in;
         for (int o = 0; o < out; o++) {
             for (int i = 0; i < in; i++)
-                dw[o * in + i] = fmaf(dy_row[o], x_row[i], dw[o * in + i]);
+                dw[o * in + i] = oracle_link(device, dy_row[o], x_row[i], dw[o * in + i]);
             if (dbias != NULL) dbias[o] += dy_row[o];
         }
     }
@@ -298,6 +322,8 @@ static void adamw(struct device *device, int64_t count, const struct adamw *s, c
 const struct ops oracle_ops = {
     .name = "oracle",
     .isa = "",
+    .open = oracle_open,
+    .close = oracle_close,
     .linear_forward = linear_forward,
     .linear_backward_input = linear_backward_input,
     .linear_backward_weight = linear_backward_weight,

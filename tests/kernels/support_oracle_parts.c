@@ -124,11 +124,11 @@ static struct place place_of(const struct rows *rows, const struct attention *a,
     return place;
 }
 
-static float dot(const float *a, const float *b, int count)
+static float dot(const struct device *device, const float *a, const float *b, int count)
 {
     float sum = 0;
     for (int k = 0; k < count; k++)
-        sum = fmaf(a[k], b[k], sum);
+        sum = oracle_link(device, a[k], b[k], sum);
     return sum;
 }
 
@@ -143,7 +143,6 @@ void oracle_attention_forward(struct device *device, const struct rows *rows, co
                               const float *q, const float *k, const float *v, float *probabilities,
                               float *out)
 {
-    (void)device;
     for (int b = 0; b < rows->samples; b++) {
         for (int h = 0; h < a->heads; h++) {
             struct place at = place_of(rows, a, b, h);
@@ -151,7 +150,8 @@ void oracle_attention_forward(struct device *device, const struct rows *rows, co
                 float *p = probabilities + at.matrix + (size_t)i * (size_t)at.n;
                 int keys = a->causal ? i + 1 : at.n;
                 for (int j = 0; j < keys; j++)
-                    p[j] = dot(q + at.q + i * a->ldq, k + at.kv + j * a->ldkv, at.head_dim) * a->scale;
+                    p[j] =
+                        dot(device, q + at.q + i * a->ldq, k + at.kv + j * a->ldkv, at.head_dim) * a->scale;
                 float maximum = p[0];
                 for (int j = 1; j < keys; j++)
                     maximum = p[j] > maximum ? p[j] : maximum;
@@ -163,8 +163,8 @@ void oracle_attention_forward(struct device *device, const struct rows *rows, co
                 for (int d = 0; d < at.head_dim; d++) {
                     float chain = 0;
                     for (int j = 0; j < keys; j++)
-                        chain =
-                            fmaf(drop_at(a, &at, h, i, j, p[j]), v[at.kv + (size_t)(j * a->ldkv + d)], chain);
+                        chain = oracle_link(device, drop_at(a, &at, h, i, j, p[j]),
+                                            v[at.kv + (size_t)(j * a->ldkv + d)], chain);
                     out[at.o + (size_t)(i * a->ldo + d)] = chain;
                 }
             }
@@ -173,13 +173,13 @@ void oracle_attention_forward(struct device *device, const struct rows *rows, co
 }
 
 /* ds of one row into `ds` */
-static void score_grads(const struct attention *a, const struct place *at, int h, int i, const float *p,
-                        const float *v, const float *dout, float *ds)
+static void score_grads(const struct device *device, const struct attention *a, const struct place *at, int h,
+                        int i, const float *p, const float *v, const float *dout, float *ds)
 {
     int keys = a->causal ? i + 1 : at->n;
     for (int j = 0; j < keys; j++)
-        ds[j] =
-            drop_at(a, at, h, i, j, dot(dout + at->o + i * a->ldo, v + at->kv + j * a->ldkv, at->head_dim));
+        ds[j] = drop_at(a, at, h, i, j,
+                        dot(device, dout + at->o + i * a->ldo, v + at->kv + j * a->ldkv, at->head_dim));
     float r = oracle_lanes(ds, p, keys);
     for (int j = 0; j < keys; j++)
         ds[j] = (p[j] * (ds[j] - r)) * a->scale;
@@ -189,7 +189,6 @@ void oracle_attention_backward(struct device *device, const struct rows *rows, c
                                const float *q, const float *k, const float *v, const float *probabilities,
                                const float *dout, float *scratch, float *dq, float *dk, float *dv)
 {
-    (void)device;
     int group = a->heads / a->kv_heads;
     for (int b = 0; b < rows->samples; b++) {
         for (int h = 0; h < a->heads; h++) {
@@ -202,16 +201,16 @@ void oracle_attention_backward(struct device *device, const struct rows *rows, c
                 const float *p = probabilities + at.matrix + (size_t)i * (size_t)at.n;
                 float *ds = scratch + at.matrix + (size_t)i * (size_t)at.n;
                 int keys = a->causal ? i + 1 : at.n;
-                score_grads(a, &at, h, i, p, v, dout, ds);
+                score_grads(device, a, &at, h, i, p, v, dout, ds);
                 for (int d = 0; d < at.head_dim; d++) {
                     float chain = 0;
                     for (int j = 0; j < keys; j++) {
                         float *dk_at = &dk[at.kv + (size_t)(j * a->ldkv + d)];
                         float *dv_at = &dv[at.kv + (size_t)(j * a->ldkv + d)];
-                        *dv_at = fmaf(drop_at(a, &at, h, i, j, p[j]), dout[at.o + (size_t)(i * a->ldo + d)],
-                                      *dv_at);
-                        *dk_at = fmaf(ds[j], q[at.q + (size_t)(i * a->ldq + d)], *dk_at);
-                        chain = fmaf(ds[j], k[at.kv + (size_t)(j * a->ldkv + d)], chain);
+                        *dv_at = oracle_link(device, drop_at(a, &at, h, i, j, p[j]),
+                                             dout[at.o + (size_t)(i * a->ldo + d)], *dv_at);
+                        *dk_at = oracle_link(device, ds[j], q[at.q + (size_t)(i * a->ldq + d)], *dk_at);
+                        chain = oracle_link(device, ds[j], k[at.kv + (size_t)(j * a->ldkv + d)], chain);
                     }
                     dq[at.q + (size_t)(i * a->ldq + d)] = chain;
                 }

@@ -1,11 +1,19 @@
-/* support_oracle_parts.h - what the oracle's files share: rows, lanes, dropout, and the operations that need
- * pages of their own (norms and attention). */
+/* support_oracle_parts.h - what the oracle's files share: its device, rows, lanes, dropout, and the
+ * operations that need pages of their own (norms and attention). */
 #ifndef FTBENCH_TESTS_KERNELS_SUPPORT_ORACLE_PARTS_H
 #define FTBENCH_TESTS_KERNELS_SUPPORT_ORACLE_PARTS_H
 
 #include "kernels/ops.h"
 
 #include <stddef.h>
+
+/* The oracle's device: what the operands of its products are rounded to. NULL: binary32. */
+struct device {
+    enum operands operands;
+};
+
+/* One link of a product's chain: fma(a, b, sum), a and b as they are read. */
+float oracle_link(const struct device *device, float a, float b, float sum);
 
 size_t oracle_row(const struct rows *rows, int token);
 

@@ -80,7 +80,7 @@ static void check(const int *lengths, int samples, int stride, const struct shap
     snprintf(what, sizeof what, "attention, %d heads on %d of %d, %s, dropout %g, %d tokens", shape->heads,
              shape->kv_heads, shape->head_dim, shape->causal ? "causal" : "full", (double)shape->dropout,
              batch.rows.tokens);
-    check_against_oracle(run, &s, s.o_count + s.matrix_count + s.q_count + 2 * s.kv_count, what);
+    check_products_against_oracle(run, &s, s.o_count + s.matrix_count + s.q_count + 2 * s.kv_count, what);
     both_free(q);
     both_free(k);
     both_free(v);

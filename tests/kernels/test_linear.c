@@ -53,7 +53,7 @@ static void check(const int *lengths, int samples, int stride, int in, int out, 
     s.bias = bias;
     s.dy = dy;
     snprintf(what, sizeof what, "linear %d -> %d, %d tokens", in, out, batch.rows.tokens);
-    check_against_oracle(run, &s, s.y_count + s.x_count + s.w_count + (size_t)out, what);
+    check_products_against_oracle(run, &s, s.y_count + s.x_count + s.w_count + (size_t)out, what);
     both_free(x);
     both_free(w);
     both_free(bias);
