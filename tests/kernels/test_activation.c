@@ -82,8 +82,9 @@ static void check(const int *lengths, int samples, int stride, int width, float 
 
 static void test_bits(void **state)
 {
-    static const int one[] = {1}, several[] = {5, 0, 17, 2}, many[] = {130, 75};
+    static const int one[] = {1}, several[] = {5, 0, 17, 2}, many[] = {130, 75}, none[] = {0, 0};
     (void)state;
+    check(none, 2, 0, 8, 0.5f, 4.0f);
     check(one, 1, 0, 1, 0.5f, 4.0f);
     check(one, 1, 0, 33, 0.1f, 100.0f);
     check(several, 4, 0, 33, 0.1f, 6.0f);

@@ -25,6 +25,8 @@ static void run(const struct ops *ops, struct device *device, const void *opaque
         v[i] = s->v[i] * s->v[i];
     for (int step = 0; step < 3; step++)
         ops->adamw(device, s->count, &s->adamw, s->gradient, p, m, v);
+    /* all but the first, which is not where vectors start */
+    ops->adamw(device, s->count - 1, &s->adamw, s->gradient + 1, p + 1, m + 1, v + 1);
     ops->sum_squares(device, s->gradient, s->tensors, s->begin, v + s->count);
 }
 
@@ -56,6 +58,21 @@ static void test_bits(void **state)
         both_free(gradient);
         both_free(v);
     }
+}
+
+/* Of more tensors than a GPU's launch takes, from none to 3330 elements each. */
+static void test_many_tensors(void **state)
+{
+    enum { TENSORS = 300, COUNT = 500000 };
+    int64_t begin[TENSORS + 1];
+    float *gradient = values_make(COUNT, 1, 0.1f), *v = values_make(1, 2, 0.1f);
+    struct setup s = {1, gradient, v, step_of(1e-3, 0.01, 5), TENSORS, begin};
+    (void)state;
+    for (int64_t t = 0; t <= TENSORS; t++)
+        begin[t] = COUNT * t / TENSORS * t / TENSORS;
+    check_against_oracle(run, &s, 3 + TENSORS, "sums of squares of many tensors");
+    memory_free(gradient);
+    memory_free(v);
 }
 
 /* The first step from m = v = 0: m = 0.1 g, v = 0.001 g^2, so the update is learning_rate * sign(g) up to
@@ -118,6 +135,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bits),
+        cmocka_unit_test(test_many_tensors),
         cmocka_unit_test(test_first_step_by_hand),
         cmocka_unit_test(test_tiny_moments_become_zero),
         cmocka_unit_test(test_sum_squares_by_hand),

@@ -104,6 +104,7 @@ static void test_bits(void **state)
     check(one, 1, 0, 1);
     check(several, 3, 0, 33);
     check(several, 3, 19, 33);
+    check(several, 3, 19, 64);
     check(many, 2, 0, 300);
 }
 

@@ -67,6 +67,7 @@ static void check(const int *lengths, int samples, int stride, int width, bool a
 static void test_bits(void **state)
 {
     static const int one[] = {1}, several[] = {5, 0, 17, 2}, many[] = {130, 75};
+    static const int more[] = {399, 298}, none[] = {0, 0};
     static const int widths[] = {1, 2, 31, 32, 33, 64, 100, 129};
     (void)state;
     for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
@@ -75,6 +76,8 @@ static void test_bits(void **state)
         check(several, 4, 18, widths[i], i % 2 == 0);
     }
     check(many, 2, 0, 384, true);
+    check(more, 2, 400, 13, false);
+    check(none, 2, 0, 32, true);
 }
 
 /* The row 1, 2, 3, 4: mean 2.5, variance 1.25 (1 / sqrt = 0.89442719); mean square 7.5 (1 / sqrt =
