@@ -71,8 +71,8 @@ static void test_many_tensors(void **state)
     for (int64_t t = 0; t <= TENSORS; t++)
         begin[t] = COUNT * t / TENSORS * t / TENSORS;
     check_against_oracle(run, &s, 3 + TENSORS, "sums of squares of many tensors");
-    memory_free(gradient);
-    memory_free(v);
+    both_free(gradient);
+    both_free(v);
 }
 
 /* The first step from m = v = 0: m = 0.1 g, v = 0.001 g^2, so the update is learning_rate * sign(g) up to
