@@ -8,6 +8,7 @@
 #include "warp.h"
 
 #include <algorithm>
+#include <deque>
 #include <stdio.h>
 #include <string.h>
 #include <vector>
@@ -22,11 +23,16 @@ const unsigned lanes_of_warp = 32;
 
 const char *kernel;
 const std::function<void()> *kernel_body;
-std::vector<thread> threads;
-std::vector<fiber *> idle;
+std::vector<thread> &threads = *new std::vector<thread>; /* these live until the very end */
+std::deque<fiber *> &idle = *new std::deque<fiber *>;
 thread *self; /* the one that runs */
 uint32_t draws;
-char barrier_tag, end_tag, warp_tags[32]; /* for sanitizer.h */
+
+/* For sanitizer.h: a barrier and each warp order what a block's threads do; blocks in a row have tags of
+ * their own, because nothing orders those. */
+const unsigned tags_of_block = 33;
+char tags[tags_of_block * 256], begin_tag, end_tag;
+char *block_tags = tags;
 
 const char *state_name(thread_state state)
 {
@@ -45,17 +51,34 @@ const char *state_name(thread_state state)
 
 void thread_body()
 {
+    order_acquire(&begin_tag);
     (*kernel_body)();
     self->state = THREAD_ENDED;
     order_release(&end_tag);
 }
 
+/* How many fibers rest after each use: the thread sanitizer takes a fiber for one thread, whose doings are in
+ * order, so blocks that follow one another need others. */
+size_t idle_kept()
+{
+#ifdef SHIM_TSAN
+    return threads.size();
+#else
+    return 0;
+#endif
+}
+
 void thread_go_on(thread &thread)
 {
     if (thread.fiber == nullptr) {
-        if (idle.empty()) idle.push_back(fiber_create());
-        thread.fiber = idle.back();
-        idle.pop_back();
+        while (idle.size() <= idle_kept())
+            idle.push_back(fiber_create());
+        bool any = idle_kept() == 0; /* then the last, whose stack is in the cache */
+        thread.fiber = any ? idle.back() : idle.front();
+        if (any)
+            idle.pop_back();
+        else
+            idle.pop_front();
         fiber_start(thread.fiber, thread_body);
     }
     self = &thread;
@@ -150,6 +173,7 @@ void block_prepare(const char *name, dim3 size, dim3 grid, const std::function<v
     shim_block = {{0, 0, 0}, size, grid};
     threads.resize(static_cast<size_t>(size.x) * size.y * size.z);
     draws = seed;
+    order_release(&begin_tag);
 }
 
 void block_run(uint3 index, size_t dynamic_bytes)
@@ -158,6 +182,7 @@ void block_run(uint3 index, size_t dynamic_bytes)
     unsigned count = static_cast<unsigned>(threads.size());
     std::vector<unsigned> order((count + lanes_of_warp - 1) / lanes_of_warp);
     shim_block.index = index;
+    block_tags = block_tags + 2 * tags_of_block > tags + sizeof tags ? tags : block_tags + tags_of_block;
     shared_begin(dynamic_bytes);
     for (unsigned i = 0; i < count; i++) {
         threads[i] = {};
@@ -212,15 +237,15 @@ const char *block_place()
 
 void shim_barrier(const char *file, int line)
 {
-    order_release(&barrier_tag);
+    order_release(block_tags);
     wait_as(THREAD_AT_BARRIER, file, line);
-    order_acquire(&barrier_tag);
+    order_acquire(block_tags);
 }
 
 uint64_t shim_warp(enum shim_warp_kind kind, uint32_t mask, uint64_t value, int argument, int width,
                    const char *file, int line)
 {
-    void *tag = &warp_tags[(self - threads.data()) / lanes_of_warp];
+    void *tag = block_tags + 1 + (self - threads.data()) / lanes_of_warp;
     thread *caller = self;
     caller->call = {kind, mask, value, argument, width};
     order_release(tag);

@@ -108,7 +108,6 @@ void entry()
     __sanitizer_finish_switch_fiber(nullptr, &host_stack, &host_stack_bytes);
 #endif
     running->body();
-    running->body = nullptr;
     to_host(true);
     abort(); /* nobody runs a finished fiber */
 }
@@ -123,6 +122,9 @@ fiber *fiber_create()
         fatal("no memory for a thread's stack");
     fiber *fiber = new struct fiber();
     fiber->stack = pages + guard_bytes;
+#ifdef SHIM_TSAN
+    fiber->thread = __tsan_create_fiber(0); /* for good: of finished ones it forgets what they did */
+#endif
     return fiber;
 }
 
@@ -131,9 +133,6 @@ void fiber_start(fiber *fiber, void (*body)())
     fiber->body = body;
 #ifdef SHIM_ASAN
     __asan_unpoison_memory_region(fiber->stack + stack_bytes - 1024, 1024); /* what `entry` left there */
-#endif
-#ifdef SHIM_TSAN
-    fiber->thread = __tsan_create_fiber(0);
 #endif
 #ifdef SHIM_UCONTEXT
     getcontext(&fiber->context);
@@ -165,9 +164,6 @@ void fiber_run(fiber *fiber)
     swap(host, *fiber);
 #ifdef SHIM_ASAN
     __sanitizer_finish_switch_fiber(host.fake, nullptr, nullptr);
-#endif
-#ifdef SHIM_TSAN
-    if (fiber->body == nullptr) __tsan_destroy_fiber(fiber->thread);
 #endif
 }
 

@@ -1,96 +1,10 @@
 /* The CUDA on the CPU itself: kernels give what CUDA says, and what CUDA forbids is seen. */
-#include "probe.h"
-#include "shim.h"
+#include "support_probe.h"
 
 #include "kernels/common/tree_sum.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
-#include <vector>
-
-extern "C" {
-#include <cmocka.h>
-}
-
 namespace
 {
-
-const char *const orders[] = {"forward", "reverse", "1", "2", "3"};
-const int rows = 5, width = 200;
-
-/* Memory of the device with a copy of `host` in it; its content again. */
-template <class T> T *device_block(const std::vector<T> &host)
-{
-    T *block = nullptr;
-    assert_int_equal(cudaMalloc(&block, host.size() * sizeof(T)), cudaSuccess);
-    assert_int_equal(cudaMemcpy(block, host.data(), host.size() * sizeof(T), cudaMemcpyHostToDevice),
-                     cudaSuccess);
-    return block;
-}
-
-template <class T> std::vector<T> taken_back(T *block, size_t count)
-{
-    std::vector<T> host(count);
-    assert_int_equal(cudaMemcpy(host.data(), block, count * sizeof(T), cudaMemcpyDeviceToHost), cudaSuccess);
-    assert_int_equal(cudaFree(block), cudaSuccess);
-    return host;
-}
-
-std::vector<float> matrix()
-{
-    std::vector<float> x(static_cast<size_t>(rows) * width);
-    for (size_t i = 0; i < x.size(); i++)
-        x[i] = 1.0f / static_cast<float>(i % 97 + 1);
-    return x;
-}
-
-std::vector<float> sums(enum probe_fault fault, const char *order)
-{
-    shim_set("ORDER", order);
-    float *x = device_block(matrix()), *out = device_block(std::vector<float>(rows));
-    probe_sum(x, rows, width, 96, fault, out, nullptr);
-    assert_int_equal(cudaGetLastError(), cudaSuccess);
-    assert_int_equal(cudaDeviceSynchronize(), cudaSuccess);
-    cudaFree(x);
-    return taken_back(out, rows);
-}
-
-/* In a child: it must die, and say all of `parts` before. */
-template <class Body> void assert_dies(Body body, const std::vector<const char *> &parts)
-{
-    int ends[2], status;
-    char text[8192] = "";
-    size_t length = 0;
-    assert_int_equal(pipe(ends), 0);
-    fflush(stdout);
-    fflush(stderr);
-    pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        signal(SIGSEGV, SIG_DFL); /* cmocka's handlers aside */
-        signal(SIGABRT, SIG_DFL);
-        dup2(ends[1], STDERR_FILENO);
-        close(ends[0]);
-        body();
-        _exit(0);
-    }
-    close(ends[1]);
-    for (ssize_t got;
-         length < sizeof text - 1 && (got = read(ends[0], text + length, sizeof text - 1 - length)) > 0;)
-        length += static_cast<size_t>(got);
-    close(ends[0]);
-    assert_int_equal(waitpid(child, &status, 0), child);
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) fail_msg("it lived: %s", text);
-    for (const char *part : parts) {
-        if (strstr(text, part) == nullptr) fail_msg("\"%s\" is not in: %s", part, text);
-    }
-}
 
 void test_sums_are_the_contract_s(void **)
 {
