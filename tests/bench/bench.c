@@ -78,13 +78,15 @@ int main(int count, char **words)
     bench.tiny = arguments.tiny;
     const struct device_options options = {.threads = (int)arguments.threads};
     enum status status = ops_find(arguments.table, arguments.isa, &bench.ops, &error);
-    if (status == STATUS_OK) status = bench.ops->open(&options, &bench.device, &error);
     if (status != STATUS_OK) {
         fprintf(stderr, "ops_bench: %s\n", error.text);
         return 77;
     }
-    status = run(&arguments, &bench, &error);
-    bench.ops->close(bench.device);
+    status = bench.ops->open(&options, &bench.device, &error);
+    if (status == STATUS_OK) {
+        status = run(&arguments, &bench, &error);
+        bench.ops->close(bench.device);
+    }
     if (status != STATUS_OK) fprintf(stderr, "ops_bench: %s\n", error.text);
     return status == STATUS_OK ? 0 : 1;
 }
