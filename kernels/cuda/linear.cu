@@ -51,7 +51,7 @@ static const int32_t *lines_of(const struct rows *rows)
 template <class A, class B>
 static void linear_run(struct device *device, const char *operation, A a, B b, linear_output c, int k)
 {
-    const int size = product_tile(c.rows, c.columns, 1);
+    const int size = product_tile(c.rows, c.columns, 1, 128);
     const int64_t blocks = ((int64_t)(c.rows + size - 1) / size) * ((c.columns + size - 1) / size);
     if (blocks == 0) return;
     c.aligned = product_aligned(c.first, c.step);

@@ -101,7 +101,7 @@ product_chain(sums<T> &sum, float *shared, int row, int column, int k, const ope
         }
         const float *line_a = slab_a + mine.row, *line_b = slab_b + mine.column;
         if (depth == tile<T>::depth && part.all(row, last, at, at + depth - 1)) {
-            CUDA_UNROLL(tile<T>::depth)
+            CUDA_UNROLL(PRODUCT_STEP)
             for (int step = 0; step < tile<T>::depth; step++) {
                 const step_elements<T> elements(line_a + step * tile<T>::line, line_b + step * tile<T>::line);
                 CUDA_UNROLL(tile<T>::rows)
@@ -139,6 +139,32 @@ static __device__ __forceinline__ void product_each(sums<T> &sum, int row, int c
     }
 }
 
+/* The same, each row after the other by way of the chain's shared memory: for an `each` that needs many
+ * registers. All threads of the block call it. */
+template <int T, class Each>
+static __device__ __forceinline__ void product_each_in_turn(const sums<T> &sum, float *shared, int row,
+                                                            int column, int rows, Each each)
+{
+    static_assert(T * T <= tile<T>::shared, "the tile must fit where its slabs were");
+    const int apart = 4 * tile<T>::threads;
+    const spot<T> mine;
+    float *own = shared + 4 * threadIdx.x;
+    __syncthreads(); /* the last slab may still be read */
+    CUDA_UNROLL(tile<T>::rows)
+    for (int r = 0; r < tile<T>::rows; r++) {
+        CUDA_UNROLL(tile<T>::runs)
+        for (int c = 0; c < tile<T>::runs; c++)
+            product_write(own + (r * tile<T>::runs + c) * apart, 4, true, sum.value[r][c]);
+    }
+    CUDA_UNROLL(1)
+    for (int i = 0; i < tile<T>::rows * tile<T>::runs; i++) {
+        const int line = row + mine.row + spot<T>::row_offset(i / tile<T>::runs);
+        float four[4];
+        product_read(own + i * apart, 4, true, four);
+        if (line < rows) each(line, column + mine.column + i % tile<T>::runs * 32, four);
+    }
+}
+
 template <int T> static __device__ __forceinline__ void product_clear(sums<T> &sum)
 {
     product_each<T>(sum, 0, 0, T,
@@ -146,29 +172,38 @@ template <int T> static __device__ __forceinline__ void product_clear(sums<T> &s
 }
 
 /* The tile for `batch` products of rows by columns: the largest that leaves no multiprocessor without work,
- * and is not mostly empty. By sizes only, so that a GPU's size does not decide what runs. */
-static inline int product_tile(int64_t rows, int64_t columns, int64_t batch)
+ * and is not mostly empty; at most `largest`. By sizes only, so that a GPU's size does not decide what runs.
+ */
+static inline int product_tile(int64_t rows, int64_t columns, int64_t batch, int largest)
 {
     const int64_t enough = 96, narrow = rows < columns ? rows : columns;
-    for (int size = 128; size > 32; size /= 2) {
+    for (int size = largest; size > 32; size /= 2) {
         int64_t tiles = ((rows + size - 1) / size) * ((columns + size - 1) / size) * batch;
         if (tiles >= enough && narrow > size / 2) return size;
     }
     return 32;
 }
 
-/* Launch a kernel whose name says T, for tiles of `size`. */
-#define PRODUCT_RUN(device, operation, size, kernel, grid, ...)                                              \
+/* Launch a kernel whose name says T, for tiles of 64 or 32. */
+#define PRODUCT_RUN_SMALL(device, operation, size, kernel, grid, ...)                                        \
     do {                                                                                                     \
-        if ((size) == 128) {                                                                                 \
-            constexpr int T = 128;                                                                           \
-            CUDA_RUN(device, operation, kernel, grid, tile<T>::threads, 0, __VA_ARGS__);                     \
-        } else if ((size) == 64) {                                                                           \
+        if ((size) == 64) {                                                                                  \
             constexpr int T = 64;                                                                            \
             CUDA_RUN(device, operation, kernel, grid, tile<T>::threads, 0, __VA_ARGS__);                     \
         } else {                                                                                             \
             constexpr int T = 32;                                                                            \
             CUDA_RUN(device, operation, kernel, grid, tile<T>::threads, 0, __VA_ARGS__);                     \
+        }                                                                                                    \
+    } while (0)
+
+/* The same, or for tiles of 128. */
+#define PRODUCT_RUN(device, operation, size, kernel, grid, ...)                                              \
+    do {                                                                                                     \
+        if ((size) == 128) {                                                                                 \
+            constexpr int T = 128;                                                                           \
+            CUDA_RUN(device, operation, kernel, grid, tile<T>::threads, 0, __VA_ARGS__);                     \
+        } else {                                                                                             \
+            PRODUCT_RUN_SMALL(device, operation, size, kernel, grid, __VA_ARGS__);                           \
         }                                                                                                    \
     } while (0)
 

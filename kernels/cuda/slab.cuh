@@ -45,6 +45,7 @@ template <bool ALONG_K, class Change> struct operand {
 };
 
 struct unchanged {
+    __device__ __forceinline__ bool any() const { return false; }
     __device__ __forceinline__ void operator()(int, int, float (&)[4]) const {}
 };
 
@@ -133,25 +134,57 @@ template <int T, bool ALONG_K, class Change> struct carrier {
             }
         }
     }
-    /* Into the slab that starts at k. */
+    /* Into the slab that starts at k. What an operand's elements need, if anything, is done to a thread's own
+     * ones where they then are: kept in registers, they would take too many. */
     __device__ __forceinline__ void write(int k, enum operands operands, float *slab)
     {
         CUDA_UNROLL(tile<T>::passes)
-        for (int p = 0; p < tile<T>::passes; p++) {
-            const int step = p * PRODUCT_STEP;
-            if (ALONG_K)
-                from.change(own, k + step + place, value[p]);
-            else
-                from.change(k + step + own, place, value[p]);
-            product_round(operands, value[p]);
-            if (ALONG_K) {
-                CUDA_UNROLL(4)
-                for (int e = 0; e < 4; e++)
-                    slab[(step + place + e) * tile<T>::line + (int)threadIdx.x / 2] = value[p][e];
-            } else {
-                float *to = slab + (step + own) * tile<T>::line + (int)threadIdx.x % (T / 4) * 4;
-                product_write(to, 4, true, value[p]);
+        for (int p = 0; p < tile<T>::passes; p++)
+            put(slab, p * PRODUCT_STEP, value[p]);
+        if (operands == OPERANDS_FP32 && !from.change.any()) return;
+        CUDA_UNROLL(1)
+        for (int step = 0; step < tile<T>::depth; step += PRODUCT_STEP) {
+            float four[4];
+            get(slab, step, four);
+            if (from.change.any()) {
+                if (ALONG_K)
+                    from.change(own, k + step + place, four);
+                else
+                    from.change(k + step + own, place, four);
             }
+            product_round(operands, four);
+            put(slab, step, four);
+        }
+    }
+
+  private:
+    /* The thread's elements of a slab: those that it has read for `step`. */
+    static __device__ __forceinline__ float *spot_of(float *slab, int step)
+    {
+        return ALONG_K ? slab + (step + (int)threadIdx.x % 2 * 4) * tile<T>::line + (int)threadIdx.x / 2
+                       : slab + (step + (int)threadIdx.x / (T / 4)) * tile<T>::line +
+                             (int)threadIdx.x % (T / 4) * 4;
+    }
+    static __device__ __forceinline__ void put(float *slab, int step, const float (&four)[4])
+    {
+        float *to = spot_of(slab, step);
+        if constexpr (ALONG_K) {
+            CUDA_UNROLL(4)
+            for (int e = 0; e < 4; e++)
+                to[e * tile<T>::line] = four[e];
+        } else {
+            product_write(to, 4, true, four);
+        }
+    }
+    static __device__ __forceinline__ void get(float *slab, int step, float (&four)[4])
+    {
+        const float *at = spot_of(slab, step);
+        if constexpr (ALONG_K) {
+            CUDA_UNROLL(4)
+            for (int e = 0; e < 4; e++)
+                four[e] = at[e * tile<T>::line];
+        } else {
+            product_read(at, 4, true, four);
         }
     }
 };
