@@ -182,6 +182,15 @@ enum status file_write(const char *path, const void *bytes, size_t length, struc
     return status;
 }
 
+enum status file_write_text(const char *folder, const char *name, const struct text *text,
+                            struct error *error)
+{
+    char path[FILE_PATH_BYTES];
+    TRY(text_status(text, error));
+    TRY(file_join(folder, name, path, sizeof path, error));
+    return file_write(path, text_string(text), text->length, error);
+}
+
 enum status file_read_exactly(int descriptor, void *bytes, size_t length, const char *path,
                               struct error *error)
 {

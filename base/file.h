@@ -34,6 +34,10 @@ enum status file_publish(const char *temporary, const char *path, struct error *
 /* Write `length` bytes to `path`: to a temporary name beside it, synced, renamed over it, folder synced. */
 enum status file_write(const char *path, const void *bytes, size_t length, struct error *error);
 
+/* The same of a text, as FOLDER/NAME; one that found no memory is refused. */
+enum status file_write_text(const char *folder, const char *name, const struct text *text,
+                            struct error *error);
+
 /* The same piece by piece, for what is too large to hold: open, add..., and commit or discard. Until the
  * commit `path` is as it was. A stream of zeros, and one that was committed or discarded, may be discarded.
  */

@@ -92,10 +92,9 @@ static enum run_outcome outcome_of(const struct report_run *run)
     return run->outcome == REPORT_DONE ? RUN_DONE : RUN_FAILED;
 }
 
-/* The runs of the report as comparisons take them, in the plan's order; runs of the plan that are not in the
- * report were not needed. */
-static enum status make_contenders(const struct findings *findings, struct seed_book *book,
-                                   struct contenders *contenders, struct error *error)
+/* In the plan's order; runs of the plan that are not in the report were not needed. */
+enum status rivals_contenders(const struct findings *findings, struct seed_book *book,
+                              struct contenders *contenders, struct error *error)
 {
     const struct report *report = &findings->report;
     const struct plan *plan = &findings->plan;
@@ -126,7 +125,7 @@ enum status rivals_fill(struct findings *findings, struct error *error)
         return STATUS_OK;
     struct compare_question question = compare_question_default(report->seed);
     question.higher_is_better = !report->lower_is_better;
-    TRY_TO(done, make_contenders(findings, &book, &contenders, error));
+    TRY_TO(done, rivals_contenders(findings, &book, &contenders, error));
     TRY_TO(done, comparing_chosen(&contenders, report->recommended, &question, &comparing, error));
     status = take_comparing(&comparing, findings, error);
 done:

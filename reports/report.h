@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct check_report; /* reports/check_report.h */
+
 enum report_outcome {
     REPORT_PENDING, /* planned, not there yet */
     REPORT_DONE,
@@ -404,6 +406,9 @@ struct report {
     const struct report_fact *environment; /* (environment_count); in report.md only */
     size_t environment_count;
     bool fast; /* some runs were computed by operations that are not strict */
+
+    const struct check_report
+        *check; /* of the experiment against a baseline; in summary.json only. NULL: none */
 };
 
 /* The evidence of a name; NaN when there is none. */

@@ -9,16 +9,6 @@
 
 #include <string.h>
 
-/* One file made of text. */
-static enum status write_text(const char *folder, const char *name, const struct text *text,
-                              struct error *error)
-{
-    char path[4096];
-    TRY(text_status(text, error));
-    TRY(file_join(folder, name, path, sizeof path, error));
-    return file_write(path, text_string(text), text->length, error);
-}
-
 enum status report_files_write(const struct report *report, const char *folder,
                                char no_figures[FIGURES_FAILURE_BYTES], struct error *error)
 {
@@ -29,19 +19,19 @@ enum status report_files_write(const struct report *report, const char *folder,
     TRY(file_make_directories(folder, error));
 
     csv_runs(report, &text);
-    TRY_TO(done, write_text(folder, "runs.csv", &text, error));
+    TRY_TO(done, file_write_text(folder, "runs.csv", &text, error));
     text_clear(&text);
     csv_timings(report, &text);
-    TRY_TO(done, write_text(folder, "timings.csv", &text, error));
+    TRY_TO(done, file_write_text(folder, "timings.csv", &text, error));
     text_clear(&text);
     json_summary(report, &text);
-    TRY_TO(done, write_text(folder, "summary.json", &text, error));
+    TRY_TO(done, file_write_text(folder, "summary.json", &text, error));
 
     TRY_TO(done, figures_write(report, &words_en, folder, &figures, error));
     memcpy(no_figures, figures.failure, sizeof figures.failure);
     text_clear(&text);
     markdown_report(report, &words_en, &figures, &text);
-    TRY_TO(done, write_text(folder, "report.md", &text, error));
+    TRY_TO(done, file_write_text(folder, "report.md", &text, error));
 done:
     figures_free(&figures);
     text_free(&text);

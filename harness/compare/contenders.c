@@ -1,7 +1,6 @@
 #include "harness/compare/contenders.h"
 
 #include "base/memory.h"
-#include "base/number.h"
 #include "harness/plan/design.h"
 #include "harness/sequence.h"
 #include "trainer/spec/keys.h"
@@ -187,63 +186,21 @@ bool contenders_higher_is_better(const struct contenders *contenders)
     return contenders->metric != METRIC_EVAL_LOSS;
 }
 
-/* The places of the labels that are, or start with, a word. */
-struct matches {
-    size_t exact, starts;  /* how many */
-    size_t equal, started; /* the last of each */
-};
-
-static struct matches match_labels(const struct contenders *contenders, const char *word)
-{
-    struct matches matches = {0};
-    for (size_t i = 0; i < contenders->count; i++) {
-        const char *label = contenders->items[i].label;
-        if (strcmp(label, word) == 0) {
-            matches.exact++;
-            matches.equal = i;
-        }
-        if (strncmp(label, word, strlen(word)) == 0) {
-            matches.starts++;
-            matches.started = i;
-        }
-    }
-    return matches;
-}
-
-static enum status refuse_word(const struct contenders *contenders, const char *word, size_t starts,
-                               struct error *error)
+enum status contenders_find(const struct contenders *contenders, const char *word, size_t *index,
+                            struct error *error)
 {
     struct text list = {0};
-    for (size_t i = 0; i < contenders->count; i++)
-        text_addf(&list, "%s%zu %s", i == 0 ? "" : "; ", i + 1, contenders->items[i].label);
+    enum plan_match match = plan_find_setting(&contenders->plan, word, index);
+    if (match == PLAN_ONE_MATCH) return STATUS_OK;
+    plan_list_settings(&contenders->plan, &list);
     enum status status = text_status(&list, error);
     if (status == STATUS_OK)
         status =
             error_set(error, STATUS_USAGE, "compare: '%s' is %s of %s; its settings, by number or label: %s",
-                      word, starts == 0 ? "no setting" : "the start of more than one setting",
+                      word, match == PLAN_NO_MATCH ? "no setting" : "the start of more than one setting",
                       contenders->folder, text_string(&list));
     text_free(&list);
     return status;
-}
-
-enum status contenders_find(const struct contenders *contenders, const char *word, size_t *index,
-                            struct error *error)
-{
-    int64_t number;
-    const struct matches matches = match_labels(contenders, word);
-    if (matches.exact == 1) {
-        *index = matches.equal;
-        return STATUS_OK;
-    }
-    if (matches.starts == 1 && word[0] != '\0') {
-        *index = matches.started;
-        return STATUS_OK;
-    }
-    if (number_parse_integer(word, &number) && number >= 1 && (uint64_t)number <= contenders->count) {
-        *index = (size_t)number - 1;
-        return STATUS_OK;
-    }
-    return refuse_word(contenders, word, matches.starts, error);
 }
 
 /* Whether both are known and not the same. */

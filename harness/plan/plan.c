@@ -1,6 +1,7 @@
 #include "harness/plan/plan.h"
 
 #include "base/memory.h"
+#include "base/number.h"
 #include "harness/plan/config.h"
 #include "harness/plan/seeds.h"
 #include "trainer/spec/content.h"
@@ -94,6 +95,42 @@ void plan_run_spec(const struct plan *plan, size_t run, struct run_spec *spec)
     spec->seed_order = planned->seed_order;
     spec->seed_dropout = planned->seed_dropout;
     spec->replica = plan->experiment.vary == 0 ? (uint32_t)planned->repeat : 0;
+}
+
+enum plan_match plan_find_setting(const struct plan *plan, const char *word, size_t *index)
+{
+    size_t exact = 0, starts = 0, equal = 0, started = 0;
+    int64_t number;
+    for (size_t i = 0; i < plan->setting_count; i++) {
+        const char *label = plan->settings[i].label;
+        if (strcmp(label, word) == 0) {
+            exact++;
+            equal = i;
+        }
+        if (strncmp(label, word, strlen(word)) == 0) {
+            starts++;
+            started = i;
+        }
+    }
+    if (exact == 1) {
+        *index = equal;
+        return PLAN_ONE_MATCH;
+    }
+    if (starts == 1 && word[0] != '\0') {
+        *index = started;
+        return PLAN_ONE_MATCH;
+    }
+    if (number_parse_integer(word, &number) && number >= 1 && (uint64_t)number <= plan->setting_count) {
+        *index = (size_t)number - 1;
+        return PLAN_ONE_MATCH;
+    }
+    return starts == 0 ? PLAN_NO_MATCH : PLAN_MANY_MATCHES;
+}
+
+void plan_list_settings(const struct plan *plan, struct text *list)
+{
+    for (size_t i = 0; i < plan->setting_count; i++)
+        text_addf(list, "%s%zu %s", i == 0 ? "" : "; ", i + 1, plan->settings[i].label);
 }
 
 void plan_free(struct plan *plan)

@@ -8,6 +8,7 @@
 #define FTBENCH_HARNESS_PLAN_PLAN_H
 
 #include "base/status.h"
+#include "base/text.h"
 #include "trainer/spec/keys.h"
 #include "trainer/spec/run_spec.h"
 
@@ -84,6 +85,14 @@ enum status plan_build(const struct config *config, struct plan *plan, struct er
 
 /* The plan's run as a complete spec. */
 void plan_run_spec(const struct plan *plan, size_t run, struct run_spec *spec);
+
+/* The setting that a word means: its label, else the start of exactly one label, else its number, 1 first. */
+enum plan_match { PLAN_NO_MATCH, PLAN_ONE_MATCH, PLAN_MANY_MATCHES };
+enum plan_match plan_find_setting(const struct plan *plan, const char *word, size_t *index);
+
+/* Append the settings by number and label: "1 learning_rate=1e-3; 2 ...". */
+void plan_list_settings(const struct plan *plan, struct text *list);
+
 void plan_free(struct plan *plan);
 
 #endif

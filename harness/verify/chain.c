@@ -62,6 +62,31 @@ static bool same_step(const struct compared *compared, const struct observed_ste
     return false;
 }
 
+/* What is made of losses and predictions: it differs alone when a metric is computed in another way. */
+static bool same_metrics(const struct compared *compared, const struct observed_evaluation *left,
+                         const struct observed_evaluation *right)
+{
+    const struct {
+        const char *name;
+        double left, right;
+    } metrics[] = {{"loss", left->loss, right->loss},
+                   {"accuracy", left->accuracy, right->accuracy},
+                   {"precision", left->precision, right->precision},
+                   {"recall", left->recall, right->recall},
+                   {"f1", left->f1, right->f1},
+                   {"f1_macro", left->f1_macro, right->f1_macro}};
+    for (size_t i = 0; i < sizeof metrics / sizeof metrics[0]; i++) {
+        char a[NUMBER_TEXT], b[NUMBER_TEXT];
+        number_shortest(metrics[i].left, a);
+        number_shortest(metrics[i].right, b);
+        if (strcmp(a, b) == 0) continue;
+        snprintf(compared->chain->what, sizeof compared->chain->what, "the evaluation's %s: %s %s, %s %s",
+                 metrics[i].name, compared->pair->left_name, a, compared->pair->right_name, b);
+        return false;
+    }
+    return true;
+}
+
 static bool same_evaluation(const struct compared *compared, const struct observed_evaluation *left,
                             const struct observed_evaluation *right)
 {
@@ -91,7 +116,7 @@ static bool same_evaluation(const struct compared *compared, const struct observ
                  pair->left_name, (int)left->predictions[i], pair->right_name, (int)right->predictions[i]);
         return false;
     }
-    return true;
+    return same_metrics(compared, left, right);
 }
 
 /* One record goes on where the other has stopped; what is known of why is said. */
@@ -103,6 +128,7 @@ static void stopped(const struct compared *compared, long step, bool left_is)
     const char *why = shorter->reason;
     if (shorter->has_end && shorter->end.message[0] != '\0') why = shorter->end.message;
     chain->step = step;
+    chain->stopped = true;
     snprintf(chain->what, sizeof chain->what, "%s stops before%s%.200s",
              left_is ? pair->left_name : pair->right_name, why[0] == '\0' ? "" : ": ", why);
 }

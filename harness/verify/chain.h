@@ -19,6 +19,7 @@ struct chain_pair {
 
 struct chain {
     bool equal;
+    bool stopped; /* all that both have is equal, and one of them stops there */
     size_t steps, evaluations; /* that were compared and are equal */
     long step;      /* the first that differs: a step, or an evaluation after it; -1: the ends alone */
     char what[320]; /* in words: "the loss: store 0.5 (3f000000), re-run 0.25 (3e800000)" */

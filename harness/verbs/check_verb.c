@@ -1,0 +1,103 @@
+#include "base/memory.h"
+#include "base/number.h"
+#include "harness/check/baseline.h"
+#include "harness/check/check.h"
+#include "harness/check/telling.h"
+#include "harness/verbs/verb.h"
+#include "reports/check_files.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct cli_option options[] = {
+    {"--baseline", "NAME", "what to check against (ftbench baseline save); a name, or the path of a file",
+     false},
+    {"--baselines", "FOLDER", "where the baselines are; by default FTBENCH_BASELINES, or else baselines",
+     false},
+    {"--require", "LIMIT", "such as 'f1>=0.85' or 'SETTING: f1>=0.85' (docs/check.md)", true},
+    {"--max-spread", "POINTS", "the most that each setting's runs may lie apart", false},
+    {"--margin", "POINTS", "what a mean may lose: 1 by default; of eval_loss, 0.05 in its own unit", false},
+    {"--spread-margin", "RATIO",
+     "how much larger an SD may be, by default 2; given, undecided is inconclusive", false},
+    {"--lenient", NULL,
+     "inconclusive passes, and so do other bits where the numbers pass; both with a warning", false},
+    {.name = NULL}};
+
+static enum status read_number(const struct cli_arguments *arguments, const char *name, double least,
+                               double *value, struct error *error)
+{
+    const char *word = cli_value(arguments, name);
+    double given = 0;
+    if (word == NULL) return STATUS_OK;
+    if (!number_parse(word, &given) || given < least)
+        return error_set(error, STATUS_USAGE, "check: %s: '%s' is not a number >= %g", name, word, least);
+    *value = given;
+    return STATUS_OK;
+}
+
+/* `requirements` has room for all that was given. */
+static enum status read_terms(const struct cli_arguments *arguments, const char **requirements,
+                              struct check_terms *terms, struct error *error)
+{
+    *terms = check_terms_default();
+    TRY(read_number(arguments, "--max-spread", 0, &terms->max_spread, error));
+    TRY(read_number(arguments, "--margin", 0, &terms->margin, error));
+    TRY(read_number(arguments, "--spread-margin", 1, &terms->spread_margin, error));
+    terms->spread_decides = cli_has(arguments, "--spread-margin");
+    terms->lenient = cli_has(arguments, "--lenient");
+    terms->requirements = requirements;
+    for (int i = 0; i < arguments->given_count; i++) {
+        if (strcmp(arguments->given[i].option->name, "--require") == 0)
+            requirements[terms->requirement_count++] = arguments->given[i].value;
+    }
+    return STATUS_OK;
+}
+
+static enum status tell(const struct check *check, const char *folder, int *exit_code, struct error *error)
+{
+    const struct check_report *report = check_reported(check);
+    TRY(check_files_write(report, check_experiment(check), folder, error));
+    TRY(telling_print(report, stdout, error));
+    *exit_code = report->exit_code;
+    return STATUS_OK;
+}
+
+static enum status act(const struct cli_arguments *arguments, int *exit_code, struct error *error)
+{
+    struct check_request request = {.folder = arguments->words[0],
+                                    .baselines = baseline_folder(cli_value(arguments, "--baselines")),
+                                    .baseline = cli_value(arguments, "--baseline")};
+    struct check *check = NULL;
+    if (request.baseline == NULL)
+        return error_set(error, STATUS_USAGE,
+                         "check: --baseline NAME is needed; ftbench baseline list says which there are");
+    const char **requirements = memory_zeroed((size_t)arguments->given_count, sizeof *requirements);
+    if (requirements == NULL) return error_no_memory(error, sizeof *requirements);
+    enum status status = read_terms(arguments, requirements, &request.terms, error);
+    if (status == STATUS_OK) status = check_make(&request, &check, error);
+    if (status == STATUS_OK) status = tell(check, request.folder, exit_code, error);
+    check_free(check);
+    memory_free(requirements);
+    return status;
+}
+
+const struct verb check_verb = {
+    .name = "check",
+    .words = "DIR",
+    .least = 1,
+    .most = 1,
+    .summary = "hold an experiment to its baseline: bits, means, spreads, curves, failures",
+    .details =
+        "The exact lane wants the baseline's bits, step by step, of every run; the statistical lane that no "
+        "mean lost\n"
+        "more than the margin, no spread grew, no setting that converged stopped to, and no run fails that "
+        "did not.\n"
+        "A key or a digest that has changed is a regression. Writes DIR/check.json, and the member check of\n"
+        "DIR/summary.json. docs/check.md says how it is decided and how often that is wrong.\n"
+        "Exit code 0: passed; 1: a regression, or a limit that is not kept; 3: runs failed; 4: no baseline, "
+        "or one\n"
+        "that does not fit; 5: inconclusive.\n",
+    .options = options,
+    .act = act,
+};

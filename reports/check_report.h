@@ -1,0 +1,114 @@
+/* check_report.h - everything that is told of a check of an experiment against its baseline, as plain structs
+ * that whoever checked fills. Nothing here is owned. Undefined numbers are NaN. Metrics, spreads and SDs are
+ * in the metric's unit (F1 0.84, a spread of 2 points 0.02), times in seconds. */
+#ifndef FTBENCH_REPORTS_CHECK_REPORT_H
+#define FTBENCH_REPORTS_CHECK_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What a check can say: of one thing, of a setting, of the whole. In the order in which a later one is
+ * overruled by an earlier one where several things were found. */
+enum check_answer {
+    CHECK_NO_BASELINE, /* there is none, or what is there cannot be compared */
+    CHECK_REGRESSION,
+    CHECK_RUNS_FAILED,  /* runs that the baseline finished have no result */
+    CHECK_INCONCLUSIVE, /* more runs could tell */
+    CHECK_PASSED,
+    CHECK_ANSWERS
+};
+
+/* What was looked at. */
+enum check_subject {
+    CHECK_OF_BASELINE, /* whether there is one that fits: settings, runs, versions */
+    CHECK_OF_KEYS,     /* recorded keys and digests of model and data */
+    CHECK_OF_BITS,     /* the exact lane: chains of digests */
+    CHECK_OF_MEAN,
+    CHECK_OF_SPREAD, /* against the baseline's */
+    CHECK_OF_CLASS,  /* of the loss curves */
+    CHECK_OF_FAILURES,
+    CHECK_OF_LIMIT, /* what was required besides: --require, --max-spread */
+    CHECK_OF_TIME,
+    CHECK_SUBJECTS
+};
+
+enum check_weight {
+    CHECK_COUNTS, /* for the verdict */
+    CHECK_WARNS,  /* it would, but for --lenient, or because the subject does not decide by itself */
+    CHECK_TELLS   /* nothing to mind */
+};
+
+enum { CHECK_TEXT_BYTES = 768, CHECK_WHOLE = -1 };
+
+/* One thing that was found. */
+struct check_item {
+    enum check_subject subject;
+    int setting; /* index into check_report.settings, or CHECK_WHOLE: the experiment */
+    enum check_answer answer;
+    enum check_weight weight;
+    char text[CHECK_TEXT_BYTES]; /* one line */
+};
+
+/* The two sides of a setting. Members of the baseline's side are undefined, or 0, where it has no such
+ * setting. */
+struct check_setting {
+    const char *label;
+    bool has_baseline;
+    enum check_answer answer; /* of the items that count */
+    int base_n, n;            /* finished runs of different seeds and bits */
+    int base_runs, runs;      /* that ended, in whatever way ... */
+    int base_failed, failed;  /* ... those of them that have no metric */
+    int compared, equal;      /* runs of both sides whose chains of digests were compared; equal ones */
+    int pairs;                /* of equal seeds, on which the difference rests; 0: Welch, or nothing */
+    double base_mean, mean;   /* of the metric */
+    double difference;        /* now less baseline */
+    double low, high;         /* its bounds, each at alpha */
+    double p, adjusted_p;     /* of "not worse", one-sided; after Holm */
+    double base_sd, sd, base_spread, spread;
+    double sd_ratio, sd_ratio_low, sd_ratio_high; /* now over baseline */
+    const char *base_class, *class_now;           /* most frequent class of the loss curves; "" without one */
+    double base_share, share;                     /* of the runs that have it */
+};
+
+/* Step times over those of a loop that each process measures by itself: in check.json and nowhere that must
+ * be the same twice. NaN without a measurement. */
+struct check_times {
+    int pairs;                            /* of runs, of all settings */
+    double ratio, low, high;              /* median of now over baseline; bounds by ranks, each at alpha */
+    double seconds, base_seconds;         /* median time of a step */
+    double calibration, base_calibration; /* median time of the loop */
+};
+
+struct check_fact {
+    const char *name, *base, *now;
+};
+
+struct check_report {
+    const char *experiment;
+    const char *folder;   /* the results, as they were named */
+    const char *baseline; /* the name that was asked for */
+    const char *metric;
+    bool lower_is_better, in_points;
+    bool lenient;
+    double alpha;
+    double margin;                     /* of the mean, in the metric's unit */
+    double spread_margin, time_margin; /* ratios */
+    enum check_answer answer;
+    int exit_code;
+    const struct check_setting *settings; /* (setting_count) */
+    size_t setting_count;
+    const struct check_item *items; /* (item_count) */
+    size_t item_count;
+    struct check_times times;
+    const struct check_fact *facts; /* (fact_count) what made the two: programs, machines, dates; may differ
+                                       in what must be the same twice */
+    size_t fact_count;
+};
+
+/* Words for programs: "no_baseline", "regression", "runs_failed", "inconclusive", "passed"; "baseline",
+ * "keys", "bits", "mean", "spread", "class", "failures", "limit", "time"; "counts", "warns", "tells". */
+const char *check_answer_name(enum check_answer answer);
+const char *check_subject_name(enum check_subject subject);
+const char *check_weight_name(enum check_weight weight);
+
+#endif

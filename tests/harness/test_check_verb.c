@@ -1,0 +1,282 @@
+/* ftbench check and ftbench baseline on the whole program: every answer, its exit code and the line that says
+ * why. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "harness/cli.h"
+#include "tests/harness/support_program.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char experiment[] = "[experiment]\n"
+                                 "name = nightly\n"
+                                 "repeats = 5\n"
+                                 "[model]\n"
+                                 "path = " FTBENCH_SOURCE_DIR "/tests/fixtures/letters-bert\n"
+                                 "init = random\n"
+                                 "[data]\n"
+                                 "train = " FTBENCH_SOURCE_DIR "/tests/fixtures/letters.tsv\n"
+                                 "validation = 0.25\n"
+                                 "[training]\n"
+                                 "epochs = 12\n"
+                                 "[sweep]\n"
+                                 "learning_rate = 1e-3, 2e-3\n";
+
+/* Train into a folder, with what the synthetic trainer is told and further words. */
+static void train(const char *folder, const char *behaviour, const char *words, int expected)
+{
+    char line[1024];
+    setenv("FTBENCH_SYNTHETIC", behaviour, 1);
+    snprintf(line, sizeof line, "run nightly.ini --output %s %s", folder, words);
+    int code = program_run(line);
+    if (code != expected) fail_msg("run %s: exit code %d: %s", folder, code, text_string(&program_err));
+}
+
+/* The temporary folder with the experiment, its results "night" and their baseline "base". */
+static int start(void **state)
+{
+    char path[512];
+    program_set_up(state);
+    snprintf(path, sizeof path, "%s/nightly.ini", program_folder);
+    assert_int_equal(file_write(path, experiment, strlen(experiment), NULL), STATUS_OK);
+    train("night", "", "", CLI_DONE);
+    assert_int_equal(program_run("baseline save base night"), CLI_DONE);
+    program_assert_says(&program_out, "saved: baselines/base.sqlite, 2 settings, 10 runs\n");
+    return 0;
+}
+
+/* Check a folder: the exit code, and what is said. */
+static void expect(int code, const char *words, const char *says)
+{
+    char line[1024];
+    snprintf(line, sizeof line, "check %s --baseline base", words);
+    int got = program_run(line);
+    if (got != code)
+        fail_msg("%s: exit code %d, not %d:\n%s%s", line, got, code, text_string(&program_out),
+                 text_string(&program_err));
+    program_assert_says(code == CLI_USAGE ? &program_err : &program_out, says);
+}
+
+/* The member of a file of results, as it was written. */
+static void expect_member(const char *file, const char *says)
+{
+    struct text text = {0};
+    program_read(file, &text);
+    program_assert_says(&text, says);
+    text_free(&text);
+}
+
+static void the_same_passes(void **state)
+{
+    (void)state;
+    struct text first = {0}, again = {0};
+    train("again", "", "--jobs 2", CLI_DONE);
+    expect(CLI_DONE, "night", "learning_rate=1e-3  5 equal");
+    program_read("night/summary.json", &first);
+    expect(CLI_DONE, "again --max-spread 3 --require 'f1>=0.8' --require '1: failed<=0'", "base: passed\n");
+    expect_member("again/check.json", "\"format\": \"ftbench-check\"");
+    expect_member("again/check.json", "\"answer\": \"passed\",\n  \"exit_code\": 0");
+    expect_member("again/summary.json",
+                  "\"check\": {\n    \"baseline\": \"base\",\n    \"answer\": \"passed\"");
+    expect(CLI_DONE, "again", "base: passed\n");
+    program_read("again/summary.json", &again);
+    assert_string_equal(first.data, again.data);
+    assert_int_equal(program_run("report again"), CLI_DONE); /* writes the file without what was checked */
+    program_read("again/summary.json", &again);
+    assert_null(strstr(again.data, "\"check\""));
+    text_free(&first);
+    text_free(&again);
+}
+
+static void a_worse_mean_is_a_regression(void **state)
+{
+    (void)state;
+    train("worse", "mean=0.82,sigma=0.012", "", CLI_DONE);
+    expect(CLI_GATE_FAILED, "worse --lenient", "regression: learning_rate=1e-3: mean: f1 0.8");
+    program_assert_says(&program_out, "worse (5 pairs of equal seeds; p ");
+    expect_member("worse/summary.json", "\"answer\": \"regression\",\n    \"exit_code\": 1");
+    expect(CLI_DONE, "worse --lenient --margin 8", "warning: regression: learning_rate=1e-3: bits: ");
+}
+
+static void other_bits_are_a_regression_unless_lenient(void **state)
+{
+    (void)state;
+    train("other", "sigma=0.0101", "", CLI_DONE);
+    expect(CLI_GATE_FAILED, "other", "regression: learning_rate=1e-3: bits: repeat 1 (");
+    program_assert_says(&program_out, ") differs at step ");
+    program_assert_says(&program_out, "the evaluation's ");
+    expect(CLI_DONE, "other --lenient", "warning: regression: learning_rate=1e-3: bits: ");
+    expect_member("other/summary.json", "\"weight\": \"warns\"");
+}
+
+static void too_few_or_too_loose_runs_are_inconclusive(void **state)
+{
+    (void)state;
+    train("loose", "sigma=0.02", "", CLI_DONE);
+    assert_int_equal(program_run("baseline save loose loose"), CLI_DONE);
+    train("other", "sigma=0.03,mean=0.845", "", CLI_DONE);
+    assert_int_equal(program_run("check other --baseline loose"), CLI_GATE_FAILED); /* the bits */
+    program_assert_says(&program_out, "neither shown to be worse nor to be within the margin of 1.00 points");
+    assert_int_equal(program_run("check other --baseline loose --lenient"), CLI_INCONCLUSIVE);
+    program_assert_says(&program_out, "inconclusive: learning_rate=1e-3: bits: repeat 1 (");
+    program_assert_says(&program_out, "warning: inconclusive: learning_rate=1e-3: mean: f1 0.8");
+    /* Without common seeds there are no bits: what is left is the mean. */
+    train("seeds", "", "--set experiment.seed=3", CLI_DONE);
+    expect(CLI_NO_BASELINE, "seeds", "its runs have other seeds than the baseline's");
+    expect(CLI_DONE, "seeds --lenient", "warning: no_baseline: learning_rate=1e-3: baseline: ");
+    assert_int_equal(program_run("check seeds --baseline base --lenient --spread-margin 1.5"), CLI_DONE);
+    program_assert_says(&program_out, "warning: inconclusive: learning_rate=1e-3: spread: SD ");
+}
+
+static void a_changed_key_is_named(void **state)
+{
+    (void)state;
+    train("decay", "", "--set training.weight_decay=0.1", CLI_DONE);
+    expect(CLI_GATE_FAILED, "decay --lenient",
+           "regression: keys: [training] weight_decay was 0 and is 0.1\n");
+    train("split", "", "--set data.split_seed=7", CLI_DONE);
+    expect(CLI_GATE_FAILED, "split", "regression: keys: [data] split_seed was 42 and is 7\n");
+    program_assert_says(&program_out, "its numbers are of other examples, or another metric");
+    train("metric", "", "--set experiment.metric=accuracy", CLI_DONE);
+    expect(CLI_GATE_FAILED, "metric", "regression: keys: [experiment] metric was f1 and is accuracy\n");
+}
+
+static void changed_data_are_named(void **state)
+{
+    char path[512];
+    struct text rows = {0};
+    (void)state;
+    assert_int_equal(file_read(FTBENCH_SOURCE_DIR "/tests/fixtures/letters.tsv", 0, &rows, NULL), STATUS_OK);
+    text_add(&rows, "a b\t1\n");
+    snprintf(path, sizeof path, "%s/more.tsv", program_folder);
+    assert_int_equal(file_write(path, rows.data, rows.length, NULL), STATUS_OK);
+    text_free(&rows);
+    train("data", "", "--set data.train=more.tsv", CLI_DONE);
+    expect(CLI_GATE_FAILED, "data", "regression: keys: [data] train_digest was ");
+}
+
+static void missing_settings_and_runs_are_no_baseline(void **state)
+{
+    (void)state;
+    train("fewer", "", "--set sweep.learning_rate=1e-3", CLI_DONE);
+    expect(CLI_NO_BASELINE, "fewer", "setting learning_rate=2e-3 of the baseline is missing");
+    train("more", "", "--set sweep.learning_rate='1e-3, 2e-3, 4e-3'", CLI_DONE);
+    expect(CLI_NO_BASELINE, "more", "learning_rate=4e-3: baseline: the baseline has no such setting");
+    train("foreign", "", "--set sweep.learning_rate='1e-2, 4e-3'", CLI_DONE);
+    expect(CLI_NO_BASELINE, "foreign", "the baseline is of another experiment: 'nightly'");
+    train("repeats", "", "--set experiment.repeats=4", CLI_DONE);
+    expect(CLI_NO_BASELINE, "repeats", "1 run of the baseline is missing, first repeat 5 of the baseline (");
+    train("longer", "", "--set experiment.repeats=6", CLI_DONE);
+    expect(CLI_DONE, "longer", "base: passed\n");
+    expect_member("repeats/summary.json", "\"answer\": \"no_baseline\",\n    \"exit_code\": 4");
+}
+
+static void new_failures_are_told_as_such(void **state)
+{
+    (void)state;
+    train("crashed", "crash_at=3,only_rate=2e-3", "", CLI_RUNS_FAILED);
+    expect(CLI_RUNS_FAILED, "crashed",
+           "runs_failed: learning_rate=2e-3: failures: 5 of 5 runs failed, was 0 of 5");
+    program_assert_says(&program_out, "which the baseline finished, crashed: killed by signal 11");
+    train("diverged", "nan_at=5,only_rate=2e-3", "", CLI_RUNS_FAILED);
+    expect(CLI_GATE_FAILED, "diverged", "regression: learning_rate=2e-3: failures: ");
+    /* What failed in the baseline may fail again. */
+    assert_int_equal(program_run("baseline update base crashed"), CLI_DONE);
+    program_assert_says(&program_out, "5 of its runs failed");
+    expect(CLI_DONE, "crashed", "note: learning_rate=2e-3: failures: 5 of 5 runs failed, was 5 of 5");
+}
+
+static void another_class_is_a_regression(void **state)
+{
+    (void)state;
+    train("stalled", "shape=stalled", "", CLI_DONE);
+    expect(CLI_GATE_FAILED, "stalled --lenient",
+           "regression: learning_rate=1e-3: class: 5 of 5 curves stalled, was 5 of 5 converged (by chance: p "
+           "0.004)");
+}
+
+static void limits_are_kept_by_every_setting(void **state)
+{
+    (void)state;
+    expect(CLI_GATE_FAILED, "night --require 'f1>=0.9'",
+           "regression: learning_rate=2e-3: limit: f1 >= 0.9 is required");
+    expect(CLI_DONE, "night --require 'learning_rate=1e-3: f1 >= 0.845'", "passed");
+    expect(CLI_GATE_FAILED, "night --require '2:f1>=0.845'", "learning_rate=2e-3: limit: ");
+    expect(CLI_GATE_FAILED, "night --max-spread 1", "limit: a spread <= 1 is required, it is 2.74409");
+    expect(CLI_USAGE, "night --require f1=1", "'f1=1' is not such as 'f1>=0.85'");
+    expect(CLI_USAGE, "night --require 'rate: f1>=0.9'",
+           "'rate' is no setting; the settings are 1 learning_rate=1e-3; 2");
+    expect(CLI_USAGE, "night --margin x", "check: --margin: 'x' is not a number >= 0");
+    expect(CLI_USAGE, "night --spread-margin 0.5", "'0.5' is not a number >= 1");
+}
+
+static void a_baseline_that_cannot_be_had_is_told(void **state)
+{
+    char path[512];
+    (void)state;
+    assert_int_equal(program_run("check night"), CLI_USAGE);
+    program_assert_says(&program_err, "--baseline NAME is needed");
+    assert_int_equal(program_run("check night --baseline bose"), CLI_NO_BASELINE);
+    program_assert_says(&program_out, "no baseline 'bose': the folder baselines has base");
+    assert_int_equal(program_run("check night --baseline 'b se'"), CLI_USAGE);
+    assert_int_equal(program_run("check nowhere --baseline base"), CLI_USAGE);
+    program_assert_says(&program_err, "nowhere: there is no such folder");
+    assert_int_equal(program_run("check night --baseline ./baselines/base.sqlite"), CLI_DONE);
+    assert_int_equal(program_run("check night --baseline night/ftbench.sqlite"), CLI_NO_BASELINE);
+    program_assert_says(&program_out, "results of a folder, not a baseline");
+    snprintf(path, sizeof path, "%s/baselines/base.sqlite", program_folder);
+    assert_int_equal(file_write(path, "rubbish", 7, NULL), STATUS_OK);
+    expect(CLI_NO_BASELINE, "night", "not a store of ftbench");
+    expect_member("night/check.json", "\"exit_code\": 4");
+}
+
+static void baselines_are_listed_and_shown(void **state)
+{
+    char path[512];
+    (void)state;
+    assert_int_equal(program_run("baseline save base night"), CLI_USAGE);
+    snprintf(path, sizeof path, "%s/baselines/broken.sqlite", program_folder);
+    assert_int_equal(file_write(path, "rubbish", 7, NULL), STATUS_OK);
+    assert_int_equal(program_run("baseline list"), CLI_DONE);
+    program_assert_says(&program_out, "\nbase\tnightly\t2\t10\t0\t20");
+    program_assert_says(&program_out,
+                        "\nbroken\t\t0\t0\t0\t\t\tbaselines/broken.sqlite: not a store of ftbench");
+    assert_int_equal(program_run("baseline show base"), CLI_DONE);
+    program_assert_says(&program_out, "results of\tnight\n");
+    program_assert_says(&program_out, "learning_rate=1e-3");
+    assert_int_equal(program_run("baseline show none"), CLI_NO_BASELINE);
+    assert_int_equal(program_run("baseline show"), CLI_USAGE);
+    program_assert_says(&program_err, "it is written ftbench baseline show NAME");
+    assert_int_equal(program_run("baseline keep x y"), CLI_USAGE);
+    setenv("FTBENCH_BASELINES", "kept", 1);
+    assert_int_equal(program_run("baseline save base night"), CLI_DONE);
+    program_assert_says(&program_out, "saved: kept/base.sqlite");
+    unsetenv("FTBENCH_BASELINES");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(the_same_passes, start, program_tear_down),
+        cmocka_unit_test_setup_teardown(a_worse_mean_is_a_regression, start, program_tear_down),
+        cmocka_unit_test_setup_teardown(other_bits_are_a_regression_unless_lenient, start, program_tear_down),
+        cmocka_unit_test_setup_teardown(too_few_or_too_loose_runs_are_inconclusive, start, program_tear_down),
+        cmocka_unit_test_setup_teardown(a_changed_key_is_named, start, program_tear_down),
+        cmocka_unit_test_setup_teardown(changed_data_are_named, start, program_tear_down),
+        cmocka_unit_test_setup_teardown(missing_settings_and_runs_are_no_baseline, start, program_tear_down),
+        cmocka_unit_test_setup_teardown(new_failures_are_told_as_such, start, program_tear_down),
+        cmocka_unit_test_setup_teardown(another_class_is_a_regression, start, program_tear_down),
+        cmocka_unit_test_setup_teardown(limits_are_kept_by_every_setting, start, program_tear_down),
+        cmocka_unit_test_setup_teardown(a_baseline_that_cannot_be_had_is_told, start, program_tear_down),
+        cmocka_unit_test_setup_teardown(baselines_are_listed_and_shown, start, program_tear_down),
+    };
+    if (!program_is_built()) return 0;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
