@@ -1,5 +1,6 @@
 #include "base/status.h"
 
+#include "base/bytes.h"
 #include "base/utf8.h"
 
 #include <stdarg.h>
@@ -71,15 +72,8 @@ enum status error_set(struct error *error, enum status status, const char *forma
 
 enum status error_no_memory(struct error *error, unsigned long long bytes)
 {
-    static const char *const units[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    char amount[BYTES_TEXT];
     if (bytes == 0) return error_set(error, STATUS_NO_MEMORY, "out of memory");
-    if (bytes < 1024)
-        return error_set(error, STATUS_NO_MEMORY, "out of memory: %llu bytes were asked for", bytes);
-    double amount = (double)bytes / 1024;
-    size_t unit = 0;
-    while (amount >= 1023.95) { /* what would be printed as 1024.0 */
-        amount /= 1024;
-        unit++;
-    }
-    return error_set(error, STATUS_NO_MEMORY, "out of memory: %.1f %s were asked for", amount, units[unit]);
+    bytes_text((double)bytes, amount, sizeof amount);
+    return error_set(error, STATUS_NO_MEMORY, "out of memory: %s were asked for", amount);
 }
