@@ -1,8 +1,8 @@
 #include "trainer/session.h"
 
 #include "base/memory.h"
-#include "trainer/data/capacity.h"
 #include "trainer/environment.h"
+#include "trainer/fitting.h"
 #include "trainer/model/classifier.h"
 #include "trainer/model/hf_config.h"
 #include "trainer/model/pretrained.h"
@@ -10,6 +10,7 @@
 #include "trainer/spec/content.h"
 #include "trainer/text/unicode.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,14 +35,16 @@ static enum status read_data(struct session *session, struct error *error)
     return status;
 }
 
-static enum status choose_limits(struct session *session, struct error *error)
+/* A machine that is asked for more than it has does not say no: it swaps, or kills the largest process. So it
+ * is asked first. */
+static enum status plan_memory(struct session *session, struct error *error)
 {
-    struct capacity_request request = {.pass_samples = run_spec_pass_samples(&session->spec),
-                                       .max_length = session->spec.max_length,
-                                       .padding = session->spec.padding,
-                                       .reading = model_config_reading(&session->config)};
-    return capacity_choose(&session->data.train, &session->data.validation, &request, &session->limits,
-                           error);
+    struct fitting fitting = {.spec = &session->spec, .data = &session->data, .config = &session->config};
+    TRY(layout_count(&session->config, session->data.classes, &fitting.numbers, error));
+    TRY(fitting_plan(&fitting, &session->limits, &session->plan, error));
+    memory_room_find(session->ops, session->device, &session->room);
+    session->memory_before = environment_memory();
+    return fitting_check(&fitting, &session->plan, &session->room, error);
 }
 
 static enum status allocate_host(struct session *session, struct error *error)
@@ -58,19 +61,18 @@ static enum status allocate_host(struct session *session, struct error *error)
     return STATUS_OK;
 }
 
-/* Over the random weights, which those tensors keep that the folder has not. */
-static enum status load_weights(struct session *session, struct error *error)
+/* From the folder, or drawn. */
+static enum status set_weights(struct session *session, struct error *error)
 {
+    const struct pretrained_draws draws = {.config = &session->config, .seed = session->spec.seed_init};
     const struct class_names classes = {.count = session->data.classes,
                                         .names = (const char *const *)session->data.label_names};
-    const struct ops *ops = session->ops;
     struct transformer *model = &session->model;
-    size_t bytes = (size_t)model->layout.total * sizeof *session->scratch;
-    if (session->spec.init != INIT_PRETRAINED) return STATUS_OK;
-    ops->download(session->device, session->scratch, model->weights, bytes);
-    TRY(ops->synchronize(session->device, error));
-    TRY(pretrained_fill(session->spec.model_path, &model->layout, &classes, session->scratch, &session->drawn,
-                        &session->numbers, error));
+    if (session->spec.init == INIT_PRETRAINED)
+        TRY(pretrained_fill(session->spec.model_path, &model->layout, &draws, &classes, session->scratch,
+                            &session->drawn, &session->numbers, error));
+    else
+        layout_init_random(&model->layout, draws.config, draws.seed, session->scratch);
     return transformer_upload(model, session->scratch, error);
 }
 
@@ -82,15 +84,14 @@ enum status session_open(const struct run_spec *spec, struct trace *trace, struc
     if (status == STATUS_OK) status = content_check(spec, error);
     if (status == STATUS_OK) status = open_device(session, error);
     if (status == STATUS_OK) status = read_data(session, error);
-    if (status == STATUS_OK) status = choose_limits(session, error);
-    session->memory_before = environment_memory();
+    if (status == STATUS_OK) status = plan_memory(session, error);
     if (status == STATUS_OK)
         status = batch_create(session->ops, session->device, &session->limits, &session->batch, error);
     if (status == STATUS_OK)
         status = transformer_create(session->ops, session->device, &session->config, session->data.classes,
-                                    &session->limits, spec->seed_init, &session->model, error);
+                                    &session->limits, fitting_keeping(spec), &session->model, error);
     if (status == STATUS_OK) status = allocate_host(session, error);
-    if (status == STATUS_OK) status = load_weights(session, error);
+    if (status == STATUS_OK) status = set_weights(session, error);
     if (status == STATUS_OK && trace != NULL) status = trace_attach(trace, &session->model, error);
     if (status != STATUS_OK) {
         session_close(session);
@@ -136,12 +137,13 @@ static void name_labels(const struct dataset *data, struct observed_begin *begin
     text_free(&name);
 }
 
-/* The most that the process will have held: program, data and tokens, which are there before the model, and
- * all that comes on top. What data took while they were read can be more, beside a small model. */
+/* The most that the process will have held of the machine's memory: program, data and tokens, which are there
+ * before the model, and all that comes on top. What data took while they were read can be more, beside a
+ * small model. */
 static int64_t memory_of(const struct session *session)
 {
-    const int64_t model = transformer_bytes(&session->config, session->data.classes, &session->limits, NULL);
-    const int64_t held = session->memory_before + model + batch_bytes(&session->limits),
+    const int64_t device = session->room.shared ? (int64_t)memory_plan_device(&session->plan) : 0;
+    const int64_t held = session->memory_before + session->plan.host + device,
                   peak = environment_peak_memory();
     return held > peak ? held : peak;
 }
@@ -156,6 +158,21 @@ static void describe_device(const struct session *session, struct observed_begin
     snprintf(begin->choice, sizeof begin->choice, "%.250s", session->choice.reason);
 }
 
+static void describe_memory(const struct session *session, struct observed_begin *begin)
+{
+    const struct memory_plan *plan = &session->plan;
+    begin->memory_bytes = memory_of(session);
+    begin->weights_bytes = plan->weights;
+    begin->gradients_bytes = plan->gradients;
+    begin->moments_bytes = plan->moments;
+    begin->best_bytes = plan->best;
+    begin->activations_bytes = plan->activations;
+    begin->batch_bytes = plan->batch;
+    if (session->room.shared) return;
+    begin->device_memory_bytes = (int64_t)memory_plan_device(plan);
+    begin->device_free_bytes = isnan(session->room.device) ? 0 : (int64_t)session->room.device;
+}
+
 void session_describe(const struct session *session, struct observed_begin *begin)
 {
     *begin = (struct observed_begin){
@@ -166,9 +183,9 @@ void session_describe(const struct session *session, struct observed_begin *begi
         .epoch_steps = session->epoch_steps,
         .warmup_steps = session->warmup_steps,
         .parameters = session->model.layout.total,
-        .memory_bytes = memory_of(session),
         .threads = session->spec.threads,
     };
+    describe_memory(session, begin);
     name_labels(&session->data, begin);
     environment_describe(begin);
     snprintf(begin->backend, sizeof begin->backend, "%s", session->ops->name);

@@ -11,6 +11,7 @@
 #include "trainer/data/batch.h"
 #include "trainer/data/dataset.h"
 #include "trainer/fit/optimiser.h"
+#include "trainer/model/memory_plan.h"
 #include "trainer/model/transformer.h"
 #include "trainer/spec/observation.h"
 #include "trainer/spec/run_spec.h"
@@ -25,7 +26,9 @@ struct session {
     struct dataset data;
     const char *tokenizer_class; /* as tokenizer_class_name */
     struct model_config config;
-    int64_t memory_before; /* bytes that the process held before the model */
+    struct memory_plan plan;
+    struct memory_room room; /* before any of the plan was taken */
+    int64_t memory_before;   /* bytes that the process held before the model */
     struct batch_limits limits;
     struct batch batch;
     struct transformer model;
@@ -39,8 +42,9 @@ struct session {
     struct text numbers; /* what the labels 0, 1, ... stand for in the folder; "": nothing to say */
 };
 
-/* Check the spec and its content digests, read model and data, allocate. On failure nothing is held. `trace`
- * (may be NULL; not owned) watches every operation from here to session_close. */
+/* Check the spec and its content digests, read model and data, allocate. When there is too little memory that
+ * is STATUS_NO_MEMORY with what would fit (fitting.h), before any of it is taken. On failure nothing is held.
+ * `trace` (may be NULL; not owned) watches every operation from here to session_close. */
 enum status session_open(const struct run_spec *spec, struct trace *trace, struct session *session,
                          struct error *error);
 void session_close(struct session *session);

@@ -5,6 +5,7 @@
 #include "trainer/data/labels.h"
 #include "trainer/environment.h"
 #include "trainer/model/hf_config.h"
+#include "trainer/model/memory_plan.h"
 #include "trainer/model/model_labels.h"
 #include "trainer/model/pretrained.h"
 #include "trainer/model_tokenizer.h"
@@ -77,7 +78,7 @@ static enum status load_weights(struct trained_model *trained, struct error *err
     float *block = memory_aligned(total, sizeof *block);
     if (block == NULL) return error_no_memory(error, total * sizeof *block);
     enum status status =
-        pretrained_fill(folder, &trained->model.layout, &classes, block, &missing, &numbers, error);
+        pretrained_fill(folder, &trained->model.layout, NULL, &classes, block, &missing, &numbers, error);
     if (status == STATUS_OK && missing.length > 0)
         status = error_set(error, STATUS_BAD_INPUT,
                            "%s: not a classifier: %.*s is missing; fine-tune it first (ftbench run, with "
@@ -88,6 +89,20 @@ static enum status load_weights(struct trained_model *trained, struct error *err
     text_free(&missing);
     text_free(&numbers);
     return status;
+}
+
+static enum status check_memory(const struct trained_model *trained, const struct model_config *config,
+                                const struct batch_limits *limits, struct error *error)
+{
+    struct memory_plan plan;
+    struct memory_room room;
+    struct memory_shortage shortage;
+    int64_t numbers = 0;
+    TRY(layout_count(config, trained->classes, &numbers, error));
+    memory_plan_make(config, numbers, trained->classes, limits, KEEP_NOTHING, &plan);
+    memory_room_find(trained->ops, trained->device, &room);
+    if (memory_plan_fits(&plan, &room, &shortage)) return STATUS_OK;
+    return memory_shortage_refuse(&shortage, "a smaller --batch-size or --max-length needs less", error);
 }
 
 static enum status open_all(struct trained_model *trained, struct error *error)
@@ -101,9 +116,10 @@ static enum status open_all(struct trained_model *trained, struct error *error)
     const struct token_reading reading = model_config_reading(&config);
     TRY(capacity_for_evaluation(spec->batch_size, spec->max_length, &reading, &limits, error));
     TRY(backend_open(spec, &trained->ops, &trained->device, &trained->choice, error));
+    TRY(check_memory(trained, &config, &limits, error));
     TRY(batch_create(trained->ops, trained->device, &limits, &trained->batch, error));
-    TRY(transformer_create_frozen(trained->ops, trained->device, &config, trained->classes, &limits,
-                                  &trained->model, error));
+    TRY(transformer_create(trained->ops, trained->device, &config, trained->classes, &limits, KEEP_NOTHING,
+                           &trained->model, error));
     return load_weights(trained, error);
 }
 

@@ -20,6 +20,7 @@ static const struct cli_option options[] = {
     {"--isa", "NAME", "its instructions: avx512, avx2, portable (scalar means the same), auto", false},
     {"--micro-batch", "N", "samples of each of its forward and backward passes", false},
     {"--padding", "MODE", "its padding: none, longest, max", false},
+    {"--gradient-checkpointing", "YES", "whether its layers are computed again going back: yes, no", false},
     {"--device", "D", "what computes it: cpu, cuda, cuda:N, auto", false},
     {"--fault", "SPEC", "turn one bit of it over, to see that it is found (docs/verify.md)", false},
     {.name = NULL},
@@ -60,6 +61,7 @@ static enum status change_spec(const struct cli_arguments *arguments, struct run
                    {"--isa", "isa"},
                    {"--micro-batch", "micro_batch"},
                    {"--padding", "padding"},
+                   {"--gradient-checkpointing", "gradient_checkpointing"},
                    {"--device", "device"}};
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
         const char *value = cli_value(arguments, changes[i].option);

@@ -85,6 +85,17 @@ static enum status samples_create(const struct course *course, int vocabulary, s
     return STATUS_OK;
 }
 
+static enum status draw_weights(struct transformer *model, struct error *error)
+{
+    const size_t total = (size_t)model->layout.total;
+    float *block = memory_aligned(total, sizeof *block);
+    if (block == NULL) return error_no_memory(error, total * sizeof *block);
+    layout_init_random(&model->layout, &model->config, 1, block);
+    enum status status = transformer_upload(model, block, error);
+    memory_free(block);
+    return status;
+}
+
 static enum status school_open(const struct bench *bench, const struct course *course, struct school *school,
                                struct error *error)
 {
@@ -100,7 +111,8 @@ static enum status school_open(const struct bench *bench, const struct course *c
                                         .reading = model_config_reading(&config)};
     TRY(samples_create(course, config.vocab_size, school, error));
     TRY(batch_create(bench->ops, bench->device, &limits, &school->batch, error));
-    TRY(transformer_create(bench->ops, bench->device, &config, 2, &limits, 1, &school->model, error));
+    TRY(transformer_create(bench->ops, bench->device, &config, 2, &limits, KEEP_ALL, &school->model, error));
+    TRY(draw_weights(&school->model, error));
     school->sums = memory_zeroed((size_t)school->model.layout.count, sizeof *school->sums);
     if (school->sums == NULL) return error_no_memory(error, 0);
     school->optimiser = (struct optimiser){

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The contract's matrix: one fine-tuning of each model family has the same bits for every number of threads, instruction
-# set, cut of a step, padding, compiler and optimisation level (docs/arithmetic.md), and on every machine those of
-# tests/golden/contract.txt.
+# set, cut of a step, padding, gradient checkpointing, compiler and optimisation level (docs/arithmetic.md), and on every
+# machine those of tests/golden/contract.txt.
 #   matrix.sh FOLDER build               builds the trainer's variants into FOLDER; they are kept
 #   matrix.sh FOLDER pairwise            cells in which every two values of two factors meet; then shows that a build which
 #                                        breaks the contract is seen
@@ -40,6 +40,7 @@ print_factors() {
   echo "isa$isas"
   echo "cut whole 1 uneven"
   echo "padding none longest max"
+  echo "layers kept again"
   echo "compiler$compilers"
   echo "level $levels"
 }
@@ -78,7 +79,7 @@ check_cells() {
 # A matrix that cannot fail shows nothing.
 check_failures() {
   local name family got digest digests output=$scratch/output altered=$scratch/altered.txt
-  read_cell threads=1 isa=portable cut=whole padding=none compiler="$first_compiler" level=O2
+  read_cell threads=1 isa=portable cut=whole padding=none layers=kept compiler="$first_compiler" level=O2
   while read -r name _; do
     for family in $families; do
       run_cell "$family" "$name" "$output" || true
@@ -100,7 +101,7 @@ check_failures() {
   mapfile -t digests < <(golden_digests "$golden")
   digests[0]=$digest # the bert's
   golden_text "$trainer" "${digests[@]}" > "$altered"
-  ! check_cell "$altered" bert threads=1 isa=portable cut=whole padding=none compiler="$first_compiler" level=O2 \
+  ! check_cell "$altered" bert threads=1 isa=portable cut=whole padding=none layers=kept compiler="$first_compiler" level=O2 \
     > /dev/null || fail "a run with other bits than the golden ones is taken"
   ! golden_may_become "$golden" "$altered" || fail "other bits of the same numeric version would be recorded"
   sed -i "s/^numeric_version .*/numeric_version 0/" "$altered"
@@ -121,7 +122,7 @@ record() {
   local candidate=$folder/candidate.txt cells=$folder/pairwise.txt family output=$scratch/output digests=()
   print_factors | awk -v cover=pairwise -f "$source/tests/contract/cells.awk" > "$cells" || fail "the cover is not whole"
   check_experiment "$first_compiler" O2
-  read_cell threads=1 isa=portable cut=whole padding=none compiler="$first_compiler" level=O2
+  read_cell threads=1 isa=portable cut=whole padding=none layers=kept compiler="$first_compiler" level=O2
   for family in $families; do
     run_cell "$family" "$first_compiler-O2" "$output"
     digests+=("$(digest_of "$output")")

@@ -68,12 +68,12 @@ write_broken_compiler() {
 
 # --- One cell ---
 
-# Sets threads, isa, cut, padding, compiler and level from words like "isa=avx2".
+# Sets threads, isa, cut, padding, layers, compiler and level from words like "isa=avx2".
 read_cell() {
   local word
   for word in "$@"; do
     case $word in
-      threads=* | isa=* | cut=* | padding=* | compiler=* | level=*) printf -v "${word%%=*}" '%s' "${word#*=}" ;;
+      threads=* | isa=* | cut=* | padding=* | layers=* | compiler=* | level=*) printf -v "${word%%=*}" '%s' "${word#*=}" ;;
       *) fail "a cell has no factor '$word'" ;;
     esac
   done
@@ -81,15 +81,20 @@ read_cell() {
 
 # Writes the run spec of a family and of the cell that was read.
 write_spec() {
-  local micro_batch
+  local micro_batch checkpointing
   case $cut in # steps of 8 x 2 samples, and one of 13 at the end of the epoch
     whole) micro_batch=16 ;;
     1) micro_batch=1 ;;
     uneven) micro_batch=5 ;;
     *) fail "a step cannot be cut as '$cut'" ;;
   esac
+  case $layers in # what of them is there when the backward pass needs it
+    kept) checkpointing=false ;;
+    again) checkpointing=true ;;
+    *) fail "layers cannot be '$layers'" ;;
+  esac
   sed -e "s|@SOURCE@|$source|g" -e "s|@FAMILY@|$1|" -e "s|@ISA@|$isa|" -e "s|@THREADS@|$threads|" \
-    -e "s|@PADDING@|$padding|" -e "s|@MICRO_BATCH@|$micro_batch|" "$template"
+    -e "s|@PADDING@|$padding|" -e "s|@MICRO_BATCH@|$micro_batch|" -e "s|@CHECKPOINTING@|$checkpointing|" "$template"
 }
 
 # Runs a family in the cell that was read, with the trainer of variant $2; observations go to the file $3.
@@ -134,7 +139,7 @@ check_cell() {
 # were cut, evaluations in between, a norm above and one below the clip, a best model that is not the last.
 check_experiment() {
   local family output=$scratch/output
-  read_cell threads=1 isa=portable cut=whole padding=none compiler="$1" level="$2"
+  read_cell threads=1 isa=portable cut=whole padding=none layers=kept compiler="$1" level="$2"
   for family in $families; do
     run_cell "$family" "$1-$2" "$output" || { cut -c 1-400 "$output" >&2; fail "the $family does not train"; }
     awk -v family="$family" '

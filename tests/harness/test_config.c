@@ -116,6 +116,7 @@ static void test_full(void **state)
     assert_string_equal(experiment->trainer, "./bin/trainer");
     assert_int_equal(base->padding, PADDING_LONGEST);
     assert_int_equal(base->micro_batch, 4);
+    assert_true(base->gradient_checkpointing);
     assert_true(base->checkpoint_seconds == 2.5);
     assert_int_equal(base->checkpoint_steps, 100);
     assert_string_equal(base->checkpoint, "");

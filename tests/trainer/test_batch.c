@@ -152,7 +152,8 @@ static void test_no_memory(void **state)
     assert_int_equal(ops->open(&options, &device, NULL), STATUS_OK);
     long alive = memory_blocks_alive();
     /* 15 arrays of 7 words, 7 of 4 and 2 * 4 squares, twice; 7 places to sort in */
-    assert_int_equal(batch_bytes(&limits), 2 * (4 * (15 * 7 + 7 * 4) + 8 * (2 * 4)) + 8 * 7);
+    assert_int_equal(batch_device_bytes(&limits), 4 * (15 * 7 + 7 * 4) + 8 * (2 * 4));
+    assert_int_equal(batch_host_bytes(&limits), batch_device_bytes(&limits) + 8 * 7);
     for (long n = 1; n <= 3; n++) {
         struct batch batch;
         memory_fail_from(n);

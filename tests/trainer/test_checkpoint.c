@@ -51,7 +51,7 @@ static int small_open(void **state)
     assert_int_equal(ops_find("cpu", "portable", &small->ops, &error), STATUS_OK);
     assert_int_equal(small->ops->open(&options, &small->device, &error), STATUS_OK);
     assert_int_equal(
-        transformer_create(small->ops, small->device, &config, 2, &limits, 1, &small->model, &error),
+        transformer_create(small->ops, small->device, &config, 2, &limits, KEEP_ALL, &small->model, &error),
         STATUS_OK);
     small->scratch = memory_aligned((size_t)small->model.layout.total, sizeof(float));
     small->optimiser = (struct optimiser){.power1 = 0.9 * 0.9, .power2 = 0.999 * 0.999};

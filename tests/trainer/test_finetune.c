@@ -220,6 +220,7 @@ static void test_same_seeds_same_bits_other_seeds_other_bits(void **state)
         same = spec;
         same.micro_batch = cuts[c];
         same.padding = c % 3;
+        same.gradient_checkpointing = c % 2 == 1;
         again = run(&same, STATUS_OK);
         assert_string_equal(first->end.digest, again->end.digest);
         free(again);
@@ -308,20 +309,45 @@ static void test_what_is_wrong_is_said(void **state)
     free(r);
 }
 
+/* One epoch of a model with another config.json, in a folder of its own. */
+static struct run_spec letters_with(const char *config, struct folder *folder)
+{
+    struct text vocabulary = {0};
+    char path[1024];
+    folder_make(folder);
+    assert_int_equal(file_read(FIXTURES "letters-bert/vocab.txt", 1 << 16, &vocabulary, NULL), STATUS_OK);
+    folder_print(folder, "vocab.txt", text_string(&vocabulary), path);
+    text_free(&vocabulary);
+    folder_print(folder, "config.json", config, path);
+    struct run_spec spec = letters("");
+    snprintf(spec.model_path, sizeof spec.model_path, "%s", folder->path);
+    spec.epochs = 1;
+    return spec;
+}
+
+/* A model of 2^38 numbers is refused before any of it is taken, with what it needs and what there is. */
+static void test_what_no_machine_has_is_refused(void **state)
+{
+    (void)state;
+    struct folder folder;
+    struct run_spec spec = letters_with(
+        "{\"model_type\":\"distilbert\",\"vocab_size\":16777216,\"dim\":16384,\"n_layers\":1,\"n_heads\":4,"
+        "\"hidden_dim\":24,\"max_position_embeddings\":16}",
+        &folder);
+    struct record *r = run(&spec, STATUS_NO_MEMORY);
+    assert_int_equal(r->begins + r->steps, 0);
+    assert_int_equal(r->end.reason, END_FAILED);
+    assert_non_null(strstr(r->end.message, " TiB of memory are needed and "));
+    assert_non_null(strstr(r->end.message, ": only a smaller model fits"));
+    free(r);
+    folder_remove(&folder);
+}
+
 /* The longest sequence that a family can take trains; one token more is refused, with the reason. */
 static void check_longest(const char *config, int longest, const char *reason, enum status refusal)
 {
     struct folder folder;
-    struct text vocabulary = {0};
-    char path[1024];
-    folder_make(&folder);
-    assert_int_equal(file_read(FIXTURES "letters-bert/vocab.txt", 1 << 16, &vocabulary, NULL), STATUS_OK);
-    folder_print(&folder, "vocab.txt", text_string(&vocabulary), path);
-    text_free(&vocabulary);
-    folder_print(&folder, "config.json", config, path);
-    struct run_spec spec = letters("");
-    snprintf(spec.model_path, sizeof spec.model_path, "%s", folder.path);
-    spec.epochs = 1;
+    struct run_spec spec = letters_with(config, &folder);
     spec.max_length = longest;
     struct record *r = run(&spec, STATUS_OK);
     assert_int_equal(r->end.reason, END_COMPLETED);
@@ -362,8 +388,13 @@ static void test_plan_trains_nothing(void **state)
     assert_int_equal(r->steps + r->evaluations, 0);
     assert_int_equal(r->ends, 1);
     assert_true(r->begin.step_seconds > 0 && r->begin.evaluation_seconds > 0);
-    /* weights, gradients, both moments, the best weights, a copy on the host */
-    assert_true(r->begin.memory_bytes > r->begin.parameters * 24);
+    const int64_t block = r->begin.parameters * (int64_t)sizeof(float), parts = 5 * block;
+    assert_true(r->begin.weights_bytes == block && r->begin.gradients_bytes == block &&
+                r->begin.moments_bytes == 2 * block && r->begin.best_bytes == block);
+    assert_true(r->begin.activations_bytes > 0 && r->begin.batch_bytes > 0);
+    /* and a copy of the weights on the host */
+    assert_true(r->begin.memory_bytes > parts + block + r->begin.activations_bytes + r->begin.batch_bytes);
+    assert_true(r->begin.device_memory_bytes == 0 && r->begin.device_free_bytes == 0); /* of the machine's */
     free(r);
 }
 
@@ -377,6 +408,11 @@ static void test_memory_is_foreseen(void **state)
     assert_int_equal(finetune_run(&spec, &sink, NULL, NULL), STATUS_OK);
     assert_true((double)r->begin.memory_bytes > 0.9 * (double)r->end.peak_memory_bytes);
     assert_true((double)r->begin.memory_bytes < 1.1 * (double)r->end.peak_memory_bytes);
+    const int64_t kept = r->begin.activations_bytes;
+    free(r);
+    spec.gradient_checkpointing = true;
+    r = run(&spec, STATUS_OK);
+    assert_true(r->begin.activations_bytes < kept);
     free(r);
 }
 
@@ -426,6 +462,7 @@ int main(void)
         cmocka_unit_test(test_divergence_ends_the_run_before_the_update),
         cmocka_unit_test(test_stop_is_heard),
         cmocka_unit_test(test_what_is_wrong_is_said),
+        cmocka_unit_test(test_what_no_machine_has_is_refused),
         cmocka_unit_test(test_longest_sequences_of_families),
         cmocka_unit_test(test_plan_trains_nothing),
         cmocka_unit_test(test_memory_is_foreseen),

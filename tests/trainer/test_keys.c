@@ -91,6 +91,7 @@ static void test_defaults(void **state)
     assert_int_equal(spec.threads, 1);
     assert_int_equal(spec.padding, PADDING_NONE);
     assert_int_equal(spec.micro_batch, 0);
+    assert_false(spec.gradient_checkpointing);
     assert_string_equal(spec.model_path, "");
     assert_string_equal(spec.train_path, "");
 }

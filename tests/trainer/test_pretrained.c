@@ -35,7 +35,14 @@ static struct fixture {
 } f;
 
 static const char *const two[] = {"bad", "good"};
+static const struct pretrained_draws draws = {.config = &f.config, .seed = SEED};
 static const struct class_names classes = {.count = CLASSES, .names = two};
+
+/* What is not filled shows. */
+static void spoil(void)
+{
+    memset(f.block, 0xff, (size_t)f.layout.total * sizeof *f.block);
+}
 
 /* From a configuration. */
 static void set_up_config(const struct model_config *config)
@@ -47,8 +54,8 @@ static void set_up_config(const struct model_config *config)
     assert_int_equal(layout_build(&f.config, CLASSES, &f.layout, NULL), STATUS_OK);
     f.there = calloc((size_t)f.layout.total, sizeof *f.there);
     f.block = calloc((size_t)f.layout.total, sizeof *f.block);
+    spoil();
     layout_init_random(&f.layout, &f.config, SEED_THERE, f.there);
-    layout_init_random(&f.layout, &f.config, SEED, f.block);
     assert_in_range(f.layout.count, 1, MOST - 4);
     for (int t = 0; t < f.layout.count; t++) {
         struct safetensors_source *source = &f.sources[f.count];
@@ -152,7 +159,7 @@ static enum status fill(struct error *error)
     snprintf(path, sizeof path, "%s/model.safetensors", f.folder.path);
     assert_int_equal(safetensors_write(path, f.sources, f.count, error), STATUS_OK);
     text_clear(&f.drawn);
-    return pretrained_fill(f.folder.path, &f.layout, &classes, f.block, &f.drawn, &f.numbers, error);
+    return pretrained_fill(f.folder.path, &f.layout, &draws, &classes, f.block, &f.drawn, &f.numbers, error);
 }
 
 static void accept(const char *drawn)
@@ -200,9 +207,27 @@ static void test_head_and_pooler_may_be_missing(void **state)
     accept("classifier.weight, classifier.bias");
     check_block("classifier.", "-");
     drop_all("bert.pooler.");
-    layout_init_random(&f.layout, &f.config, SEED, f.block);
+    spoil();
     accept("bert.pooler.dense.weight, bert.pooler.dense.bias, classifier.weight, classifier.bias");
     check_block("classifier.", "bert.pooler.");
+}
+
+/* Whoever needs all of it draws nothing. */
+static void test_nothing_is_drawn_unasked(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    drop_all("classifier.");
+    accept("classifier.weight, classifier.bias");
+    spoil();
+    text_clear(&f.drawn);
+    assert_int_equal(
+        pretrained_fill(f.folder.path, &f.layout, NULL, &classes, f.block, &f.drawn, &f.numbers, &error),
+        STATUS_OK);
+    assert_string_equal(text_string(&f.drawn), "classifier.weight, classifier.bias");
+    assert_true(f.block[0] == f.there[0]);
+    for (int64_t i = f.layout.head_weight; i < f.layout.total; i++)
+        assert_true(isnan(f.block[i]));
 }
 
 /* A base model's file has no prefix, and old ones have TensorFlow's names of norms. */
@@ -347,12 +372,12 @@ static void test_numbers_as_names(void **state)
     folder_print(&f.folder, "config.json", "{\"id2label\": {\"0\": \"POSITIVE\", \"1\": \"NEGATIVE\"}}",
                  path);
     assert_int_equal(
-        pretrained_fill(f.folder.path, &f.layout, &numbered, f.block, &f.drawn, &f.numbers, &error),
+        pretrained_fill(f.folder.path, &f.layout, &draws, &numbered, f.block, &f.drawn, &f.numbers, &error),
         STATUS_OK);
     assert_string_equal(text_string(&f.numbers), "0 is POSITIVE, 1 is NEGATIVE");
     folder_print(&f.folder, "config.json", "{\"id2label\": {\"0\": \"1\", \"1\": \"2\"}}", path);
     assert_int_equal(
-        pretrained_fill(f.folder.path, &f.layout, &numbered, f.block, &f.drawn, &f.numbers, &error),
+        pretrained_fill(f.folder.path, &f.layout, &draws, &numbered, f.block, &f.drawn, &f.numbers, &error),
         STATUS_BAD_INPUT);
     assert_non_null(strstr(error.text, "calls class 0 \"1\", the data call it \"0\""));
 }
@@ -366,7 +391,7 @@ static void test_llama(void **state)
     drop("lm_head.weight");
     drop_all("score.");
     take_prefix_off("model.");
-    layout_init_random(&f.layout, &f.config, SEED, f.block);
+    spoil();
     accept("score.weight");
     check_block("score.", "-");
     drop("norm.weight");
@@ -385,7 +410,7 @@ static void test_roberta(void **state)
     drop("lm_head.bias");
     drop_all("classifier.");
     take_prefix_off("roberta.");
-    layout_init_random(&f.layout, &f.config, SEED, f.block);
+    spoil();
     accept("classifier.dense.weight, classifier.dense.bias, classifier.out_proj.weight, "
            "classifier.out_proj.bias");
     check_block("classifier.", "-");
@@ -405,8 +430,8 @@ static void test_no_memory(void **state)
     bool filled = false;
     for (long n = 1; !filled; n++) {
         memory_fail_from(n);
-        enum status status =
-            pretrained_fill(f.folder.path, &f.layout, &classes, f.block, &f.drawn, &f.numbers, &error);
+        enum status status = pretrained_fill(f.folder.path, &f.layout, &draws, &classes, f.block, &f.drawn,
+                                             &f.numbers, &error);
         memory_fail_from(0);
         filled = status == STATUS_OK;
         text_free(&f.drawn);
@@ -430,7 +455,8 @@ static void test_real_llama(void **state)
     if (hf_config_read(path, &config, &error) != STATUS_OK) fail_msg("%s", error.text);
     assert_int_equal(layout_build(&config, CLASSES, &layout, &error), STATUS_OK);
     float *block = calloc((size_t)layout.total, sizeof *block);
-    if (pretrained_fill(path, &layout, &classes, block, &drawn, &numbers, &error) != STATUS_OK)
+    if (pretrained_fill(path, &layout, &(struct pretrained_draws){&config, SEED}, &classes, block, &drawn,
+                        &numbers, &error) != STATUS_OK)
         fail_msg("%s", error.text);
     assert_string_equal(text_string(&drawn), "score.weight");
     for (int t = 0; t < layout.count - 1; t++)
@@ -447,6 +473,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         BERT(test_all_there),
         BERT(test_head_and_pooler_may_be_missing),
+        BERT(test_nothing_is_drawn_unasked),
         BERT(test_names_of_old),
         BERT(test_missing),
         BERT(test_known_ones_are_passed_over),

@@ -147,6 +147,7 @@ static void test_the_same_however_computed(void **state)
                 struct run_spec other = spec;
                 other.micro_batch = cuts[c];
                 other.padding = c % 3;
+                other.gradient_checkpointing = c >= 2;
                 other.threads = 1 + c % 2;
                 snprintf(other.isa, sizeof other.isa, c % 2 == 0 ? "portable" : "auto");
                 struct heard *again = run(&other, watching(step), STATUS_OK);

@@ -231,6 +231,7 @@ static void test_goes_on_in_another_way_of_computing(void **state)
     fixture->spec.threads = 3;
     fixture->spec.padding = PADDING_MAX;
     fixture->spec.micro_batch = 3;
+    fixture->spec.gradient_checkpointing = true;
     snprintf(fixture->spec.isa, sizeof fixture->spec.isa, "portable");
     expect(&fixture->spec, -1, STATUS_OK, &fixture->part);
     assert_string_equal(fixture->part.begin.isa, "portable");

@@ -239,6 +239,7 @@ static void test_id_depends_on_what_decides(void **state)
         {"run", "threads", "2", false},
         {"run", "padding", "max", false},
         {"run", "micro_batch", "3", false},
+        {"run", "gradient_checkpointing", "yes", false},
         {"run", "checkpoint_seconds", "1.5", false},
         {"run", "checkpoint_steps", "100", false},
         {"run", "checkpoint", "checkpoints/run.ckpt", false},

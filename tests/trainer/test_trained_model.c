@@ -234,7 +234,7 @@ static void edit_config(const char *from, const char *to)
     text_free(&edited);
 }
 
-static void refuse(const char *expected)
+static void refuse_as(enum status refusal, const char *expected)
 {
     struct run_spec spec;
     struct error error = {0};
@@ -243,8 +243,13 @@ static void refuse(const char *expected)
     enum status status = complete(saved, &spec, &error);
     if (status == STATUS_OK) status = answer(&spec, NULL, &counts, &error);
     assert_int_equal(memory_blocks_alive(), before);
-    if (status != STATUS_BAD_INPUT || strstr(error.text, expected) == NULL)
+    if (status != refusal || strstr(error.text, expected) == NULL)
         fail_msg("%s: %s; wanted: %s", status_name(status), error.text, expected);
+}
+
+static void refuse(const char *expected)
+{
+    refuse_as(STATUS_BAD_INPUT, expected);
 }
 
 static void test_refusals(void **state)
@@ -332,6 +337,17 @@ static void test_no_head(void **state)
 }
 
 /* Names, no names, and numbers in the place of names. */
+/* Before any of it is taken. */
+static void test_too_large_for_any_machine(void **state)
+{
+    (void)state;
+    struct kept kept = {0};
+    train("letters-bert", &kept);
+    edit_config("\"vocab_size\": 16", "\"vocab_size\": 16777216");
+    edit_config("\"hidden_size\": 12", "\"hidden_size\": 12288");
+    refuse_as(STATUS_NO_MEMORY, " are free; a smaller --batch-size or --max-length needs less");
+}
+
 static void test_labels(void **state)
 {
     (void)state;
@@ -437,6 +453,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_stopped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_refusals, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_no_head, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_too_large_for_any_machine, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_labels, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_labels_of_a_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_no_memory, set_up, tear_down),

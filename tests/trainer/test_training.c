@@ -106,8 +106,8 @@ static void again_open(struct again *again, const struct run_spec *spec)
     assert_int_equal(ops_find("cpu", "auto", &again->ops, &error), STATUS_OK);
     assert_int_equal(again->ops->open(&options, &again->device, &error), STATUS_OK);
     assert_int_equal(batch_create(again->ops, again->device, &limits, &again->batch, &error), STATUS_OK);
-    assert_int_equal(transformer_create(again->ops, again->device, &config, again->data.classes, &limits, 0,
-                                        &again->model, &error),
+    assert_int_equal(transformer_create(again->ops, again->device, &config, again->data.classes, &limits,
+                                        KEEP_ALL, &again->model, &error),
                      STATUS_OK);
     size_t total = (size_t)again->model.layout.total;
     again->w = calloc(total, sizeof(double));

@@ -68,10 +68,14 @@ static size_t sorting_words(const struct batch_limits *limits)
     return (size_t)limits->tokens + 1;
 }
 
-int64_t batch_bytes(const struct batch_limits *limits)
+int64_t batch_device_bytes(const struct batch_limits *limits)
 {
-    const size_t staging = array_at(limits, ARRAYS) * sizeof(int32_t);
-    return (int64_t)(2 * staging + sorting_words(limits) * sizeof(uint64_t));
+    return (int64_t)(array_at(limits, ARRAYS) * sizeof(int32_t));
+}
+
+int64_t batch_host_bytes(const struct batch_limits *limits)
+{
+    return batch_device_bytes(limits) + (int64_t)(sorting_words(limits) * sizeof(uint64_t));
 }
 
 enum status batch_create(const struct ops *ops, struct device *device, const struct batch_limits *limits,

@@ -58,8 +58,9 @@ struct batch {
     size_t words;         /* int32 words in host and block */
 };
 
-/* Bytes that batch_create takes, on the host and on the device. */
-int64_t batch_bytes(const struct batch_limits *limits);
+/* Bytes that batch_create takes on the device and on the host. */
+int64_t batch_device_bytes(const struct batch_limits *limits);
+int64_t batch_host_bytes(const struct batch_limits *limits);
 
 enum status batch_create(const struct ops *ops, struct device *device, const struct batch_limits *limits,
                          struct batch *batch, struct error *error);

@@ -46,20 +46,35 @@ static void carve_layer(struct carver *carver, const struct model_config *config
     if (layer != NULL) *layer = made;
 }
 
+static float **output_of(const struct model_config *config, struct layer_activations *layer)
+{
+    return model_config_is_decoder(config) ? &layer->sum2 : &layer->norm2;
+}
+
+float *activations_output(const struct model_config *config, const struct layer_activations *layer)
+{
+    return model_config_is_decoder(config) ? layer->sum2 : layer->norm2;
+}
+
 /* The layers' tensors; `layers` may be NULL when only counting. */
 static void carve_layers(struct carver *carver, const struct model_config *config,
-                         const struct batch_limits *limits, bool backward, struct layer_activations *layers)
+                         const struct batch_limits *limits, enum keeping keeping,
+                         struct layer_activations *layers)
 {
     for (int l = 0; l < config->layers; l++) {
-        if (backward || l == 0)
+        if (keeping == KEEP_ALL || l == 0) {
             carve_layer(carver, config, limits, layers == NULL ? NULL : &layers[l]);
-        else if (layers != NULL)
-            layers[l] = layers[0]; /* no layer reads its input once it writes its output */
+            continue;
+        }
+        float *output = keeping == KEEP_INPUTS ? carve(carver, limits->rows, config->hidden_size) : NULL;
+        if (layers == NULL) continue;
+        layers[l] = layers[0]; /* no layer reads its input once it writes its output */
+        if (keeping == KEEP_INPUTS) *output_of(config, &layers[l]) = output;
     }
 }
 
 static void carve_all(struct carver *carver, const struct model_config *config, int classes,
-                      const struct batch_limits *limits, bool backward, struct activations *made)
+                      const struct batch_limits *limits, enum keeping keeping, struct activations *made)
 {
     int64_t stored = limits->rows, tokens = limits->tokens, samples = limits->samples;
     int width = config->hidden_size, inner = config->intermediate_size;
@@ -70,14 +85,14 @@ static void carve_all(struct carver *carver, const struct model_config *config, 
         made->embedded_mean = carve(carver, tokens, 1);
         made->embedded_rstd = carve(carver, tokens, 1);
     }
-    carve_layers(carver, config, limits, backward, made->layers);
+    carve_layers(carver, config, limits, keeping, made->layers);
     made->gathered = carve(carver, samples, width);
     made->pooled = carve(carver, samples, width);
     made->pooled_rstd = encoder ? NULL : carve(carver, samples, 1);
     made->dropped = encoder ? carve(carver, samples, width) : made->pooled;
     made->logits = carve(carver, samples, classes);
     made->losses = carve(carver, samples, 1);
-    if (!backward) return;
+    if (keeping == KEEP_NOTHING) return;
     made->dlogits = carve(carver, samples, classes);
     made->dhidden = carve(carver, stored, width);
     made->dbranch = carve(carver, stored, width);
@@ -91,33 +106,30 @@ static void carve_all(struct carver *carver, const struct model_config *config, 
 }
 
 size_t activations_bytes(const struct model_config *config, int classes, const struct batch_limits *limits,
-                         bool backward)
+                         enum keeping keeping)
 {
     struct carver counting = {0};
     struct activations nothing = {0};
-    carve_all(&counting, config, classes, limits, backward, &nothing);
+    carve_all(&counting, config, classes, limits, keeping, &nothing);
     return counting.used;
 }
 
 enum status activations_create(const struct model_config *config, int classes,
-                               const struct batch_limits *limits, bool backward, const struct ops *ops,
+                               const struct batch_limits *limits, enum keeping keeping, const struct ops *ops,
                                struct device *device, struct activations *activations, struct error *error)
 {
-    *activations = (struct activations){.bytes = activations_bytes(config, classes, limits, backward)};
+    *activations = (struct activations){.bytes = activations_bytes(config, classes, limits, keeping),
+                                        .keeping = keeping};
     activations->layers = memory_zeroed((size_t)config->layers, sizeof *activations->layers);
     if (activations->layers == NULL) return error_no_memory(error, 0);
     void *block = NULL;
     TRY(ops->allocate(device, activations->bytes, &block, error));
     activations->block = block;
     struct carver carver = {.block = block};
-    carve_all(&carver, config, classes, limits, backward, activations);
+    carve_all(&carver, config, classes, limits, keeping, activations);
     struct layer_activations *layers = activations->layers;
-    for (int l = 0; l < config->layers; l++) {
-        if (l == 0)
-            layers[l].input = activations->hidden;
-        else
-            layers[l].input = model_config_is_decoder(config) ? layers[l - 1].sum2 : layers[l - 1].norm2;
-    }
+    for (int l = 0; l < config->layers; l++)
+        layers[l].input = l == 0 ? activations->hidden : activations_output(config, &layers[l - 1]);
     return STATUS_OK;
 }
 

@@ -1,6 +1,6 @@
 /* activations.h - the tensors that a forward pass leaves for the backward pass, and the backward pass's
- * scratch: one device block, carved once for the largest micro-batch. Where no backward pass follows, its
- * scratch is NULL and all layers share one set of tensors.
+ * scratch: one device block, carved once for the largest micro-batch. How much is left is said by enum
+ * keeping. Tensors that several layers share are those of the layer that was computed last.
  *
  * S is rows of storage, T tokens, B samples, C hidden size, F intermediate size, H query heads, D their size,
  * Q = (H + 2 G) D, P = H * sum of squared lengths. What a family does not use has no memory and is NULL. */
@@ -11,6 +11,13 @@
 #include "kernels/ops.h"
 #include "trainer/data/batch.h"
 #include "trainer/model/model_config.h"
+
+/* What of a forward pass stays for a backward pass. No bit depends on it. */
+enum keeping {
+    KEEP_NOTHING, /* none follows: its scratch is NULL, and all layers share one set of tensors */
+    KEEP_INPUTS,  /* each layer's input; the rest is shared, and computed again when its layer's turn comes */
+    KEEP_ALL
+};
 
 struct layer_activations {
     float *input;         /* (S, C): the layer's input; belongs to the layer before, or to the embeddings */
@@ -28,8 +35,9 @@ struct layer_activations {
 };
 
 struct activations {
-    float *block;                         /* owned, device */
-    size_t bytes;                         /* of the block */
+    float *block; /* owned, device */
+    size_t bytes; /* of the block */
+    enum keeping keeping;
     struct layer_activations *layers;     /* (L), owned, host */
     float *embedded;                      /* (S, C): encoders: sum of the embeddings, before their norm */
     float *embedded_mean, *embedded_rstd; /* (T); encoders */
@@ -51,13 +59,16 @@ struct activations {
     float *dpooled, *dgathered; /* (B, C) */
 };
 
-/* Bytes of the block; `backward`: whether backward passes follow. */
+/* Bytes of the block. */
 size_t activations_bytes(const struct model_config *config, int classes, const struct batch_limits *limits,
-                         bool backward);
+                         enum keeping keeping);
 
 enum status activations_create(const struct model_config *config, int classes,
-                               const struct batch_limits *limits, bool backward, const struct ops *ops,
+                               const struct batch_limits *limits, enum keeping keeping, const struct ops *ops,
                                struct device *device, struct activations *activations, struct error *error);
+/* (S, C): a layer's output, which is the input of the next one. */
+float *activations_output(const struct model_config *config, const struct layer_activations *layer);
+
 void activations_free(struct activations *activations, const struct ops *ops, struct device *device);
 
 #endif

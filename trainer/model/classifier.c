@@ -68,22 +68,39 @@ static void embed_backward(struct transformer *model, const struct batch *batch,
     forget_padding(model);
 }
 
+static void block_forward(struct transformer *model, const struct batch *batch, const struct pass *pass,
+                          int layer)
+{
+    if (model_config_is_decoder(&model->config))
+        decoder_block_forward(model, batch, pass, layer);
+    else
+        encoder_block_forward(model, batch, pass, layer);
+}
+
+/* The layer's tensors are those of another layer: its own once more, from its input, by the same draws. */
+static void block_forward_again(const struct transformer *model, const struct batch *batch,
+                                const struct pass *pass, int layer)
+{
+    struct transformer again = *model;
+    again.ops = model->again_ops;
+    again.device = model->again_device;
+    block_forward(&again, batch, pass, layer);
+}
+
 void classifier_forward(struct transformer *model, const struct batch *batch, const struct pass *pass)
 {
     embed(model, batch, pass);
-    for (int l = 0; l < model->config.layers; l++) {
-        if (model_config_is_decoder(&model->config))
-            decoder_block_forward(model, batch, pass, l);
-        else
-            encoder_block_forward(model, batch, pass, l);
-    }
+    for (int l = 0; l < model->config.layers; l++)
+        block_forward(model, batch, pass, l);
     head_forward(model, batch, pass);
 }
 
 static void backward(struct transformer *model, const struct batch *batch, const struct pass *pass)
 {
     head_backward(model, batch, pass);
+    const bool inputs_only = model->activations.keeping == KEEP_INPUTS;
     for (int l = model->config.layers - 1; l >= 0; l--) {
+        if (inputs_only && l < model->config.layers - 1) block_forward_again(model, batch, pass, l);
         if (model_config_is_decoder(&model->config))
             decoder_block_backward(model, batch, pass, l);
         else

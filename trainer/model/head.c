@@ -2,8 +2,7 @@
 
 static float *last_hidden(const struct transformer *model)
 {
-    const struct layer_activations *last = &model->activations.layers[model->config.layers - 1];
-    return model_config_is_decoder(&model->config) ? last->sum2 : last->norm2;
+    return activations_output(&model->config, &model->activations.layers[model->config.layers - 1]);
 }
 
 /* Sites go on after those of the layers: the first is that of the pooled vector, the second RoBERTa's, before

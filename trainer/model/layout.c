@@ -39,6 +39,15 @@ void layout_free(struct layout *layout)
     *layout = (struct layout){0};
 }
 
+enum status layout_count(const struct model_config *config, int classes, int64_t *total, struct error *error)
+{
+    struct layout layout;
+    TRY(layout_build(config, classes, &layout, error));
+    *total = layout.total;
+    layout_free(&layout);
+    return STATUS_OK;
+}
+
 static void fill_normal(float *values, int64_t count, double deviation, uint32_t seed, uint32_t tensor)
 {
     for (int64_t e = 0; e < count; e++) {
@@ -48,22 +57,27 @@ static void fill_normal(float *values, int64_t count, double deviation, uint32_t
     }
 }
 
+void layout_init_tensor(const struct layout *layout, const struct model_config *config, uint32_t seed,
+                        int index, float *block)
+{
+    const struct tensor *tensor = &layout->tensors[index];
+    float *values = block + tensor->offset;
+    int64_t count = (int64_t)tensor->rows * tensor->cols;
+    if (tensor->init == TENSOR_NORMAL)
+        fill_normal(values, count, config->initializer_range, seed, (uint32_t)index);
+    else
+        for (int64_t e = 0; e < count; e++)
+            values[e] = tensor->init == TENSOR_ONE ? 1.0f : 0.0f;
+    const bool padded = tensor->offset == layout->word ||
+                        (config->family == FAMILY_ROBERTA && tensor->offset == layout->position);
+    if (padded && config->pad_token_id >= 0)
+        memset(values + (int64_t)config->pad_token_id * tensor->cols, 0,
+               (size_t)tensor->cols * sizeof *values);
+}
+
 void layout_init_random(const struct layout *layout, const struct model_config *config, uint32_t seed,
                         float *block)
 {
-    for (int t = 0; t < layout->count; t++) {
-        const struct tensor *tensor = &layout->tensors[t];
-        float *values = block + tensor->offset;
-        int64_t count = (int64_t)tensor->rows * tensor->cols;
-        if (tensor->init == TENSOR_NORMAL)
-            fill_normal(values, count, config->initializer_range, seed, (uint32_t)t);
-        else
-            for (int64_t e = 0; e < count; e++)
-                values[e] = tensor->init == TENSOR_ONE ? 1.0f : 0.0f;
-    }
-    const int64_t pad = config->pad_token_id, width = config->hidden_size;
-    if (pad < 0) return;
-    memset(block + layout->word + pad * width, 0, (size_t)width * sizeof *block);
-    if (config->family == FAMILY_ROBERTA)
-        memset(block + layout->position + pad * width, 0, (size_t)width * sizeof *block);
+    for (int t = 0; t < layout->count; t++)
+        layout_init_tensor(layout, config, seed, t, block);
 }

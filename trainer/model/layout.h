@@ -19,11 +19,17 @@ enum status layout_build(const struct model_config *config, int classes, struct 
                          struct error *error);
 void layout_free(struct layout *layout);
 
+/* `total` of that layout, which is not kept. */
+enum status layout_count(const struct model_config *config, int classes, int64_t *total, struct error *error);
+
 /* Random weights from the init stream into `block` (layout->total numbers, host): element e of the t-th
  * tensor is initializer_range * normal(words 2 (e % 2), 2 (e % 2) + 1 of Philox key (seed, init), counter (0,
  * t, 0, e / 2)), computed in binary64 and rounded once. The padding token's embedding row is zero, as in
  * transformers, and RoBERTa's position row of that number. */
 void layout_init_random(const struct layout *layout, const struct model_config *config, uint32_t seed,
                         float *block);
+/* The same of the tensor `index` alone. */
+void layout_init_tensor(const struct layout *layout, const struct model_config *config, uint32_t seed,
+                        int index, float *block);
 
 #endif

@@ -35,6 +35,7 @@ enum part { PART_BODY, PART_POOLER, PART_HEAD, PARTS };
 struct filling {
     const char *folder;
     const struct layout *layout;
+    const struct pretrained_draws *draws;
     const struct class_names *classes;
     struct weights_folder weights;
     struct weights_entry *sources; /* (layout->count): where each tensor of the layout is; NULL: nowhere */
@@ -271,6 +272,8 @@ static enum status fill(struct filling *filling, float *block, struct text *draw
     for (int t = 0; t < layout->count; t++) {
         const struct tensor *tensor = &layout->tensors[t];
         if (filling->sources[t].tensor == NULL) {
+            const struct pretrained_draws *draws = filling->draws;
+            if (draws != NULL) layout_init_tensor(layout, draws->config, draws->seed, t, block);
             text_addf(drawn, "%s%s", drawn->length == 0 ? "" : ", ", tensor->name);
             continue;
         }
@@ -284,10 +287,10 @@ static enum status fill(struct filling *filling, float *block, struct text *draw
 }
 
 enum status pretrained_fill(const char *folder, const struct layout *layout,
-                            const struct class_names *classes, float *block, struct text *drawn,
-                            struct text *numbers, struct error *error)
+                            const struct pretrained_draws *draws, const struct class_names *classes,
+                            float *block, struct text *drawn, struct text *numbers, struct error *error)
 {
-    struct filling filling = {.folder = folder, .layout = layout, .classes = classes};
+    struct filling filling = {.folder = folder, .layout = layout, .draws = draws, .classes = classes};
     TRY(weights_folder_open(folder, &filling.weights, error));
     enum status status = fill(&filling, block, drawn, numbers, error);
     memory_free(filling.sources);

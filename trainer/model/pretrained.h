@@ -23,18 +23,24 @@ struct class_names {
     const char *const *names; /* (count); NULL: as in the folder's config.json, which has so many */
 };
 
-/* Overwrite `block` (layout->total numbers, host; holding the random weights of the init stream) with the
- * folder's weights, converted to float32 exactly. The tensors of the head or the pooler that the folder has
- * not keep their random values, those that init = random would give them; their names are added to `drawn`,
- * with a comma between.
+/* What the tensors are drawn from that a folder has not. */
+struct pretrained_draws {
+    const struct model_config *config;
+    uint32_t seed; /* of the init stream */
+};
+
+/* Fill `block` (layout->total numbers, host) with the folder's weights, converted to float32 exactly. The
+ * tensors of the head or the pooler that the folder has not are drawn, as init = random would draw them
+ * (layout_init_tensor), or stay as they are when `draws` is NULL; their names are added to `drawn`, with a
+ * comma between.
  *
  * A head is taken as it is, so its classes must be the data's: as many, and where config.json names them
  * (id2label, other than LABEL_0...) the same names in the same order. A class of the data that is called by
  * its number (0, 1, ...) fits any name that is no number itself; what these numbers stand for is then added
  * to `numbers` (model_labels_explain). Errors name the file, the tensor, both shapes. */
 enum status pretrained_fill(const char *folder, const struct layout *layout,
-                            const struct class_names *classes, float *block, struct text *drawn,
-                            struct text *numbers, struct error *error);
+                            const struct pretrained_draws *draws, const struct class_names *classes,
+                            float *block, struct text *drawn, struct text *numbers, struct error *error);
 
 /* The shape that a tensor has in a file: (cols) of a vector, (rows, cols) of a matrix; returns its rank. */
 int pretrained_shape(const struct tensor *tensor, uint64_t shape[2]);

@@ -28,6 +28,11 @@ double rotary_frequency(const struct model_config *config, int pair)
     return frequency;
 }
 
+size_t rotary_count(const struct model_config *config, int positions)
+{
+    return (size_t)positions * (size_t)(config->head_dim / 2);
+}
+
 void rotary_tables(const struct model_config *config, int positions, float *cosines, float *sines)
 {
     int half = config->head_dim / 2;

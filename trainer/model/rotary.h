@@ -11,10 +11,14 @@
 
 #include "trainer/model/model_config.h"
 
+#include <stddef.h>
+
 /* Radians a position of pair `pair`. */
 double rotary_frequency(const struct model_config *config, int pair);
 
-/* (positions, D / 2) each. */
+/* Numbers of each of the two tables: (positions, D / 2). */
+size_t rotary_count(const struct model_config *config, int positions);
+
 void rotary_tables(const struct model_config *config, int positions, float *cosines, float *sines);
 
 #endif

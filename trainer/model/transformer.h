@@ -18,6 +18,10 @@
 struct transformer {
     const struct ops *ops;
     struct device *device; /* not owned */
+    /* What computes again what was computed before: the same, unless somebody watches the operations, who has
+     * seen it then. Not owned */
+    const struct ops *again_ops;
+    struct device *again_device;
     struct model_config config;
     struct batch_limits limits;
     int classes;
@@ -28,23 +32,13 @@ struct transformer {
     struct activations activations;
 };
 
-/* Bytes that transformer_create will take on the device, and the one block on the host (layout.total numbers)
- * that whoever trains keeps beside it; -1 when there is no memory even to count them. */
-int64_t transformer_bytes(const struct model_config *config, int classes, const struct batch_limits *limits,
-                          struct error *error);
-
-/* Allocates everything; weights are random from `init_seed`. STATUS_NO_MEMORY with both numbers when a CPU
- * has less memory free than transformer_bytes, before any of it is taken. */
+/* Allocates everything (memory_plan.h says how much it is); with KEEP_NOTHING, for a model that is evaluated
+ * only, there are no gradients, moments and best weights. The weights are not set before transformer_upload.
+ * On failure nothing is held. */
 enum status transformer_create(const struct ops *ops, struct device *device,
                                const struct model_config *config, int classes,
-                               const struct batch_limits *limits, uint32_t init_seed,
+                               const struct batch_limits *limits, enum keeping keeping,
                                struct transformer *model, struct error *error);
-/* The same for a model that is evaluated only: no gradients, moments and best weights, and activations
- * without a backward pass. The weights are not set before transformer_upload. */
-enum status transformer_create_frozen(const struct ops *ops, struct device *device,
-                                      const struct model_config *config, int classes,
-                                      const struct batch_limits *limits, struct transformer *model,
-                                      struct error *error);
 /* Weights from `block` (layout.total numbers, host). */
 enum status transformer_upload(struct transformer *model, const float *block, struct error *error);
 void transformer_free(struct transformer *model);

@@ -130,6 +130,10 @@ const struct key run_keys[] = {
     {"run", "micro_batch", WHOLE(0, 1000000), .use = KEY_IN_INI, AT(micro_batch), .fallback = "0",
      .meaning =
          "Samples of one forward and backward pass, 0 for batch_size; the results do not depend on it."},
+    {"run", "gradient_checkpointing", .type = KEY_YES_NO, .use = KEY_IN_INI, AT(gradient_checkpointing),
+     .fallback = "no",
+     .meaning = "Whether the backward pass computes each layer again from its input, which takes less memory "
+                "and more time; the results do not depend on it."},
     {"run", "checkpoint_seconds", NUMBER(0, 1e7), .use = KEY_IN_INI, AT(checkpoint_seconds), .fallback = "30",
      .meaning = "Seconds between two checkpoints of a run, from which a killed one goes on; 0: not by time."},
     {"run", "checkpoint_steps", WHOLE(0, 1000000000), .use = KEY_IN_INI, AT(checkpoint_steps),

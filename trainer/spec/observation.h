@@ -40,8 +40,12 @@ struct observed_begin {
     long resumed_step; /* the run goes on from a checkpoint of this step; 0: it starts at its beginning */
     double resumed_seconds; /* wall time of its earlier parts */
     int64_t parameters;     /* trainable numbers */
-    int64_t
-        memory_bytes;    /* the most that the trainer will hold: program, data, model, activations, buffers */
+    /* Bytes, 0 where they are not said. The most that the trainer will hold of the machine's memory: program,
+     * data and, on a CPU, what the device holds; then what it will hold of a device's own memory, and how
+     * much of that was free before */
+    int64_t memory_bytes, device_memory_bytes, device_free_bytes;
+    /* what the device holds, in parts: best is the best weights so far, batch the tokens of a micro-batch */
+    int64_t weights_bytes, gradients_bytes, moments_bytes, best_bytes, activations_bytes, batch_bytes;
     double step_seconds; /* measured time of one optimiser step; 0 when not measured (only `plan` does) */
     double evaluation_seconds; /* the same for one evaluation */
     /* environment, for the record; never decides bits */

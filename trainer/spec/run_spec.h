@@ -74,6 +74,7 @@ struct run_spec {
     int threads;                       /* CPU threads of one run, >= 1 */
     int padding;                       /* enum padding */
     int micro_batch;                   /* samples of one forward and backward pass; 0: batch_size */
+    bool gradient_checkpointing;       /* keep each layer's input and compute the rest again */
     double checkpoint_seconds;         /* between checkpoints; 0: never by time */
     int checkpoint_steps;              /* the same in optimiser steps; 0: never by steps */
     char checkpoint[SPEC_PATH_BYTES];  /* the file to keep checkpoints in and to go on from; "": none */

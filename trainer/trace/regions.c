@@ -38,31 +38,37 @@ static void add_tensors(struct regions *regions, const struct transformer *model
     }
 }
 
-static void add_layer(struct regions *regions, const struct layer_activations *at, int layer)
+/* Of tensors that the layers share only those of the first layer are added. */
+static void add_layer(struct regions *regions, const struct transformer *model, int layer)
 {
-    add(regions, at->qkv, "qkv", -1, layer);
-    add(regions, at->probabilities, "probabilities", -1, layer);
-    add(regions, at->context, "context", -1, layer);
-    add(regions, at->sum1, "sum1", -1, layer);
-    add(regions, at->mean1, "mean1", -1, layer);
-    add(regions, at->rstd1, "rstd1", -1, layer);
-    add(regions, at->norm1, "norm1", -1, layer);
-    add(regions, at->up, "up", -1, layer);
-    add(regions, at->inner, "inner", -1, layer);
-    add(regions, at->sum2, "sum2", -1, layer);
-    add(regions, at->mean2, "mean2", -1, layer);
-    add(regions, at->rstd2, "rstd2", -1, layer);
-    add(regions, at->norm2, "norm2", -1, layer);
+    const struct layer_activations *at = &model->activations.layers[layer];
+    const float *output = activations_output(&model->config, at);
+    const bool shares = model->activations.keeping == KEEP_INPUTS;
+    const struct {
+        const float *begin;
+        const char *name;
+    } pieces[PIECES_A_LAYER] = {{at->qkv, "qkv"},         {at->probabilities, "probabilities"},
+                                {at->context, "context"}, {at->sum1, "sum1"},
+                                {at->mean1, "mean1"},     {at->rstd1, "rstd1"},
+                                {at->norm1, "norm1"},     {at->up, "up"},
+                                {at->inner, "inner"},     {at->sum2, "sum2"},
+                                {at->mean2, "mean2"},     {at->rstd2, "rstd2"},
+                                {at->norm2, "norm2"}};
+    for (int p = 0; p < PIECES_A_LAYER; p++) {
+        const bool own = !shares || pieces[p].begin == output;
+        if (own || layer == 0) add(regions, pieces[p].begin, pieces[p].name, -1, own ? layer : LAYER_SHARED);
+    }
 }
 
-static void add_activations(struct regions *regions, const struct activations *at, int layers)
+static void add_activations(struct regions *regions, const struct transformer *model)
 {
+    const struct activations *at = &model->activations;
     add(regions, at->embedded, "embeddings", -1, LAYER_NONE);
     add(regions, at->embedded_mean, "mean of the embeddings", -1, LAYER_NONE);
     add(regions, at->embedded_rstd, "rstd of the embeddings", -1, LAYER_NONE);
     add(regions, at->hidden, "hidden", -1, LAYER_NONE);
-    for (int l = 0; l < layers; l++)
-        add_layer(regions, &at->layers[l], l);
+    for (int l = 0; l < model->config.layers; l++)
+        add_layer(regions, model, l);
     add(regions, at->gathered, "gathered", -1, LAYER_NONE);
     add(regions, at->pooled, "pooled", -1, LAYER_NONE);
     add(regions, at->pooled_rstd, "rstd of pooled", -1, LAYER_NONE);
@@ -98,7 +104,7 @@ enum status regions_build(const struct transformer *model, struct regions *regio
     regions->list = memory_zeroed(most, sizeof *regions->list);
     if (regions->list == NULL) return error_no_memory(error, most * sizeof *regions->list);
     add_tensors(regions, model);
-    add_activations(regions, at, model->config.layers);
+    add_activations(regions, model);
     qsort(regions->list, regions->count, sizeof *regions->list, by_address);
     for (size_t i = 0; i < regions->count; i++) {
         struct region *region = &regions->list[i];

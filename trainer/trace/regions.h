@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { LAYER_NONE = -1, LAYER_SHARED = -2 /* scratch of the backward pass */ };
+enum { LAYER_NONE = -1, LAYER_SHARED = -2 /* whichever is being computed */ };
 
 struct region {
     const float *begin;
@@ -19,7 +19,7 @@ struct region {
     const char
         *piece; /* of an activation: its name; of a tensor of the layout: what stands before its name */
     int tensor; /* index into the layout; -1: an activation */
-    int layer;  /* -1: none, or (of the backward pass's scratch) whichever is being computed */
+    int layer;  /* or LAYER_NONE, or LAYER_SHARED: scratch of the backward pass, and what layers share */
 };
 
 struct regions {

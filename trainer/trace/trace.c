@@ -81,6 +81,8 @@ void trace_wrap(struct trace *trace, const struct ops **ops, struct device **dev
 enum status trace_attach(struct trace *trace, struct transformer *model, struct error *error)
 {
     trace->model = model;
+    model->again_ops = trace->real;
+    model->again_device = trace->device;
     TRY(regions_build(model, &trace->regions, error));
     trace->scratch = memory_aligned((size_t)model->layout.total, sizeof *trace->scratch);
     if (trace->scratch == NULL)

@@ -6,6 +6,7 @@
  * order, sample by sample, and each sample has its own digest, so that traces of the same step under
  * different padding, threads, backends or cuts into micro-batches are equal when the bits are. Outputs that
  * accumulate over micro-batches (gradients of weights) are read once, when the step's gradients are complete.
+ * What is computed again (gradient checkpointing) is not read again.
  *
  * Made before the session and freed after it: it holds what was seen. One session at a time. */
 #ifndef FTBENCH_TRAINER_TRACE_TRACE_H
@@ -39,7 +40,8 @@ void trace_free(struct trace *trace); /* NULL is fine */
  * to use in their place. Closing that device closes the backend's. */
 void trace_wrap(struct trace *trace, const struct ops **ops, struct device **device);
 
-/* The model is made: name its memory. It must stay where it is until the device is closed. */
+/* The model is made: name its memory, and let it compute again past the trace. It must stay where it is until
+ * the device is closed. */
 enum status trace_attach(struct trace *trace, struct transformer *model, struct error *error);
 
 /* The `step`-th optimiser step (1 first) begins: its gradients, its update, and the evaluation after it. */
