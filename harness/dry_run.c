@@ -1,7 +1,9 @@
 #include "harness/dry_run.h"
 
+#include "base/bytes.h"
 #include "base/duration.h"
 #include "harness/listing.h"
+#include "harness/needs.h"
 #include "harness/plan/design.h"
 
 #include <math.h>
@@ -40,54 +42,6 @@ double dry_run_total(const struct plan *plan, const struct observed_begin *begin
     return end;
 }
 
-static void write_bytes(double bytes, char *text, size_t size)
-{
-    if (bytes < 1e9)
-        snprintf(text, size, "%.1f MB", bytes / 1e6);
-    else
-        snprintf(text, size, "%.1f GB", bytes / 1e9);
-}
-
-/* Runs that go on at the same time. */
-static size_t at_once(const struct plan *plan)
-{
-    size_t jobs = plan->experiment.jobs < 1 ? 1 : (size_t)plan->experiment.jobs;
-    return jobs < plan->run_count ? jobs : plan->run_count;
-}
-
-/* Bytes of the largest run. */
-static double largest_run(const struct plan *plan, const struct observed_begin *begins)
-{
-    double largest = 0;
-    for (size_t i = 0; i < plan->setting_count; i++)
-        largest = fmax(largest, (double)begins[i].memory_bytes);
-    return largest;
-}
-
-void dry_run_warning(const struct plan *plan, const struct observed_begin *begins, double available,
-                     struct text *line)
-{
-    char one[32], all[32], have[32];
-    double largest = largest_run(plan, begins);
-    size_t runs = at_once(plan), fitting = 0;
-    if (!(largest * (double)runs > available)) return; /* also when it is not known */
-    for (size_t i = 0; i < plan->setting_count; i++) {
-        /* another device has memory of its own */
-        if (begins[i].backend[0] != '\0' && strcmp(begins[i].backend, "cpu") != 0) return;
-    }
-    while ((double)(fitting + 1) * largest <= available)
-        fitting++;
-    write_bytes(largest, one, sizeof one);
-    write_bytes(largest * (double)runs, all, sizeof all);
-    write_bytes(available, have, sizeof have);
-    text_addf(line, "warning: %zu run%s at once need%s up to %s of memory (%s each), and %s are free here; ",
-              runs, runs == 1 ? "" : "s", runs == 1 ? "s" : "", all, one, have);
-    if (fitting > 0)
-        text_addf(line, "--jobs %zu fits\n", fitting);
-    else
-        text_add(line, "run.micro_batch makes a run smaller, and changes no bit of it\n");
-}
-
 void dry_run_short_curves(const struct plan *plan, const struct observed_begin *begins, struct text *line)
 {
     enum { NEEDED = 4 }; /* harness/diagnose/classify.h, with that before training */
@@ -117,9 +71,9 @@ static enum status print_settings(const struct plan *plan, const struct observed
     for (size_t i = 0; i < plan->setting_count; i++) {
         const struct run_spec *spec = &plan->settings[i].spec;
         const struct observed_begin *begin = &begins[i];
-        char duration[DURATION_TEXT], memory[32];
+        char duration[DURATION_TEXT], memory[BYTES_TEXT];
         duration_text(dry_run_seconds(spec, begin), duration, sizeof duration);
-        write_bytes((double)begin->memory_bytes, memory, sizeof memory);
+        bytes_text(needs_bytes(begin), memory, sizeof memory);
         listing_add(&listing, "%s", plan->settings[i].label);
         listing_add(&listing, "%ld", begin->train_samples);
         listing_add(&listing, "%ld", begin->validation_samples);
@@ -182,17 +136,19 @@ enum status dry_run_print(const struct plan *plan, const struct observed_begin *
                           FILE *out, struct error *error)
 {
     const struct experiment *experiment = &plan->experiment;
-    struct text repeats = {0}, estimate = {0};
-    char one[32], all[32];
-    double largest = largest_run(plan, begins);
-    size_t runs = at_once(plan);
+    struct text repeats = {0}, estimate = {0}, memory = {0};
+    char one[BYTES_TEXT], all[BYTES_TEXT];
+    double largest = needs_bytes(needs_largest(plan, begins));
+    size_t runs = needs_at_once(plan);
     enum status status;
-    write_bytes(largest, one, sizeof one);
-    write_bytes(largest * (double)runs, all, sizeof all);
+    bytes_text(largest, one, sizeof one);
+    bytes_text(largest * (double)runs, all, sizeof all);
+    needs_describe(plan, begins, &memory);
     add_repeats(experiment, &repeats);
     add_estimate(plan, begins, &estimate);
     TRY_TO(done, text_status(&repeats, error));
     TRY_TO(done, text_status(&estimate, error));
+    TRY_TO(done, text_status(&memory, error));
     fprintf(out, "experiment: %s\nsettings: %zu, repeats: %s, runs: ", experiment->name, plan->setting_count,
             text_string(&repeats));
     if (experiment_is_sequential(experiment))
@@ -204,7 +160,9 @@ enum status dry_run_print(const struct plan *plan, const struct observed_begin *
     fprintf(out, "\nestimate: %s, %zu at a time with %d thread%s each; at most %s a run, %s at once\n",
             text_string(&estimate), runs, experiment->base.threads, experiment->base.threads == 1 ? "" : "s",
             one, all);
+    fputs(text_string(&memory), out);
 done:
+    text_free(&memory);
     text_free(&repeats);
     text_free(&estimate);
     return status;

@@ -24,12 +24,6 @@ double dry_run_total(const struct plan *plan, const struct observed_begin *begin
  * curve needs: how many, and the eval_steps that would do; nothing otherwise. */
 void dry_run_short_curves(const struct plan *plan, const struct observed_begin *begins, struct text *line);
 
-/* Append one line when the runs that go on at the same time need more memory together than the `available`
- * bytes (NaN: not known, no line), and what would fit. Runs on a device with memory of its own are not
- * judged. */
-void dry_run_warning(const struct plan *plan, const struct observed_begin *begins, double available,
-                     struct text *line);
-
 /* Print it all; begins[i] is what the trainer measured for setting i. */
 enum status dry_run_print(const struct plan *plan, const struct observed_begin *begins, const char *trainer,
                           FILE *out, struct error *error);

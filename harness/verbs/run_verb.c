@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "harness/account.h"
 #include "harness/dry_run.h"
+#include "harness/needs.h"
 #include "base/machine.h"
 #include "harness/plan/config.h"
 #include "harness/plan/experiment_keys.h"
@@ -167,7 +168,15 @@ static void note_short_curves(struct work *work)
 static void warn_of_memory(const struct work *work)
 {
     struct text line = {0};
-    dry_run_warning(&work->plan, work->questions.begins, machine_memory(), &line);
+    needs_warn(&work->plan, work->questions.begins, machine_memory(), &line);
+    fputs(text_string(&line), stderr);
+    text_free(&line);
+}
+
+static void say_memory(const struct work *work)
+{
+    struct text line = {0};
+    needs_describe(&work->plan, work->questions.begins, &line);
     fputs(text_string(&line), stderr);
     text_free(&line);
 }
@@ -205,6 +214,7 @@ static enum status prepare(struct work *work, const char *checkpoints, struct er
     TRY_TO(refused, questions_ask(&work->questions, error));
     settle_jobs(work);
     note_short_curves(work);
+    say_memory(work);
     warn_of_memory(work);
     return store_save_plan(work->store, &work->plan, error);
 refused:
