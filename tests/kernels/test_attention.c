@@ -114,6 +114,16 @@ static void test_bits_of_long_samples(void **state)
         check(lengths, 1, 0, &shapes[i]);
 }
 
+/* So many heads that a GPU takes its largest tiles in all products (kernels/cuda/attention.cu), with
+ * dropout's elements off the multiples of 4. */
+static void test_bits_of_many_heads(void **state)
+{
+    static const struct shape shape = {16, 16, 33, true, 0.1f, 71};
+    static const int lengths[] = {70, 65, 66};
+    (void)state;
+    check(lengths, 3, 0, &shape);
+}
+
 /* Values: 3 tokens, one head of one dimension, q = k = 0: probabilities are even, out is the mean of v. */
 static void test_even_attention_averages(void **state)
 {
@@ -246,6 +256,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bits),
         cmocka_unit_test(test_bits_of_long_samples),
+        cmocka_unit_test(test_bits_of_many_heads),
         cmocka_unit_test(test_even_attention_averages),
         cmocka_unit_test(test_sample_does_not_depend_on_its_neighbours),
         cmocka_unit_test(test_gradient),

@@ -82,6 +82,18 @@ static void test_bits_of_blocked_products(void **state)
     check(&shared, 1, 0, 130, 70, false);
 }
 
+/* So many outputs that a GPU takes its largest tiles (kernels/cuda/product.cuh): of the outputs, of the
+ * input's gradient, of the weights'; and its middle ones. */
+static void test_bits_of_large_tiles(void **state)
+{
+    static const int large = 65, middle = 33, depth = 9, wide = 95 * 128 + 4;
+    (void)state;
+    check(&large, 1, 0, depth, wide, false);
+    check(&large, 1, 0, wide, depth, true);
+    check(&depth, 1, 0, large, wide, false);
+    check(&middle, 1, 0, middle, 95 * 64 + 1, false);
+}
+
 static void test_bits_of_padded_rows(void **state)
 {
     static const int lengths[] = {5, 1, 0, 17, 3};
@@ -157,6 +169,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bits),
         cmocka_unit_test(test_bits_of_blocked_products),
+        cmocka_unit_test(test_bits_of_large_tiles),
         cmocka_unit_test(test_bits_of_padded_rows),
         cmocka_unit_test(test_gradient),
         cmocka_unit_test(test_weight_gradient_continues_over_micro_batches),
