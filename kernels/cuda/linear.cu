@@ -1,4 +1,10 @@
-/* linear.cu - linear layers as matrix products (product.cuh), and the sums over tokens of the bias. */
+/* linear.cu - linear layers as matrix products (product.cuh), and the sums over tokens of the bias.
+ *
+ * nvcc 13.0 for 8.0 and 9.0, tiles of 128, 64 and 32: 126 to 128, 103 to 113, 105 to 111 registers; 16896,
+ * 17408, 18432 bytes of shared memory a block; 25% occupancy (16 warps a multiprocessor; tiles of 32 on 9.0:
+ * 18). The inner loop is 93, 89 and 83% fma, the rest reads of 16 bytes. Expected of large products: 85 to
+ * 90% of the binary32 peak on 8.0, 60 to 75% on 9.0, by the reckoning in docs/cuda.md. bias_grad: 40
+ * registers, 75% occupancy. */
 #include "kernels/cuda/families.h"
 #include "kernels/cuda/product.cuh"
 
