@@ -12,6 +12,7 @@
 const struct ops *const ops_list[] = {
 #ifdef FTBENCH_CUDA
     &cuda_ops,
+    &cuda_ops_fast,
 #endif
 #ifdef FTBENCH_CPU_X86
     &cpu_ops_avx512,

@@ -2,6 +2,7 @@
 
 #include "trainer/data/class_notes.h"
 #include "trainer/environment.h"
+#include "trainer/fast_note.h"
 #include "trainer/fit/clip.h"
 #include "trainer/fit/early_stop.h"
 #include "trainer/fit/evaluation.h"
@@ -28,7 +29,9 @@ struct loop {
     double earlier_seconds; /* wall time of the parts before */
     bool resumed;           /* there was a part before */
     bool refused;           /* there was a checkpoint that cannot be gone on from */
-    bool complained;        /* it was said that a checkpoint cannot be written */
+    bool fast;              /* its arithmetic is, and then: */
+    struct observed_note fast_note;
+    bool complained; /* it was said that a checkpoint cannot be written */
 };
 
 static enum status say(struct loop *loop, const struct observation *observation, struct error *error)
@@ -103,6 +106,10 @@ static enum status say_notes(struct loop *loop, struct error *error)
     if (loop->session.choice.remarkable)
         TRY(say_note(loop, "device", error, "the CPU computes, with the same bits: %.400s",
                      loop->session.choice.reason));
+    if (loop->fast) {
+        const struct observation note = {.kind = OBSERVATION_NOTE, .as.note = loop->fast_note};
+        TRY(say(loop, &note, error));
+    }
     TRY(note_text(loop, "alike", class_notes_alike, error));
     if (data->duplicates > 0)
         TRY(say_note(loop, "duplicates", error,
@@ -361,6 +368,9 @@ static enum status say_end(struct loop *loop, enum status status, struct error *
 static void loop_prepare(struct loop *loop)
 {
     const struct run_spec *spec = &loop->session.spec;
+    struct observed_begin begin;
+    session_describe(&loop->session, &begin);
+    loop->fast = fast_note_make(spec, &begin, &loop->fast_note);
     loop->schedule = (struct schedule){.type = spec->lr_scheduler_type,
                                        .peak = spec->learning_rate,
                                        .warmup = loop->session.warmup_steps,
@@ -391,6 +401,8 @@ static enum status resume(struct loop *loop, struct error *error)
 {
     TRY(keeper_open(&loop->session, &loop->state, &loop->keeper, error));
     enum status status = keeper_resume(&loop->keeper, &loop->resumed, error);
+    if (status == STATUS_OK && loop->fast)
+        status = keeper_recall(&loop->keeper, fast_note_check, &loop->fast_note, error);
     loop->refused = status != STATUS_OK && status != STATUS_NO_MEMORY;
     if (status == STATUS_OK) loop->earlier_seconds = loop->state.end.seconds;
     return status;

@@ -16,7 +16,8 @@ const struct verb devices_verb = {
     .details =
         "A line for each device that [run] device may name, usable or why it is not, with its name, memory "
         "and\n"
-        "libraries; cuda_fast is what arithmetic = fast uses. The last line is what device = auto takes.\n",
+        "libraries, and another for what arithmetic = fast needs there. The last line is what device = auto "
+        "takes.\n",
     .options = options,
     .act = act,
 };

@@ -5,6 +5,7 @@
 #include "harness/store/store.h"
 #include "harness/verbs/verb.h"
 #include "harness/verify/chain.h"
+#include "harness/verify/comparable.h"
 #include "harness/verify/locate.h"
 #include "trainer/spec/fault.h"
 
@@ -161,6 +162,10 @@ static enum status compare_pair(struct comparison *work, size_t run_a, size_t ru
         status =
             skip_pair(work, run_a, run_b, left.outcome == RUN_PENDING, right.outcome == RUN_PENDING, error);
         goto done;
+    }
+    if (left.has_begin && right.has_begin) {
+        const struct comparable begun[] = {{&left.begin, left.id}, {&right.begin, right.id}};
+        TRY_TO(done, comparable_check(&begun[0], &begun[1], error));
     }
     const struct chain_pair pair = {
         .left = &left, .right = &right, .left_name = "A", .right_name = "B", .steps = CHAIN_ALL};

@@ -4,6 +4,7 @@
 #include "harness/store/store.h"
 #include "harness/verbs/verb.h"
 #include "harness/verify/chain.h"
+#include "harness/verify/comparable.h"
 #include "harness/verify/locate.h"
 #include "trainer/spec/fault.h"
 #include "trainer/spec/keys.h"
@@ -116,6 +117,32 @@ static enum status tell_place(struct verification *work, const struct plan_run *
     return status;
 }
 
+/* Of fast arithmetic, before it is trained all over again: the evaluation before the first step tells where
+ * that would be. */
+static enum status check_comparable(const struct side *store, const struct side *repeated,
+                                    const struct plan_run *run, struct error *error)
+{
+    struct run_record start = {0};
+    struct error problem = {0};
+    const struct run_spec *was = store->rerun.spec, *now = repeated->rerun.spec;
+    if (now->arithmetic != ARITHMETIC_FAST) return STATUS_OK;
+    if (run_spec_pass_samples(was) != run_spec_pass_samples(now) || was->padding != now->padding)
+        return error_set(
+            error, STATUS_USAGE,
+            "run %s: the bits of fast arithmetic depend on how a step is cut and padded: verify it "
+            "without --micro-batch and --padding",
+            run->id);
+    enum status status = rerun_train(&repeated->rerun, 0, &start, error);
+    if (status == STATUS_OK && start.has_begin && store->record->has_begin) {
+        const struct comparable stored = {&store->record->begin, store->name},
+                                again = {&start.begin, repeated->name};
+        status = comparable_check(&stored, &again, &problem);
+        if (status != STATUS_OK) error_set(error, status, "run %s: %s", run->id, problem.text);
+    }
+    run_record_free(&start);
+    return status;
+}
+
 static enum status compare(struct verification *work, const struct plan_run *run, const struct run_spec *spec,
                            const struct run_record *stored, struct error *error)
 {
@@ -131,6 +158,7 @@ static enum status compare(struct verification *work, const struct plan_run *run
                                   .name = "re-run"};
     enum status status;
     TRY_TO(done, change_spec(work->arguments, &changed, error));
+    TRY_TO(done, check_comparable(&store, &repeated, run, error));
     TRY_TO(done, rerun_train(&repeated.rerun, work->steps, &again, error));
     const struct chain_pair pair = {.left = stored,
                                     .right = &again,

@@ -3,22 +3,4 @@
 
 #include "kernels/cuda/families.h"
 
-const struct ops cuda_ops = {
-    .name = "cuda",
-    .isa = "",
-    .overrides = "",
-    .usable = cuda_usable,
-    .inspect = cuda_inspect,
-    .open = cuda_open,
-    .close = cuda_close,
-    .describe = cuda_describe,
-    .memory = cuda_memory,
-    .allocate = cuda_allocate,
-    .release = cuda_release,
-    .upload = cuda_upload,
-    .download = cuda_download,
-    .copy = cuda_copy,
-    .zero = cuda_zero,
-    .synchronize = cuda_synchronize,
-    FT_FAMILY_TABLE,
-};
+const struct ops cuda_ops = {CUDA_TABLE};

@@ -33,6 +33,7 @@ struct device {
     void *staging;                 /* page-locked memory of the host that small uploads go through */
     size_t staged;                 /* bytes of it used since the last wait for the stream */
     struct cuda_blas *blas;        /* NULL in the strict table */
+    void *blas_workspace;          /* (CUDA_BLAS_WORKSPACE_BYTES) on the device, or NULL */
 };
 
 #ifdef __cplusplus

@@ -27,8 +27,18 @@ void cuda_copy(struct device *device, void *to, const void *from, size_t bytes);
 void cuda_zero(struct device *device, void *block, size_t bytes);
 enum status cuda_synchronize(struct device *device, struct error *error);
 
+/* linear.cu: the gradient of a bias alone, dbias = dbias (+) dy over tokens ascending */
+void cuda_bias_grad(struct device *device, const struct rows *rows, int width, const float *dy, float *dbias);
+
 #define FT_FAMILY(name) cuda_##name
 #include "kernels/family_list.h"
+
+/* The members of the strict table. */
+#define CUDA_TABLE                                                                                           \
+    .name = "cuda", .isa = "", .overrides = "", .usable = cuda_usable, .inspect = cuda_inspect,              \
+    .open = cuda_open, .close = cuda_close, .describe = cuda_describe, .memory = cuda_memory,                \
+    .allocate = cuda_allocate, .release = cuda_release, .upload = cuda_upload, .download = cuda_download,    \
+    .copy = cuda_copy, .zero = cuda_zero, .synchronize = cuda_synchronize, FT_FAMILY_TABLE
 
 #ifdef __cplusplus
 }

@@ -118,6 +118,13 @@ static __global__ void __launch_bounds__(BIAS_THREADS)
     if (adds) dbias[column] = sum;
 }
 
+void cuda_bias_grad(struct device *device, const struct rows *rows, int width, const float *dy, float *dbias)
+{
+    if (rows->tokens == 0 || width == 0) return;
+    CUDA_RUN(device, "linear_backward_weight", bias_grad, (unsigned)(width + BIAS_COLUMNS - 1) / BIAS_COLUMNS,
+             BIAS_THREADS, 0, *rows, width, dy, dbias);
+}
+
 void cuda_linear_backward_weight(struct device *device, const struct rows *rows, int in, int out,
                                  const float *dy, const float *x, float *dw, float *dbias)
 {
@@ -125,7 +132,5 @@ void cuda_linear_backward_weight(struct device *device, const struct rows *rows,
     linear_output c = {dw, in, NULL, out, in, false, true, NULL};
     linear_run(device, "linear_backward_weight", product_operand<false>(dy, out, lines_of(rows), out),
                product_operand<false>(x, in, lines_of(rows), in), c, rows->tokens);
-    if (dbias != NULL)
-        CUDA_RUN(device, "linear_backward_weight", bias_grad,
-                 (unsigned)(out + BIAS_COLUMNS - 1) / BIAS_COLUMNS, BIAS_THREADS, 0, *rows, out, dy, dbias);
+    if (dbias != NULL) cuda_bias_grad(device, rows, out, dy, dbias);
 }

@@ -17,9 +17,9 @@ struct capability {
     int major, minor;
     size_t shared; /* CUDA C++ Programming Guide, technical specifications: KiB that a block may opt in to */
 };
-const capability capabilities[] = {{"7.5", 7, 5, 64},  {"8.0", 8, 0, 163}, {"8.6", 8, 6, 99},
-                                   {"8.9", 8, 9, 99},  {"9.0", 9, 0, 227}, {"10.0", 10, 0, 227},
-                                   {"12.0", 12, 0, 99}};
+const capability capabilities[] = {{"7.0", 7, 0, 96},    {"7.5", 7, 5, 64},  {"8.0", 8, 0, 163},
+                                   {"8.6", 8, 6, 99},    {"8.9", 8, 9, 99},  {"9.0", 9, 0, 227},
+                                   {"10.0", 10, 0, 227}, {"12.0", 12, 0, 99}};
 
 long long number(const char *name, const char *value)
 {

@@ -3,6 +3,7 @@
 #include "allocation.h"
 #include "failures.h"
 #include "fatal.h"
+#include "shim.h"
 
 #include <chrono>
 #include <set>
@@ -78,6 +79,12 @@ bool queue_is_empty()
 bool queue_knows(cudaStream_t stream)
 {
     return stream == nullptr || streams.count(stream) != 0;
+}
+
+void shim_enqueue(void *stream, void (*work)(void *argument), void *argument)
+{
+    if (!queue_knows(static_cast<cudaStream_t>(stream))) fatal("work of a library for a stream that is none");
+    queue_add([work, argument] { work(argument); }, cudaSuccess);
 }
 
 cudaError_t cudaDeviceSynchronize(void)

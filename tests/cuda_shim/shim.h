@@ -8,14 +8,12 @@
  *               below 13000: too old for the runtime
  *   DEVICES     how many there are: 1
  *   MEMORY      bytes that each has: 8589934592
- *   CAPABILITY  7.5, 8.0, 8.6, 8.9, 9.0 (default), 10.0 or 12.0: decides how much shared memory a block may
- *               have
- *   FAIL        call:n[:error][,...]: the n-th such call from now on (1: the next) fails with that number of
- *               cudaError_t. Calls: malloc, mallochost, stream, copy, set, launch, synchronize, device.
- *               Errors of a kernel (700, 702, 715, 716, 719) and of memory (214) come as on a device: the
- *               call succeeds, the next synchronize fails, and after that every call
- *   LAUNCHES    a file: at the end of the program the name of each kernel that ran is appended to it, a line
- *               each
+ *   CAPABILITY  7.0, 7.5, 8.0, 8.6, 8.9, 9.0 (default), 10.0 or 12.0: decides how much shared memory a block
+ * may have FAIL        call:n[:error][,...]: the n-th such call from now on (1: the next) fails with that
+ * number of cudaError_t. Calls: malloc, mallochost, stream, copy, set, launch, synchronize, device. Errors of
+ * a kernel (700, 702, 715, 716, 719) and of memory (214) come as on a device: the call succeeds, the next
+ * synchronize fails, and after that every call LAUNCHES    a file: at the end of the program the name of each
+ * kernel that ran is appended to it, a line each
  */
 #ifndef FTBENCH_SHIM_H
 #define FTBENCH_SHIM_H
@@ -42,6 +40,10 @@ size_t shim_memory(void);
 
 /* Is it memory of the device: from cudaMalloc or cudaMallocManaged? */
 bool shim_is_device_memory(const void *pointer);
+
+/* For libraries that compute on the device (tests/fake_cublas): give it a piece of work of theirs. The stream
+ * must be one. */
+void shim_enqueue(void *stream, void (*work)(void *argument), void *argument);
 
 /* Zeroed memory of the host that kernels cannot touch: its pages are closed while they run. Ends the program
  * when there is none. */

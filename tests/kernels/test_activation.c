@@ -179,7 +179,7 @@ static void test_relu_at_its_corner(void **state)
     for (const struct ops *const *table = ops_list; *table != NULL; table++) {
         struct device_options options = {.threads = 1};
         struct device *device = NULL;
-        if (!(*table)->usable()) continue;
+        if (!(*table)->usable() || (*table)->overrides[0] != '\0') continue;
         assert_int_equal((*table)->open(&options, &device, NULL), STATUS_OK);
         for (int c = 0; c < CASES; c++) {
             for (int i = 0; i < WIDTH; i++) {

@@ -1,13 +1,12 @@
 /* devices_command.c - what this build and machine can compute on, one device a line, and what `auto` takes.
  */
+#include "base/bytes.h"
 #include "trainer/backend.h"
 #include "trainer/commands/command.h"
 #include "trainer/environment.h"
 
 #include <math.h>
 #include <string.h>
-
-static const double gibibyte = 1024.0 * 1024.0 * 1024.0;
 
 static void add_cpu(struct text *out)
 {
@@ -23,14 +22,25 @@ static void add_cpu(struct text *out)
     text_add(out, "\n");
 }
 
-static void add_gpu(const char *name, int index, const struct device_facts *facts, struct text *out)
+/* "cuda:1, arithmetic = fast": as [run] device has it, and what else must be asked for. */
+static void add_name(const struct ops *table, int index, struct text *out)
+{
+    text_add(out, "cuda");
+    if (index >= 0) text_addf(out, ":%d", index);
+    if (table->overrides[0] != '\0') text_add(out, ", arithmetic = fast");
+}
+
+static void add_gpu(const struct device_facts *facts, struct text *out)
 {
     const struct device_description *description = &facts->description;
-    text_addf(out, "%s:%d: %s", name, index, facts->state == DEVICE_USABLE ? "usable" : "not usable");
+    text_addf(out, ": %s", facts->state == DEVICE_USABLE ? "usable" : "not usable");
     if (description->gpu[0] != '\0') text_addf(out, ": %s", description->gpu);
-    if (!isnan(facts->memory))
-        text_addf(out, ", %.1f GiB of memory, %.1f GiB free", facts->memory / gibibyte,
-                  facts->free_memory / gibibyte);
+    if (!isnan(facts->memory)) {
+        char all[BYTES_TEXT], unused[BYTES_TEXT];
+        bytes_text(facts->memory, all, sizeof all);
+        bytes_text(facts->free_memory, unused, sizeof unused);
+        text_addf(out, ", %s of memory, %s free", all, unused);
+    }
     if (description->libraries[0] != '\0') text_addf(out, "; %s", description->libraries);
     if (facts->reason[0] != '\0') text_addf(out, ": %s", facts->reason);
     text_add(out, "\n");
@@ -41,10 +51,10 @@ static void add_gpus(const struct ops *table, struct text *out)
 {
     struct device_facts facts;
     table->inspect(0, &facts);
-    if (facts.devices == 0) text_addf(out, "%s: not usable: %s\n", table->name, facts.reason);
-    for (int index = 0, count = facts.devices; index < count; index++) {
+    for (int index = facts.devices > 0 ? 0 : -1, count = facts.devices; index < count; index++) {
         if (index > 0) table->inspect(index, &facts);
-        add_gpu(table->name, index, &facts, out);
+        add_name(table, index, out);
+        add_gpu(&facts, out);
     }
 }
 
