@@ -5,7 +5,8 @@
 #   gate.sh FOLDER NVCC FLAGS table    docs/cuda_kernels.md is what this nvcc says
 #   gate.sh FOLDER NVCC FLAGS write    writes docs/cuda_kernels.md
 # FOLDER keeps what was compiled until a source, flag or nvcc changes. NVCC empty: skipped (77), or a failure with
-# FTBENCH_REQUIRE_NVCC=1. FTBENCH_GATE_ARCHITECTURES names other virtual architectures than those below.
+# FTBENCH_REQUIRE_NVCC=1. FTBENCH_GATE_ARCHITECTURES names other virtual architectures than those below,
+# FTBENCH_GATE_SOURCES fewer sources and FTBENCH_GATE_ROOT another tree (tests/mutants).
 set -euo pipefail
 [ $# -ge 4 ] || { sed -n '2,/^set/{/^set/!s/^# \{0,1\}//p}' "$0" >&2; exit 2; }
 here=$(cd "$(dirname "$0")" && pwd)
@@ -32,7 +33,8 @@ version() { "$nvcc" --version | sed -n 's/.*, V\([0-9.]*\).*/\1/p'; }
 
 strict_sources() {
   local source
-  (cd "$root" && for source in kernels/cuda/*.cu; do
+  # shellcheck disable=SC2086
+  (cd "$root" && for source in ${FTBENCH_GATE_SOURCES:-kernels/cuda/*.cu}; do
     # shellcheck disable=SC2254
     case $source in $fast) ;; *) echo "$source" ;; esac
   done)
@@ -52,7 +54,7 @@ compile_one() { # source, architecture
 # Compiles everything, unless nothing changed since the last time.
 compile_all() {
   local stamp source architecture
-  stamp=$(cd "$root" && { version; echo "$architectures ${flags[*]}"; sha256sum kernels/*.h kernels/c*/*.[ch]* base/*.h; } | sha256sum)
+  stamp=$(cd "$root" && { version; echo "$architectures ${flags[*]} ${FTBENCH_GATE_SOURCES:-}"; sha256sum kernels/*.h kernels/c*/*.[ch]* base/*.h; } | sha256sum)
   [ "$(cat "$folder/stamp" 2> /dev/null)" != "$stamp" ] || return 0
   rm -f "$folder"/*
   for source in $(strict_sources); do
