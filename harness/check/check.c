@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "harness/check/baseline.h"
 #include "harness/check/exact_lane.h"
+#include "harness/check/machine.h"
 #include "harness/check/recorded_keys.h"
 #include "harness/check/requirement.h"
 #include "harness/check/statistical_lane.h"
@@ -72,6 +73,7 @@ static enum status go_through(struct check *check, struct error *error)
     struct contest *contest = &check->contest;
     if (contest->base.findings != NULL) {
         recorded_keys_check(contest);
+        TRY(machine_check(contest, error));
         TRY(exact_lane_check(contest, error));
         TRY(statistical_lane_check(contest, error));
     }

@@ -1,8 +1,8 @@
 #include "harness/check/exact_lane.h"
 
+#include "harness/check/machine.h"
 #include "harness/check/recorded_keys.h"
 #include "harness/verify/chain.h"
-#include "trainer/spec/keys.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,18 +21,6 @@ struct parting {
 static enum check_weight unless_lenient(const struct contest *contest)
 {
     return contest->terms->lenient ? CHECK_WARNS : CHECK_COUNTS;
-}
-
-/* Whether the results depend on the machine: then there are no bits to compare. */
-static bool is_strict(const struct run_spec *spec)
-{
-    for (size_t i = 0; i < run_key_count; i++) {
-        char value[SPEC_NAME_BYTES];
-        if (strcmp(run_keys[i].name, "arithmetic") != 0) continue;
-        key_get(&run_keys[i], spec, value, sizeof value);
-        return strcmp(value, "strict") == 0;
-    }
-    return true;
 }
 
 /* A difference is the earlier the fewer steps came before it; the ends alone (step -1) come last. */
@@ -151,7 +139,7 @@ static void tell(struct contest *contest, size_t index, const struct parting *pa
                               .setting = (int)index,
                               .answer = CHECK_NO_BASELINE,
                               .weight = unless_lenient(contest)};
-    bool strict = is_strict(&contest_plan(&contest->now)->settings[index].spec);
+    bool strict = !machine_decides(contest, index);
     if (parting->shared == 0 && parting->missing > 0) {
         if (!strict) item.weight = CHECK_TELLS;
         contest_add(

@@ -2,6 +2,7 @@
 #include "base/number.h"
 #include "harness/check/baseline.h"
 #include "harness/check/check.h"
+#include "harness/check/exporting.h"
 #include "harness/check/telling.h"
 #include "harness/verbs/verb.h"
 #include "reports/check_files.h"
@@ -22,6 +23,10 @@ static const struct cli_option options[] = {
      "how much larger an SD may be, by default 2; given, undecided is inconclusive", false},
     {"--lenient", NULL,
      "inconclusive passes, and so do other bits where the numbers pass; both with a warning", false},
+    {"--export-junit", "FILE", "write JUnit XML: a test case for each setting", false},
+    {"--export-markdown", "FILE", "write what a pull request should be told", false},
+    {"--export-benchmark", "FILE", "write values for github-action-benchmark, customBiggerIsBetter", false},
+    {"--export-benchmark-smaller", "FILE", "the same, customSmallerIsBetter", false},
     {.name = NULL}};
 
 static enum status read_number(const struct cli_arguments *arguments, const char *name, double least,
@@ -54,11 +59,18 @@ static enum status read_terms(const struct cli_arguments *arguments, const char 
     return STATUS_OK;
 }
 
-static enum status tell(const struct check *check, const char *folder, int *exit_code, struct error *error)
+static enum status tell(const struct cli_arguments *arguments, const struct check *check, int *exit_code,
+                        struct error *error)
 {
     const struct check_report *report = check_reported(check);
-    TRY(check_files_write(report, check_experiment(check), folder, error));
+    const struct exporting exporting = {.junit = cli_value(arguments, "--export-junit"),
+                                        .markdown = cli_value(arguments, "--export-markdown"),
+                                        .benchmark = cli_value(arguments, "--export-benchmark"),
+                                        .benchmark_smaller =
+                                            cli_value(arguments, "--export-benchmark-smaller")};
+    TRY(check_files_write(report, check_experiment(check), arguments->words[0], error));
     TRY(telling_print(report, stdout, error));
+    TRY(exporting_write(&exporting, report, stdout, error));
     *exit_code = report->exit_code;
     return STATUS_OK;
 }
@@ -76,7 +88,7 @@ static enum status act(const struct cli_arguments *arguments, int *exit_code, st
     if (requirements == NULL) return error_no_memory(error, sizeof *requirements);
     enum status status = read_terms(arguments, requirements, &request.terms, error);
     if (status == STATUS_OK) status = check_make(&request, &check, error);
-    if (status == STATUS_OK) status = tell(check, request.folder, exit_code, error);
+    if (status == STATUS_OK) status = tell(arguments, check, exit_code, error);
     check_free(check);
     memory_free(requirements);
     return status;

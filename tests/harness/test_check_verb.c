@@ -261,6 +261,34 @@ static void baselines_are_listed_and_shown(void **state)
     unsetenv("FTBENCH_BASELINES");
 }
 
+static void exports_are_written_where_asked(void **state)
+{
+    struct text text = {0};
+    char path[512];
+    (void)state;
+    snprintf(path, sizeof path, "%s/step", program_folder);
+    assert_int_equal(file_write(path, "before\n", 7, NULL), STATUS_OK);
+    setenv("GITHUB_ACTIONS", "true", 1);
+    setenv("GITHUB_STEP_SUMMARY", path, 1);
+    expect(CLI_GATE_FAILED,
+           "night --require 'f1>=0.9' --export-junit j.xml --export-markdown m.md --export-benchmark b.json "
+           "--export-benchmark-smaller s.json",
+           "\n::error title=ftbench check (regression)::learning_rate=1e-3: limit: f1 >= 0.9 is required");
+    unsetenv("GITHUB_ACTIONS");
+    unsetenv("GITHUB_STEP_SUMMARY");
+    expect_member("j.xml",
+                  "<failure type=\"regression\" message=\"f1 &gt;= 0.9 is required, it is 0.845301\">");
+    expect_member("m.md", "### ftbench check: nightly against base: **regression**");
+    expect_member("b.json", "\"name\": \"learning_rate=2e-3: f1\"");
+    expect_member("s.json", "\"name\": \"learning_rate=2e-3: SD\"");
+    program_read("step", &text);
+    program_assert_says(&text, "before\n### ftbench check: nightly");
+    text_free(&text);
+    expect(CLI_DONE, "night", "base: passed\n");
+    assert_null(strstr(program_out.data, "::"));
+    expect(CLI_USAGE, "night --export-junit no/such/folder.xml", "no/such/folder.xml");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -276,6 +304,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(limits_are_kept_by_every_setting, start, program_tear_down),
         cmocka_unit_test_setup_teardown(a_baseline_that_cannot_be_had_is_told, start, program_tear_down),
         cmocka_unit_test_setup_teardown(baselines_are_listed_and_shown, start, program_tear_down),
+        cmocka_unit_test_setup_teardown(exports_are_written_where_asked, start, program_tear_down),
     };
     if (!program_is_built()) return 0;
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,215 @@
+/* What a check found, for continuous integration: that each form is what its reader takes, whatever stands in
+ * labels and reasons. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <json-c/json.h>
+
+#include "reports/check_exports.h"
+#include "reports/check_json.h"
+#include "tests/reports/support_junit.h"
+#include "tests/reports/support_sample.h"
+
+enum { SETTINGS = 3, ITEMS = 7 };
+
+static struct check_setting settings[SETTINGS];
+static struct check_item items[ITEMS];
+static struct check_report check;
+static struct text out;
+
+static void add_item(enum check_subject subject, int setting, enum check_answer answer,
+                     enum check_weight weight, const char *words)
+{
+    struct check_item *item = &items[check.item_count++];
+    *item = (struct check_item){.subject = subject, .setting = setting, .answer = answer, .weight = weight};
+    snprintf(item->text, sizeof item->text, "%s", words);
+}
+
+static int set_up(void **state)
+{
+    static const struct check_fact facts[] = {{"commit", "abc", "d|f"}, {"host", "same", "same"}};
+    (void)state;
+    for (int i = 0; i < SETTINGS; i++)
+        settings[i] = (struct check_setting){.label = "learning_rate=1e-3",
+                                             .has_baseline = true,
+                                             .answer = CHECK_PASSED,
+                                             .base_n = 3,
+                                             .n = 3,
+                                             .base_runs = 3,
+                                             .runs = 3,
+                                             .compared = 3,
+                                             .equal = 3,
+                                             .base_mean = 0.85,
+                                             .mean = 0.845,
+                                             .difference = -0.005,
+                                             .low = -0.007,
+                                             .high = -0.003,
+                                             .p = NAN,
+                                             .adjusted_p = NAN,
+                                             .base_sd = 0.01,
+                                             .sd = 0.011,
+                                             .sd_ratio = 1.1,
+                                             .base_class = "converged",
+                                             .class_now = "converged"};
+    settings[1].label = "path=<a>&\"b\"|`c`_@x\xff";
+    settings[1].answer = CHECK_REGRESSION;
+    settings[2].label = "new";
+    settings[2].answer = CHECK_NO_BASELINE;
+    settings[2].has_baseline = false;
+    settings[2].base_mean = settings[2].low = settings[2].sd = NAN;
+    check = (struct check_report){
+        .experiment = "night",
+        .folder = "runs/night",
+        .baseline = "base",
+        .metric = "f1",
+        .in_points = true,
+        .alpha = 0.05,
+        .margin = 0.01,
+        .spread_margin = 2,
+        .time_margin = 1.1,
+        .answer = CHECK_NO_BASELINE,
+        .exit_code = 4,
+        .settings = settings,
+        .setting_count = SETTINGS,
+        .items = items,
+        .times = {.ratio = 1.02, .low = 0.9, .high = NAN, .calibration = 0.5, .seconds = 2},
+        .facts = facts,
+        .fact_count = 2};
+    add_item(CHECK_OF_MEAN, 0, CHECK_PASSED, CHECK_COUNTS, "within the margin");
+    add_item(CHECK_OF_BITS, 1, CHECK_REGRESSION, CHECK_COUNTS, "50% of <b> & \"c\"\n|x|\x01 ]]>");
+    add_item(CHECK_OF_MEAN, 1, CHECK_INCONCLUSIVE, CHECK_WARNS, "let pass");
+    add_item(CHECK_OF_SPREAD, 1, CHECK_INCONCLUSIVE, CHECK_TELLS, "a note");
+    add_item(CHECK_OF_KEYS, CHECK_WHOLE, CHECK_REGRESSION, CHECK_COUNTS, "[training] epochs was 3 and is 4");
+    add_item(CHECK_OF_CLASS, 0, CHECK_INCONCLUSIVE, CHECK_COUNTS, "no majority");
+    add_item(CHECK_OF_TIME, CHECK_WHOLE, CHECK_INCONCLUSIVE, CHECK_TELLS, "noisy");
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    text_free(&out);
+    return 0;
+}
+
+static void junit_is_what_jenkins_takes(void **state)
+{
+    (void)state;
+    check_junit(&check, &out);
+    junit_assert_valid(text_string(&out));
+    assert_says(&out, "<testsuites name=\"ftbench check\" tests=\"4\" failures=\"2\" errors=\"1\">");
+    assert_says(&out, "<testcase classname=\"night\" name=\"learning_rate=1e-3\">");
+    assert_says(&out, "name=\"path=&lt;a&gt;&amp;&quot;b&quot;|`c`_@x\xef\xbf\xbd\"");
+    assert_says(&out, "<property name=\"mean\" value=\"0.845\"/>");
+    assert_does_not_say(&out, "NaN");
+    for (int answer = 0; answer < CHECK_ANSWERS; answer++) {
+        text_clear(&out);
+        settings[0].answer = (enum check_answer)answer;
+        check_junit(&check, &out);
+        junit_assert_valid(text_string(&out));
+    }
+}
+
+static void markdown_stays_a_table(void **state)
+{
+    (void)state;
+    check_markdown(&check, &out);
+    assert_says(&out, "### ftbench check: night against base: **no baseline that fits**\n");
+    assert_says(&out, "| path=&lt;a&gt;&amp;\"b\"\\|\\`c\\`\\_&#64;x\xef\xbf\xbd | 3 of 3 |");
+    assert_says(&out, "0.8500 &rarr; 0.8450 | -0.50 (-0.70 to -0.30) | 1.00 &rarr; 1.10 |");
+    assert_says(&out, "- bits: path=");
+    assert_says(&out, "- warning: mean: ");
+    assert_does_not_say(&out, "a note");
+    assert_says(&out, "| commit | abc | d\\|f |");
+    assert_does_not_say(&out, "same");
+}
+
+static struct json_object *read_json(void)
+{
+    struct json_object *object = json_tokener_parse(text_string(&out));
+    assert_non_null(object);
+    return object;
+}
+
+static void benchmarks_are_lists_of_values(void **state)
+{
+    (void)state;
+    for (int smaller = 0; smaller < 2; smaller++) {
+        text_clear(&out);
+        check_benchmark(&check, smaller == 1, &out);
+        struct json_object *list = read_json(), *value;
+        assert_int_equal(json_object_array_length(list),
+                         smaller == 1 ? 6 : 3); /* SD of two, failed of three, time */
+        for (size_t i = 0; i < json_object_array_length(list); i++) {
+            struct json_object *entry = json_object_array_get_idx(list, i);
+            assert_true(json_object_object_get_ex(entry, "name", &value));
+            assert_true(json_object_object_get_ex(entry, "unit", &value));
+            assert_true(json_object_object_get_ex(entry, "value", &value));
+        }
+        json_object_put(list);
+    }
+    check.lower_is_better = true;
+    text_clear(&out);
+    check_benchmark(&check, false, &out);
+    assert_string_equal(text_string(&out), "[]\n");
+}
+
+static void annotations_are_one_line_each(void **state)
+{
+    (void)state;
+    check_annotations(&check, &out);
+    assert_says(
+        &out,
+        "::error title=ftbench check (regression)::path=<a>&\"b\"|`c`_@x\xef\xbf\xbd: bits: 50%25 of <b> & "
+        "\"c\"%0A|x|\xef\xbf\xbd ]]>\n");
+    assert_says(&out, "::error title=ftbench check (regression)::keys: [training] epochs was 3 and is 4\n");
+    assert_says(&out,
+                "::warning title=ftbench check (inconclusive)::learning_rate=1e-3: class: no majority\n");
+    assert_does_not_say(&out, "a note");
+}
+
+/* Times are in check.json; in summary.json only where one decided. */
+static void json_says_all_of_it(void **state)
+{
+    struct json_writer writer = {.out = &out, .first = true};
+    (void)state;
+    check_json(&check, &out);
+    struct json_object *object = read_json(), *value;
+    assert_true(json_object_object_get_ex(object, "times", &value));
+    assert_true(json_object_object_get_ex(object, "items", &value));
+    assert_int_equal(json_object_array_length(value), ITEMS);
+    assert_true(json_object_object_get_ex(object, "settings", &value));
+    assert_int_equal(json_object_array_length(value), SETTINGS);
+    json_object_put(object);
+    text_clear(&out);
+    json_begin(&writer, NULL, "{");
+    check_json_member(&check, &writer);
+    json_finish(&writer, "}");
+    assert_does_not_say(&out, "noisy");
+    items[ITEMS - 1].weight = CHECK_COUNTS;
+    text_clear(&out);
+    writer = (struct json_writer){.out = &out, .first = true};
+    json_begin(&writer, NULL, "{");
+    check_json_member(&check, &writer);
+    json_finish(&writer, "}");
+    assert_says(&out, "noisy");
+    json_object_put(read_json());
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(junit_is_what_jenkins_takes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(markdown_stays_a_table, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(benchmarks_are_lists_of_values, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(annotations_are_one_line_each, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(json_says_all_of_it, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
