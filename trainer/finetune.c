@@ -1,6 +1,7 @@
 #include "trainer/finetune.h"
 
 #include "trainer/data/class_notes.h"
+#include "trainer/calibration.h"
 #include "trainer/environment.h"
 #include "trainer/fast_note.h"
 #include "trainer/fit/clip.h"
@@ -9,6 +10,7 @@
 #include "trainer/fit/order.h"
 #include "trainer/fit/schedule.h"
 #include "trainer/keeper.h"
+#include "trainer/measure.h"
 #include "trainer/saved_model.h"
 #include "trainer/session.h"
 
@@ -25,11 +27,13 @@ struct loop {
     struct schedule schedule;
     struct run_state state;
     struct keeper keeper;
-    double began;           /* this part of the run */
-    double earlier_seconds; /* wall time of the parts before */
-    bool resumed;           /* there was a part before */
-    bool refused;           /* there was a checkpoint that cannot be gone on from */
-    bool fast;              /* its arithmetic is, and then: */
+    double began;               /* this part of the run */
+    double calibration_seconds; /* 0: not measured */
+    struct text tensors;        /* names, for `begin`; empty when they are not recorded */
+    double earlier_seconds;     /* wall time of the parts before */
+    bool resumed;               /* there was a part before */
+    bool refused;               /* there was a checkpoint that cannot be gone on from */
+    bool fast;                  /* its arithmetic is, and then: */
     struct observed_note fast_note;
     bool complained; /* it was said that a checkpoint cannot be written */
 };
@@ -235,6 +239,10 @@ static enum status take_step(struct loop *loop, long step, int from, int count, 
     seen->step = step;
     seen->epoch = (double)step / (double)session->epoch_steps;
     digest_text(loop->state.chain, seen->digest);
+    if (session->spec.record_tensors) {
+        seen->tensor_count = model->layout.count;
+        seen->sums = sums;
+    }
     loop->state.logged_sum += (double)seen->loss;
     loop->state.logged_steps++;
     seen->logged = step % session->spec.logging_steps == 0 || step == session->total_steps;
@@ -385,6 +393,8 @@ static enum status say_begin(struct loop *loop, double step_seconds, double eval
 {
     struct observation begin = {.kind = OBSERVATION_BEGIN};
     session_describe(&loop->session, &begin.as.begin);
+    begin.as.begin.calibration_seconds = loop->calibration_seconds;
+    begin.as.begin.tensors = loop->tensors.data;
     begin.as.begin.step_seconds = step_seconds;
     begin.as.begin.evaluation_seconds = evaluation_seconds;
     begin.as.begin.resumed_step = loop->state.end.steps;
@@ -411,7 +421,19 @@ static enum status resume(struct loop *loop, struct error *error)
 static void loop_close(struct loop *loop)
 {
     text_free(&loop->state.curve);
+    text_free(&loop->tensors);
     session_close(&loop->session);
+}
+
+/* What `begin` says besides: names, and how fast the device is; nobody who watches operations wants to see
+ * that measured. */
+static enum status introduce(struct loop *loop, struct error *error)
+{
+    struct session *session = &loop->session;
+    if (session->spec.record_tensors) layout_names(&session->model.layout, &loop->tensors);
+    TRY(text_status(&loop->tensors, error));
+    if (session->trace != NULL) return STATUS_OK;
+    return calibration_measure(session->ops, session->device, &loop->calibration_seconds, error);
 }
 
 enum status finetune_run(const struct run_spec *spec, const struct finetune_sink *sink,
@@ -424,48 +446,12 @@ enum status finetune_run(const struct run_spec *spec, const struct finetune_sink
         loop_prepare(&loop);
         status = resume(&loop, error);
     }
+    if (status == STATUS_OK) status = introduce(&loop, error);
     if (status == STATUS_OK) status = say_begin(&loop, 0.0, 0.0, error);
     if (status == STATUS_OK) status = train(&loop, error);
     if (status == STATUS_OK) status = save_model(&loop, error);
     status = say_end(&loop, status, error);
     loop_close(&loop);
-    return status;
-}
-
-/* Steady enough for an estimate: the fastest of a few steps, at most about half a second of them. */
-static enum status measure_step(struct loop *loop, double *seconds, struct error *error)
-{
-    struct session *session = &loop->session;
-    int per_step = run_spec_step_samples(&session->spec), samples = session->data.train.count;
-    int count = per_step < samples ? per_step : samples;
-    double began = environment_seconds(), fastest = INFINITY;
-    order_of_epoch(session->spec.seed_order, 0, session->order, samples);
-    for (int repeat = 0; repeat < 8 && environment_seconds() - began < 0.5; repeat++) {
-        double start = environment_seconds();
-        int from = repeat * count + count <= samples ? repeat * count : 0;
-        session_gradients(session, from, count, (uint32_t)repeat);
-        session->ops->sum_squares(session->device, session->model.gradients, session->model.layout.count,
-                                  session->model.layout.begin, session->link);
-        optimiser_update(&session->optimiser, &session->model, 0.0, 1.0);
-        TRY(session->ops->synchronize(session->device, error));
-        double took = environment_seconds() - start;
-        if (took < fastest) fastest = took;
-    }
-    *seconds = fastest;
-    return STATUS_OK;
-}
-
-static enum status measure_evaluation(struct loop *loop, double *seconds, struct error *error)
-{
-    struct session *session = &loop->session;
-    struct samples part = session->data.validation;
-    if (part.count > 64) part.count = 64;
-    struct observation observation = {.kind = OBSERVATION_EVALUATION};
-    double start = environment_seconds();
-    enum status status =
-        evaluation_run(&session->model, &session->batch, &part, &observation.as.evaluation, error);
-    *seconds = (environment_seconds() - start) * session->data.validation.count / part.count;
-    observation_free(&observation);
     return status;
 }
 
@@ -477,8 +463,9 @@ enum status finetune_plan(const struct run_spec *spec, bool measure, const struc
     no_metrics(&loop.state.end);
     enum status status = session_open(spec, sink->trace, &loop.session, error);
     if (status == STATUS_OK) loop_prepare(&loop);
-    if (status == STATUS_OK && measure) status = measure_step(&loop, &step_seconds, error);
-    if (status == STATUS_OK && measure) status = measure_evaluation(&loop, &evaluation_seconds, error);
+    if (status == STATUS_OK && measure) status = measure_step(&loop.session, &step_seconds, error);
+    if (status == STATUS_OK && measure)
+        status = measure_evaluation(&loop.session, &evaluation_seconds, error);
     if (status == STATUS_OK) status = say_begin(&loop, step_seconds, evaluation_seconds, error);
     if (status == STATUS_OK && measure) status = note_text(&loop, "labels", class_notes_rows, error);
     status = say_end(&loop, status, error);

@@ -7,6 +7,7 @@
 #include "harness/check/recorded_keys.h"
 #include "harness/check/requirement.h"
 #include "harness/check/statistical_lane.h"
+#include "harness/check/time_lane.h"
 #include "harness/cli.h"
 #include "harness/collect.h"
 #include "harness/stats/stats.h"
@@ -76,6 +77,7 @@ static enum status go_through(struct check *check, struct error *error)
         TRY(machine_check(contest, error));
         TRY(exact_lane_check(contest, error));
         TRY(statistical_lane_check(contest, error));
+        TRY(time_lane_check(contest, error));
     }
     TRY(requirements_check(contest, error));
     exact_lane_excuse(contest);

@@ -116,6 +116,15 @@ static enum status compare_setting(const struct contest *contest, size_t index, 
     return STATUS_OK;
 }
 
+/* Without a record of the tensors, how to get one. */
+static const char *how_to_go_on(const struct chain *chain)
+{
+    return chain->step < 1 || chain->tensor_known ? ""
+                                                  : "; which tensor is recorded with [run] record_tensors = "
+                                                    "yes on both sides; ftbench verify says whether "
+                                                    "these bits come again";
+}
+
 static void tell_difference(struct contest *contest, int index, const struct parting *parting)
 {
     const struct report_run *run = &contest->now.findings->report.runs[parting->run];
@@ -129,7 +138,8 @@ static void tell_difference(struct contest *contest, int index, const struct par
         snprintf(place, sizeof place, "the end");
     contest_add(contest,
                 (struct check_item){.subject = CHECK_OF_BITS, .setting = index, .answer = CHECK_REGRESSION},
-                "repeat %d (%s) differs at %s: %s%s", run->repeat + 1, run->id, place, chain->what, others);
+                "repeat %d (%s) differs at %s: %s%s%s", run->repeat + 1, run->id, place, chain->what, others,
+                how_to_go_on(chain));
 }
 
 static void tell(struct contest *contest, size_t index, const struct parting *parting)

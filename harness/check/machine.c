@@ -24,6 +24,7 @@ static enum status find_begin(const struct contest_side *side, int setting, stru
         bool found = record.has_begin;
         if (found) *begin = record.begin;
         begin->validation_labels = NULL;
+        begin->tensors = NULL;
         run_record_free(&record);
         if (found) return STATUS_OK;
     }
@@ -59,7 +60,10 @@ static enum status check_setting(struct contest *contest, size_t index, struct e
 enum status machine_check(struct contest *contest, struct error *error)
 {
     for (size_t i = 0; i < contest->setting_count; i++) {
-        if (contest->partner[i] != CONTEST_NONE && machine_decides(contest, i))
+        if (contest->partner[i] == CONTEST_NONE || !machine_decides(contest, i)) continue;
+        /* Another arithmetic is a changed key already. */
+        if (contest_plan(&contest->now)->settings[i].spec.arithmetic ==
+            contest_plan(&contest->base)->settings[contest->partner[i]].spec.arithmetic)
             TRY(check_setting(contest, i, error));
     }
     return STATUS_OK;

@@ -70,6 +70,14 @@ enum status claims_check_begin(const struct observed_begin *begin, struct error 
     return STATUS_OK;
 }
 
+static int count_names(const char *joined)
+{
+    int count = joined != NULL && joined[0] != '\0';
+    for (const char *c = joined; count > 0 && (c = strchr(c, '\n')) != NULL; c++)
+        count++;
+    return count;
+}
+
 enum status claims_check_step(const struct run_record *record, const struct observed_step *step,
                               struct error *error)
 {
@@ -78,6 +86,10 @@ enum status claims_check_step(const struct run_record *record, const struct obse
         return error_set(error, STATUS_BAD_INPUT, "step %ld after step %ld", step->step, last);
     if (step->step > total)
         return error_set(error, STATUS_BAD_INPUT, "step %ld of a run of %ld steps", step->step, total);
+    int tensors = record->step_count > 0 ? record->steps[0].tensor_count : count_names(record->begin.tensors);
+    if (step->sums != NULL && step->tensor_count != tensors)
+        return error_set(error, STATUS_BAD_INPUT, "sums of %d tensors, where there are %d",
+                         step->tensor_count, tensors);
     return STATUS_OK;
 }
 

@@ -88,6 +88,7 @@ enum status estimate_run(const char *trainer, const struct run_spec *spec, bool 
     TRY_TO(done, judge(&inquiry, trainer, error));
     *begin = inquiry.recorder.record.begin;
     begin->validation_labels = NULL; /* the recorder's */
+    begin->tensors = NULL;
     begin->labelled = 0;
     for (size_t i = 0; i < inquiry.recorder.record.note_count; i++)
         text_addf(notes, "%s\n", inquiry.recorder.record.notes[i].message);

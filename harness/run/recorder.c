@@ -23,7 +23,7 @@ long recorder_last_step(const struct recorder *recorder)
     return claims_last_step(&recorder->record);
 }
 
-/* On success the record owns the labels. */
+/* On success the record owns the labels and the names. */
 static enum status take_begin(struct recorder *recorder, struct observed_begin *begin, struct error *error)
 {
     struct run_record *record = &recorder->record;
@@ -34,11 +34,13 @@ static enum status take_begin(struct recorder *recorder, struct observed_begin *
     TRY(claims_check_begin(begin, error));
     record->begin = *begin;
     begin->validation_labels = NULL;
+    begin->tensors = NULL;
     record->has_begin = true;
     return STATUS_OK;
 }
 
-static enum status take_step(struct recorder *recorder, const struct observed_step *step, struct error *error)
+/* On success the record owns the sums. */
+static enum status take_step(struct recorder *recorder, struct observed_step *step, struct error *error)
 {
     struct run_record *record = &recorder->record;
     TRY(claims_check_step(record, step, error));
@@ -46,8 +48,10 @@ static enum status take_step(struct recorder *recorder, const struct observed_st
     enum status status =
         make_room(&steps, record->step_count, &recorder->step_room, sizeof *record->steps, error);
     record->steps = steps;
-    if (status == STATUS_OK) record->steps[record->step_count++] = *step;
-    return status;
+    if (status != STATUS_OK) return status;
+    record->steps[record->step_count++] = *step;
+    step->sums = NULL;
+    return STATUS_OK;
 }
 
 /* On success the record owns the evaluation's arrays. */

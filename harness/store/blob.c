@@ -96,3 +96,8 @@ enum status blob_read_losses(const struct query *query, int index, int count, fl
     *losses = words;
     return STATUS_OK;
 }
+
+int blob_count(const struct query *query, int index)
+{
+    return sqlite3_column_bytes(query->statement, index) / WORD;
+}

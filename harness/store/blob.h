@@ -24,4 +24,7 @@ enum status blob_read_classes(const struct query *query, int index, int count, i
 enum status blob_read_losses(const struct query *query, int index, int count, float **losses,
                              struct error *error);
 
+/* How many 4-byte values column `index` holds. */
+int blob_count(const struct query *query, int index);
+
 #endif

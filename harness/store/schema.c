@@ -64,6 +64,7 @@ static const struct column begin_columns[] = {
     COLUMN(observed_begin, COLUMN_INT64, memory_bytes),
     COLUMN(observed_begin, COLUMN_DOUBLE, step_seconds),
     COLUMN(observed_begin, COLUMN_DOUBLE, evaluation_seconds),
+    COLUMN(observed_begin, COLUMN_DOUBLE, calibration_seconds),
     COLUMN(observed_begin, COLUMN_TEXT, program),
     COLUMN(observed_begin, COLUMN_TEXT, compiler),
     COLUMN(observed_begin, COLUMN_TEXT, flags),
@@ -171,7 +172,7 @@ const struct table table_result = {
 };
 const struct table table_begin = {
     .name = "run_begin",
-    .own = {"run_id TEXT NOT NULL", "validation_labels BLOB NOT NULL"},
+    .own = {"run_id TEXT NOT NULL", "validation_labels BLOB NOT NULL", "tensors TEXT NOT NULL"},
     .constraint = "PRIMARY KEY(run_id)",
     .columns = begin_columns,
     .column_count = COUNT(begin_columns),
@@ -185,7 +186,7 @@ const struct table table_end = {
 };
 const struct table table_step = {
     .name = "step",
-    .own = {"run_id TEXT NOT NULL", "position INTEGER NOT NULL"},
+    .own = {"run_id TEXT NOT NULL", "position INTEGER NOT NULL", "gradient_sums BLOB NOT NULL"},
     .constraint = "PRIMARY KEY(run_id, position)",
     .columns = step_columns,
     .column_count = COUNT(step_columns),

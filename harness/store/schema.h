@@ -27,7 +27,7 @@
 #include <stddef.h>
 
 #define SCHEMA_FORMAT "ftbench store"
-#define SCHEMA_VERSION 7
+#define SCHEMA_VERSION 8
 #define SCHEMA_APPLICATION 0x4674426e /* "FtBn" */
 
 enum column_type {
@@ -64,9 +64,9 @@ extern const struct table table_sweep;      /* own: position, key */
 extern const struct table table_setting;    /* struct plan_setting; own: position, spec */
 extern const struct table table_planned;    /* struct plan_run; own: position */
 extern const struct table table_result;     /* struct run_record; own: run_id, outcome */
-extern const struct table table_begin;      /* struct observed_begin; own: run_id, validation_labels */
-extern const struct table table_end;        /* struct observed_end; own: run_id */
-extern const struct table table_step;       /* struct observed_step; own: run_id, position */
+extern const struct table table_begin; /* struct observed_begin; own: run_id, validation_labels, tensors */
+extern const struct table table_end;   /* struct observed_end; own: run_id */
+extern const struct table table_step;  /* struct observed_step; own: run_id, position, gradient_sums */
 extern const struct table
     table_evaluation; /* struct observed_evaluation; own: run_id, position, predictions, losses */
 extern const struct table table_note; /* struct observed_note; own: run_id, position */

@@ -34,7 +34,10 @@ void run_record_free(struct run_record *record)
         memory_free(record->evaluations[i].losses);
     }
     memory_free(record->evaluations);
+    for (size_t i = 0; i < record->step_count; i++)
+        memory_free(record->steps[i].sums);
     memory_free(record->begin.validation_labels);
+    memory_free(record->begin.tensors);
     memory_free(record->steps);
     memory_free(record->notes);
     *record = (struct run_record){0};
@@ -95,7 +98,8 @@ done:
     return status;
 }
 
-/* The own columns of table run_begin (1), and of table evaluation (2 and 3), that hold arrays. */
+/* The own columns of table run_begin (1 and 2), of table step (2), and of table evaluation (2 and 3), that
+ * hold arrays. */
 static enum status bind_results(const struct query *query, const struct observed_evaluation *evaluation,
                                 struct error *error)
 {
@@ -110,15 +114,31 @@ static enum status read_results(const struct query *query, struct observed_evalu
     return blob_read_losses(query, 3, evaluation->count, &evaluation->losses, error);
 }
 
+static enum status bind_sums(const struct query *query, const struct observed_step *step, struct error *error)
+{
+    return blob_bind_losses(query, 3, step->sums, step->tensor_count, error);
+}
+
+static enum status read_sums(const struct query *query, struct observed_step *step, struct error *error)
+{
+    step->tensor_count = blob_count(query, 2);
+    return blob_read_losses(query, 2, step->tensor_count, &step->sums, error);
+}
+
 static enum status bind_labels(const struct query *query, const struct observed_begin *begin,
                                struct error *error)
 {
-    return blob_bind_classes(query, 2, begin->validation_labels, begin->labelled, error);
+    TRY(blob_bind_classes(query, 2, begin->validation_labels, begin->labelled, error));
+    return query_bind_text(query, 3, begin->tensors == NULL ? "" : begin->tensors, error);
 }
 
 static enum status read_labels(const struct query *query, struct observed_begin *begin, struct error *error)
 {
-    return blob_read_classes(query, 1, begin->labelled, &begin->validation_labels, error);
+    TRY(blob_read_classes(query, 1, begin->labelled, &begin->validation_labels, error));
+    const char *names = (const char *)sqlite3_column_text(query->statement, 2);
+    if (names == NULL || names[0] == '\0') return STATUS_OK;
+    begin->tensors = memory_copy_string(names);
+    return begin->tensors == NULL ? error_no_memory(error, strlen(names)) : STATUS_OK;
 }
 
 /* One row, keyed by the run alone. */
@@ -156,6 +176,7 @@ static enum status insert_many(struct database *database, const char *id, const 
         TRY_TO(done, query_bind_text(&query, 1, id, error));
         TRY_TO(done, query_bind_integer(&query, 2, (int64_t)i, error));
         if (rows->table == &table_evaluation) TRY_TO(done, bind_results(&query, record, error));
+        if (rows->table == &table_step) TRY_TO(done, bind_sums(&query, record, error));
         TRY_TO(done, row_bind(&query, record, error));
         TRY_TO(done, query_run(&query, error));
     }
@@ -291,6 +312,7 @@ static enum status load_many(struct database *database, const char *id, struct r
         void *record = (unsigned char *)rows->records + rows->count++ * rows->size;
         TRY_TO(done, row_read(&query, record, error));
         if (rows->table == &table_evaluation) TRY_TO(done, read_results(&query, record, error));
+        if (rows->table == &table_step) TRY_TO(done, read_sums(&query, record, error));
     }
 done:
     query_close(&query);

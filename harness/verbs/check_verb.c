@@ -21,6 +21,8 @@ static const struct cli_option options[] = {
     {"--margin", "POINTS", "what a mean may lose: 1 by default; of eval_loss, 0.05 in its own unit", false},
     {"--spread-margin", "RATIO",
      "how much larger an SD may be, by default 2; given, undecided is inconclusive", false},
+    {"--time-margin", "PERCENT",
+     "how much longer a step may take, by default 10; given, undecided is inconclusive", false},
     {"--lenient", NULL,
      "inconclusive passes, and so do other bits where the numbers pass; both with a warning", false},
     {"--export-junit", "FILE", "write JUnit XML: a test case for each setting", false},
@@ -50,6 +52,10 @@ static enum status read_terms(const struct cli_arguments *arguments, const char 
     TRY(read_number(arguments, "--margin", 0, &terms->margin, error));
     TRY(read_number(arguments, "--spread-margin", 1, &terms->spread_margin, error));
     terms->spread_decides = cli_has(arguments, "--spread-margin");
+    double percent = 100 * (terms->time_margin - 1);
+    TRY(read_number(arguments, "--time-margin", 0, &percent, error));
+    terms->time_margin = 1 + percent / 100;
+    terms->time_decides = cli_has(arguments, "--time-margin");
     terms->lenient = cli_has(arguments, "--lenient");
     terms->requirements = requirements;
     for (int i = 0; i < arguments->given_count; i++) {

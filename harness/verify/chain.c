@@ -45,8 +45,50 @@ static bool same_float(const struct compared *compared, const char *name, float 
     return false;
 }
 
-static bool same_step(const struct compared *compared, const struct observed_step *left,
-                      const struct observed_step *right)
+/* The name of tensor `index`; by its number where the run does not say it. */
+static void name_tensor(const struct run_record *record, int index, char name[128])
+{
+    const char *at = record->begin.tensors;
+    for (int i = 0; i < index && at != NULL; i++) {
+        at = strchr(at, '\n');
+        if (at != NULL) at++;
+    }
+    if (at == NULL)
+        snprintf(name, 128, "tensor %d", index);
+    else
+        snprintf(name, 128, "%.*s", (int)strcspn(at, "\n"), at);
+}
+
+/* Where the two steps say each tensor's gradient: the first that differs, in the order of the layout, behind
+ * what is said of the step already. */
+static void add_tensor(const struct compared *compared, const struct observed_step *left,
+                       const struct observed_step *right)
+{
+    struct chain *chain = compared->chain;
+    const size_t used = strlen(chain->what);
+    char *more = chain->what + used;
+    const size_t room = sizeof chain->what - used;
+    int different = 0, first = 0;
+    if (left->sums == NULL || right->sums == NULL || left->tensor_count != right->tensor_count) return;
+    for (int i = 0; i < left->tensor_count; i++) {
+        if (chain_word(left->sums[i]) == chain_word(right->sums[i])) continue;
+        if (different++ == 0) first = i;
+    }
+    chain->tensor_known = true;
+    if (different == 0) {
+        snprintf(more, room, "; no tensor's gradient differs");
+        return;
+    }
+    char name[128], a[CHAIN_VALUE_BYTES], b[CHAIN_VALUE_BYTES];
+    name_tensor(compared->pair->left, first, name);
+    chain_value(chain_word(left->sums[first]), false, a);
+    chain_value(chain_word(right->sums[first]), false, b);
+    snprintf(more, room, "; first tensor %s, its squared gradient: %s %s, %s %s (%d of %d differ)", name,
+             compared->pair->left_name, a, compared->pair->right_name, b, different, left->tensor_count);
+}
+
+static bool same_step_alone(const struct compared *compared, const struct observed_step *left,
+                            const struct observed_step *right)
 {
     struct chain *chain = compared->chain;
     chain->step = left->step < right->step ? left->step : right->step;
@@ -85,6 +127,14 @@ static bool same_metrics(const struct compared *compared, const struct observed_
         return false;
     }
     return true;
+}
+
+static bool same_step(const struct compared *compared, const struct observed_step *left,
+                      const struct observed_step *right)
+{
+    if (same_step_alone(compared, left, right)) return true;
+    if (left->step == right->step) add_tensor(compared, left, right);
+    return false;
 }
 
 static bool same_evaluation(const struct compared *compared, const struct observed_evaluation *left,

@@ -19,10 +19,12 @@ struct chain_pair {
 
 struct chain {
     bool equal;
-    bool stopped; /* all that both have is equal, and one of them stops there */
+    bool stopped;              /* all that both have is equal, and one of them stops there */
     size_t steps, evaluations; /* that were compared and are equal */
-    long step;      /* the first that differs: a step, or an evaluation after it; -1: the ends alone */
-    char what[320]; /* in words: "the loss: store 0.5 (3f000000), re-run 0.25 (3e800000)" */
+    long step;         /* the first that differs: a step, or an evaluation after it; -1: the ends alone */
+    bool tensor_known; /* both records say each tensor's gradient of that step, so that `what` names the
+                          tensor */
+    char what[512];    /* in words: "the loss: store 0.5 (3f000000), re-run 0.25 (3e800000)" */
 };
 
 /* Compare two records, in time. Records of different lengths differ where the shorter one stops. */

@@ -131,6 +131,42 @@ static void the_first_that_differs(void **state)
     assert_int_equal(chain.steps, 0);
 }
 
+/* Where both say each tensor's gradient, the first that differs is named behind the rest. */
+static void the_tensor_is_named(void **state)
+{
+    (void)state;
+    static float left[3] = {1, 2, 3}, right[3] = {1, 2, 3};
+    char names[] = "embed\nlayer.0.weight\nhead";
+    a.steps[1].sums = left;
+    b.steps[1].sums = right;
+    a.steps[1].tensor_count = b.steps[1].tensor_count = 3;
+    a.record.begin.tensors = b.record.begin.tensors = names;
+    assert_true(compare(CHAIN_ALL).equal); /* the chain holds them already */
+    snprintf(b.steps[1].digest, DIGEST_TEXT, "other");
+    struct chain chain = compare(CHAIN_ALL);
+    differs(&chain, 2, "the chain of digests; no tensor's gradient differs");
+    right[1] = 2.5f;
+    right[2] = 4;
+    chain = compare(CHAIN_ALL);
+    differs(&chain, 2,
+            "the chain of digests; first tensor layer.0.weight, its squared gradient: A 2 (40000000), B 2.5 "
+            "(40200000) (2 of 3 differ)");
+    assert_true(chain.tensor_known);
+    b.steps[1].tensor_count = 2;
+    chain = compare(CHAIN_ALL);
+    assert_false(chain.tensor_known);
+}
+
+static void metrics_alone_may_differ(void **state)
+{
+    (void)state;
+    b.evaluations[1].f1 = 0.25;
+    struct chain chain = compare(CHAIN_ALL);
+    differs(&chain, 2, "the evaluation's f1: A 0, B 0.25");
+    a.evaluations[1].f1 = b.evaluations[1].f1 = NAN;
+    assert_true(compare(CHAIN_ALL).equal);
+}
+
 static void runs_that_stop(void **state)
 {
     (void)state;
@@ -188,6 +224,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(equal_runs, set_up),
         cmocka_unit_test_setup(the_first_that_differs, set_up),
+        cmocka_unit_test_setup(the_tensor_is_named, set_up),
+        cmocka_unit_test_setup(metrics_alone_may_differ, set_up),
         cmocka_unit_test_setup(runs_that_stop, set_up),
         cmocka_unit_test(values_in_words),
     };

@@ -289,6 +289,49 @@ static void exports_are_written_where_asked(void **state)
     expect(CLI_USAGE, "night --export-junit no/such/folder.xml", "no/such/folder.xml");
 }
 
+/* Ten pairs: the bounds are the second smallest and the second largest ratio. */
+static void step_times_are_held_by_the_loop(void **state)
+{
+    (void)state;
+    train("timed", "loop=0.01,step=0.002", "", CLI_DONE);
+    assert_int_equal(program_run("baseline save timed timed"), CLI_DONE);
+    train("hot", "loop=0.02,step=0.004", "", CLI_DONE); /* a machine half as fast */
+    assert_int_equal(program_run("check hot --baseline timed --time-margin 1"), CLI_DONE);
+    expect_member("hot/check.json", "\"pairs\": 10,\n    \"ratio\": 1,\n    \"low\": 1,\n    \"high\": 1,");
+    train("slow", "loop=0.01,step=0.0023", "", CLI_DONE);
+    assert_int_equal(program_run("check slow --baseline timed"), CLI_GATE_FAILED);
+    program_assert_says(&program_out,
+                        "regression: time: a step takes 1.15 times the baseline's, between 1.15 and 1.15 (10 "
+                        "pairs of runs)");
+    expect_member("slow/summary.json", "\"subject\": \"time\"");
+    assert_int_equal(program_run("check slow --baseline timed --time-margin 20"), CLI_DONE);
+    /* The baseline says no loop: nothing is compared. */
+    expect(CLI_DONE, "slow", "base: passed\n");
+    expect_member("slow/check.json", "\"pairs\": 0,\n    \"ratio\": null");
+}
+
+/* With fast arithmetic the machine decides: there are no bits to compare, and another GPU is another
+ * baseline. */
+static void fast_arithmetic_fits_its_machine(void **state)
+{
+    const char *const fast = "--set training.arithmetic=fast --set run.device=cuda";
+    char seeds[128];
+    (void)state;
+    train("fast", "gpu=H100", fast, CLI_DONE);
+    assert_int_equal(program_run("baseline save fast fast"), CLI_DONE);
+    train("noise", "gpu=H100,mean=0.8502,sigma=0.0101", fast, CLI_DONE);
+    assert_int_equal(program_run("check noise --baseline fast"), CLI_DONE);
+    train("other", "gpu=H200", fast, CLI_DONE);
+    assert_int_equal(program_run("check other --baseline fast"), CLI_NO_BASELINE);
+    program_assert_says(&program_out, "the baseline's is another: GPU was H100 and is H200");
+    snprintf(seeds, sizeof seeds, "%s --set experiment.seed=6", fast);
+    train("seeds", "gpu=H100,mean=0.845,sigma=0.02", seeds, CLI_DONE);
+    assert_int_equal(program_run("check seeds --baseline fast"), CLI_INCONCLUSIVE);
+    program_assert_says(&program_out, "inconclusive: learning_rate=1e-3: mean: f1 ");
+    assert_int_equal(program_run("check seeds --baseline fast --lenient"), CLI_DONE);
+    expect(CLI_GATE_FAILED, "fast", "regression: keys: [training] arithmetic was strict and is fast\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -304,6 +347,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(limits_are_kept_by_every_setting, start, program_tear_down),
         cmocka_unit_test_setup_teardown(a_baseline_that_cannot_be_had_is_told, start, program_tear_down),
         cmocka_unit_test_setup_teardown(baselines_are_listed_and_shown, start, program_tear_down),
+        cmocka_unit_test_setup_teardown(step_times_are_held_by_the_loop, start, program_tear_down),
+        cmocka_unit_test_setup_teardown(fast_arithmetic_fits_its_machine, start, program_tear_down),
         cmocka_unit_test_setup_teardown(exports_are_written_where_asked, start, program_tear_down),
     };
     if (!program_is_built()) return 0;

@@ -119,6 +119,7 @@ static void test_full(void **state)
     assert_true(base->gradient_checkpointing);
     assert_true(base->checkpoint_seconds == 2.5);
     assert_int_equal(base->checkpoint_steps, 100);
+    assert_true(base->record_tensors);
     assert_string_equal(base->checkpoint, "");
     config_free(&config);
 }

@@ -130,6 +130,8 @@ static void print_begin(const struct act *act, bool measured)
     begin->evaluation_seconds = measured ? 0.5 : 0;
     snprintf(begin->program, sizeof begin->program, "ftbench-synthetic");
     snprintf(begin->backend, sizeof begin->backend, "none");
+    snprintf(begin->gpu, sizeof begin->gpu, "%s", act->behaviour.gpu);
+    begin->calibration_seconds = act->behaviour.loop;
     begin->threads = 1;
     begin->labelled = (int)act->behaviour.validation;
     if (!act->behaviour.unlabelled) begin->validation_labels = make_labels(begin->labelled);
@@ -252,7 +254,7 @@ static void print_end(const struct act *act, int reason, const char *message, lo
     end->f1_macro = act->best.f1_macro;
     digest_text(act->chain, end->digest);
     end->seconds = 0.125;
-    end->train_seconds = 0.0625;
+    end->train_seconds = act->behaviour.loop > 0 ? act->behaviour.step * (double)end->steps : 0.0625;
     end->evaluation_seconds = 0.03125;
     end->peak_memory_bytes = 20000;
     lie_about_end(act->behaviour.lie, end);

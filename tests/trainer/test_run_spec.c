@@ -242,6 +242,7 @@ static void test_id_depends_on_what_decides(void **state)
         {"run", "gradient_checkpointing", "yes", false},
         {"run", "checkpoint_seconds", "1.5", false},
         {"run", "checkpoint_steps", "100", false},
+        {"run", "record_tensors", "yes", false},
         {"run", "checkpoint", "checkpoints/run.ckpt", false},
         {"run", "saved_model", "models/run", false},
     };

@@ -81,3 +81,9 @@ void layout_init_random(const struct layout *layout, const struct model_config *
     for (int t = 0; t < layout->count; t++)
         layout_init_tensor(layout, config, seed, t, block);
 }
+
+void layout_names(const struct layout *layout, struct text *names)
+{
+    for (int i = 0; i < layout->count; i++)
+        text_addf(names, "%s%s", i == 0 ? "" : "\n", layout->tensors[i].name);
+}

@@ -9,6 +9,7 @@
 #define FTBENCH_TRAINER_MODEL_LAYOUT_H
 
 #include "base/status.h"
+#include "base/text.h"
 #include "trainer/model/model_config.h"
 #include "trainer/model/tensor_table.h"
 
@@ -31,5 +32,8 @@ void layout_init_random(const struct layout *layout, const struct model_config *
 /* The same of the tensor `index` alone. */
 void layout_init_tensor(const struct layout *layout, const struct model_config *config, uint32_t seed,
                         int index, float *block);
+
+/* Append the tensors' names in their order, "\n" between two. */
+void layout_names(const struct layout *layout, struct text *names);
 
 #endif

@@ -138,6 +138,10 @@ const struct key run_keys[] = {
      .meaning = "Seconds between two checkpoints of a run, from which a killed one goes on; 0: not by time."},
     {"run", "checkpoint_steps", WHOLE(0, 1000000000), .use = KEY_IN_INI, AT(checkpoint_steps),
      .fallback = "0", .meaning = "Optimiser steps between two checkpoints of a run; 0: not by steps."},
+    {"run", "record_tensors", .type = KEY_YES_NO, .use = KEY_IN_INI, AT(record_tensors), .fallback = "no",
+     .meaning = "Whether each step's gradients are recorded tensor by tensor, 4 bytes each, so that ftbench "
+                "check can name "
+                "the first tensor that differs; the results do not depend on it."},
     {"run", "checkpoint", .type = KEY_PATH, .use = 0, AT(checkpoint), .fallback = "",
      .meaning = "File to keep the run's checkpoint in, and to go on from; empty for none."},
     {"run", "saved_model", .type = KEY_PATH, .use = 0, AT(saved_model), .fallback = "",

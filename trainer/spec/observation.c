@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "trainer/spec/wire_rows.h"
+#include "trainer/spec/wire_tensors.h"
 
 #include <limits.h>
 #include <math.h>
@@ -12,7 +13,7 @@ static const char *const event_words[] = {"begin", "step", "evaluation", "note",
 static const char *const reason_words[] = {"completed", "early_stopped", "diverged",
                                            "failed",    "interrupted",   "refused"};
 static const char labels_name[] = "validation_labels", predictions_name[] = "predictions",
-                  losses_name[] = "losses";
+                  losses_name[] = "losses", tensors_name[] = "tensors", sums_name[] = "gradient_sums";
 enum { EVENTS = 5, REASONS = 6 };
 
 const char *end_reason_name(int reason)
@@ -72,6 +73,7 @@ static const struct member begin_members[] = {
     {"batch_bytes", MEMBER_INT64, 0, MEMBER(begin, batch_bytes), .least = 0},
     {"step_seconds", MEMBER_DOUBLE, OR_ZERO, MEMBER(begin, step_seconds)},
     {"evaluation_seconds", MEMBER_DOUBLE, OR_ZERO, MEMBER(begin, evaluation_seconds)},
+    {"calibration_seconds", MEMBER_DOUBLE, OR_ZERO, MEMBER(begin, calibration_seconds)},
     {"program", STRING(begin, program)},
     {"compiler", STRING(begin, compiler)},
     {"flags", STRING(begin, flags)},
@@ -245,13 +247,17 @@ static void write_member(const struct member *member, const struct observation *
     }
 }
 
-/* What there is one of for each validation row. */
+/* What there is one of for each validation row, or for each tensor. */
 static void write_rows(const struct observation *observation, struct text *line)
 {
     const struct observed_begin *begin = &observation->as.begin;
     const struct observed_evaluation *evaluation = &observation->as.evaluation;
     if (observation->kind == OBSERVATION_BEGIN && begin->validation_labels != NULL)
         wire_add_classes(line, labels_name, begin->validation_labels, begin->labelled);
+    if (observation->kind == OBSERVATION_BEGIN && begin->tensors != NULL)
+        wire_add_tensors(line, tensors_name, begin->tensors);
+    if (observation->kind == OBSERVATION_STEP && observation->as.step.sums != NULL)
+        wire_add_losses(line, sums_name, observation->as.step.sums, observation->as.step.tensor_count);
     if (observation->kind != OBSERVATION_EVALUATION || evaluation->predictions == NULL ||
         evaluation->losses == NULL)
         return;
@@ -396,7 +402,9 @@ static enum status read_member(const struct member *member, struct json_object *
 
 static enum status read_labels(struct json_object *object, struct observed_begin *begin, struct error *error)
 {
-    struct json_object *labels = NULL;
+    struct json_object *labels = NULL, *tensors = NULL;
+    if (json_object_object_get_ex(object, tensors_name, &tensors))
+        TRY(wire_read_tensors(tensors, tensors_name, &begin->tensors, error));
     if (!json_object_object_get_ex(object, labels_name, &labels)) return STATUS_OK;
     return wire_read_classes(labels, labels_name, &begin->validation_labels, &begin->labelled, error);
 }
@@ -419,6 +427,9 @@ static enum status read_results(struct json_object *object, struct observed_eval
 static enum status read_rows(struct json_object *object, struct observation *observation, struct error *error)
 {
     if (observation->kind == OBSERVATION_BEGIN) return read_labels(object, &observation->as.begin, error);
+    if (observation->kind == OBSERVATION_STEP)
+        return wire_read_sums(json_object_object_get(object, sums_name), sums_name,
+                              &observation->as.step.sums, &observation->as.step.tensor_count, error);
     if (observation->kind == OBSERVATION_EVALUATION)
         return read_results(object, &observation->as.evaluation, error);
     return STATUS_OK;
@@ -470,7 +481,12 @@ void observation_free(struct observation *observation)
     struct observed_evaluation *evaluation = &observation->as.evaluation;
     if (observation->kind == OBSERVATION_BEGIN) {
         memory_free(begin->validation_labels);
+        memory_free(begin->tensors);
         begin->validation_labels = NULL;
+        begin->tensors = NULL;
+    } else if (observation->kind == OBSERVATION_STEP) {
+        memory_free(observation->as.step.sums);
+        observation->as.step.sums = NULL;
     } else if (observation->kind == OBSERVATION_EVALUATION) {
         memory_free(evaluation->predictions);
         memory_free(evaluation->losses);

@@ -47,7 +47,9 @@ struct observed_begin {
     /* what the device holds, in parts: best is the best weights so far, batch the tokens of a micro-batch */
     int64_t weights_bytes, gradients_bytes, moments_bytes, best_bytes, activations_bytes, batch_bytes;
     double step_seconds; /* measured time of one optimiser step; 0 when not measured (only `plan` does) */
-    double evaluation_seconds; /* the same for one evaluation */
+    double evaluation_seconds;  /* the same for one evaluation */
+    double calibration_seconds; /* measured time of a fixed amount of arithmetic, for step times to be
+                                   compared by; 0 when not measured */
     /* environment, for the record; never decides bits */
     char program[64], compiler[128], flags[256], backend[32], isa[16], cpu[128], host[64], commit[64];
     char gpu[128];       /* name and compute capability; "": the CPU computes */
@@ -58,6 +60,8 @@ struct observed_begin {
     int labelled; /* rows that validation_labels is said for: validation_samples, or 0 where it is not said */
     int32_t *validation_labels; /* (labelled) class of each validation row, 0 .. labels - 1; owned by the
                                    observation when it was read; NULL: not said */
+    char *tensors; /* names of the weights, "\n" between two, in the order of each step's sums; owned by the
+                      observation when it was read; NULL: not said */
 };
 
 /* After each optimiser step. */
@@ -71,6 +75,9 @@ struct observed_step {
     double train_loss;        /* when logged: mean loss of the steps since the last logged one; else NaN */
     char digest[DIGEST_TEXT]; /* chain over all steps so far (loss, clip norm, every tensor's gradient sum of
                                  squares) and the evaluations between them */
+    int tensor_count;
+    float *sums; /* (tensor_count) each tensor's gradient sum of squares; owned by the observation when it was
+                    read; NULL: not said */
 };
 
 struct observed_evaluation {

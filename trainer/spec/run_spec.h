@@ -76,6 +76,7 @@ struct run_spec {
     int micro_batch;                   /* samples of one forward and backward pass; 0: batch_size */
     bool gradient_checkpointing;       /* keep each layer's input and compute the rest again */
     double checkpoint_seconds;         /* between checkpoints; 0: never by time */
+    bool record_tensors;               /* say each tensor's gradient in each step */
     int checkpoint_steps;              /* the same in optimiser steps; 0: never by steps */
     char checkpoint[SPEC_PATH_BYTES];  /* the file to keep checkpoints in and to go on from; "": none */
     char saved_model[SPEC_PATH_BYTES]; /* the folder to write the trained model to; "": none */
