@@ -1,6 +1,9 @@
 /* attention.cu - attention within each sample: products (attention_product.cuh) and softmax (softmax.cuh),
  * one launch each for all samples and heads. Dropout is applied where probabilities are read into a product
- * and where a product's result is written; `probabilities` keeps what softmax gave. */
+ * and where a product's result is written; `probabilities` keeps what softmax gave.
+ *
+ * nvcc 13.0 for 8.0 and 9.0: products 127 to 167 registers, 17408 or 18432 bytes of shared memory a block, 19
+ * to 25% occupancy; softmax 32 to 80 registers, 37 to 100%. What to expect of them: docs/cuda.md. */
 #include "kernels/cuda/families.h"
 
 #include "kernels/cuda/attention_product.cuh"
