@@ -1,6 +1,5 @@
 #include "trainer/finetune.h"
 
-#include "trainer/data/class_notes.h"
 #include "trainer/calibration.h"
 #include "trainer/environment.h"
 #include "trainer/fast_note.h"
@@ -11,6 +10,7 @@
 #include "trainer/fit/schedule.h"
 #include "trainer/keeper.h"
 #include "trainer/measure.h"
+#include "trainer/run_notes.h"
 #include "trainer/saved_model.h"
 #include "trainer/session.h"
 
@@ -59,90 +59,10 @@ static enum status say_note(struct loop *loop, const char *code, struct error *e
     return say(loop, &note, error);
 }
 
-static enum status note_replaced(struct loop *loop, struct error *error)
+/* As run_notes_say wants it. */
+static enum status take_note(void *context, const char *code, const char *message, struct error *error)
 {
-    const struct dataset *data = &loop->session.data;
-    const struct run_spec *spec = &loop->session.spec;
-    int line = data->train.replaced_line, other = data->validation.replaced_line;
-    const char *path = spec->train_path;
-    if (spec->validation_path[0] != '\0') {
-        if (line == 0) {
-            line = other;
-            path = spec->validation_path;
-        }
-    } else if (line == 0 || (other > 0 && other < line)) {
-        line = other; /* rows held out of the same file */
-    }
-    return say_note(loop, "replaced", error,
-                    "%d of %d texts had invalid UTF-8, replaced by U+FFFD; the first is in line %d of %s",
-                    data->replaced, data->train.count + data->validation.count, line, path);
-}
-
-static enum status note_unknown(struct loop *loop, struct error *error)
-{
-    const struct dataset *data = &loop->session.data;
-    const struct text_counts counts = {.tokens = data->tokens, .unknown = data->unknown};
-    struct text sentence = {0};
-    text_counts_unknown(&counts, &sentence);
-    enum status status = text_status(&sentence, error);
-    if (status == STATUS_OK && sentence.length > 0)
-        status = say_note(loop, "unknown", error, "%s", text_string(&sentence));
-    text_free(&sentence);
-    return status;
-}
-
-/* A note of which the text is made elsewhere; none when it is empty. */
-static enum status note_text(struct loop *loop, const char *code,
-                             void (*make)(const struct dataset *data, struct text *out), struct error *error)
-{
-    struct text text = {0};
-    make(&loop->session.data, &text);
-    enum status status = text_status(&text, error);
-    if (status == STATUS_OK && text.length > 0)
-        status = say_note(loop, code, error, "%.500s", text_string(&text));
-    text_free(&text);
-    return status;
-}
-
-static enum status say_notes(struct loop *loop, struct error *error)
-{
-    const struct dataset *data = &loop->session.data;
-    if (loop->session.choice.remarkable)
-        TRY(say_note(loop, "device", error, "the CPU computes, with the same bits: %.400s",
-                     loop->session.choice.reason));
-    if (loop->fast) {
-        const struct observation note = {.kind = OBSERVATION_NOTE, .as.note = loop->fast_note};
-        TRY(say(loop, &note, error));
-    }
-    TRY(note_text(loop, "alike", class_notes_alike, error));
-    if (data->duplicates > 0)
-        TRY(say_note(loop, "duplicates", error,
-                     "%d of %d validation texts also stand in the training part, so the metric measures "
-                     "memory too: %s",
-                     data->duplicates, data->validation.count, data->duplicate_example));
-    if (data->duplicates_within > 0)
-        TRY(say_note(loop, "repeated", error, "%d of %d training texts stand there more than once",
-                     data->duplicates_within, data->train.count));
-    if (data->truncated > 0)
-        TRY(say_note(loop, "truncated", error, "%d %s cut to max_length %d", data->truncated,
-                     data->truncated == 1 ? "text was" : "texts were", loop->session.spec.max_length));
-    if (data->quoted > 0)
-        TRY(say_note(
-            loop, "quoted", error,
-            "%d %s with a quote: a .tsv has no quoting here, so the quotes are part of the text; the "
-            "first is in %s",
-            data->quoted, data->quoted == 1 ? "text begins and ends" : "texts begin and end",
-            data->quoted_example));
-    if (data->replaced > 0) TRY(note_replaced(loop, error));
-    if (loop->session.drawn.length > 0)
-        TRY(say_note(
-            loop, "drawn", error,
-            "the model's folder has no weights for these, which were drawn at random by the init seed: %s",
-            text_string(&loop->session.drawn)));
-    if (loop->session.numbers.length > 0)
-        TRY(say_note(loop, "labels", error, "the data's labels are numbers of the model's classes: %s",
-                     text_string(&loop->session.numbers)));
-    return note_unknown(loop, error);
+    return say_note(context, code, error, "%s", message);
 }
 
 static void copy_metrics(struct observed_end *end, const struct observed_evaluation *from)
@@ -203,6 +123,48 @@ static enum status diverged(long step, const char *what, double value, struct er
                      isnan(value) ? "NaN" : "infinite", step);
 }
 
+/* Where steps that overflow are left out: is this one, and is it of any use to go on? */
+static enum status judge_overflow(struct loop *loop, long step, struct observed_step *seen,
+                                  struct error *error)
+{
+    struct loss_scale *scale = &loop->state.loss_scale;
+    seen->skipped = !isfinite(seen->loss) || !isfinite(seen->grad_norm);
+    if (!seen->skipped) {
+        loss_scale_keep(scale);
+        return STATUS_OK;
+    }
+    loss_scale_overflow(scale, seen->loss);
+    const char *reason = loss_scale_hopeless(scale);
+    if (reason == NULL) return STATUS_OK;
+    return error_set(error, STATUS_DIVERGED,
+                     "%s, at step %ld; precision = bf16 or fp32 or a lower learning_rate helps", reason,
+                     step);
+}
+
+/* May the step be taken? */
+static enum status judge_step(struct loop *loop, long step, struct observed_step *seen, struct error *error)
+{
+    if (loop->state.loss_scale.dynamic) return judge_overflow(loop, step, seen, error);
+    if (!isfinite(seen->loss)) return diverged(step, "the training loss", (double)seen->loss, error);
+    if (!isfinite(seen->grad_norm))
+        return diverged(step, "the gradient norm", (double)seen->grad_norm, error);
+    return STATUS_OK;
+}
+
+/* The digest chain goes on over a step, with the sums of squares that are in the link. */
+static void chain_step(struct loop *loop, const struct observed_step *seen)
+{
+    float *link = loop->session.link;
+    size_t count = (size_t)loop->session.model.layout.count + 2;
+    link[0] = seen->loss;
+    link[1] = seen->grad_norm;
+    if (loop->state.loss_scale.dynamic) {
+        link[count++] = (float)seen->loss_scale;
+        link[count++] = seen->skipped ? 1.0f : 0.0f;
+    }
+    loop->state.chain = digest_chain(loop->state.chain, digest_floats(link, count));
+}
+
 /* One optimiser step, the `step`-th (1 first), on order[from .. from + count - 1]. */
 static enum status take_step(struct loop *loop, long step, int from, int count, struct error *error)
 {
@@ -212,7 +174,7 @@ static enum status take_step(struct loop *loop, long step, int from, int count, 
     struct observed_step *seen = &observation.as.step;
     double began = environment_seconds();
 
-    session_gradients(session, from, count, (uint32_t)(step - 1));
+    session_gradients(session, from, count, (uint32_t)(step - 1), loop->state.loss_scale.scale);
     float *sums = session->link + 2;
     session->ops->sum_squares(session->device, model->gradients, model->layout.count, model->layout.begin,
                               sums);
@@ -220,20 +182,19 @@ static enum status take_step(struct loop *loop, long step, int from, int count, 
     double sum = 0.0;
     for (int i = 0; i < count; i++)
         sum += (double)session->losses[i];
-    double norm = clip_norm(sums, model->layout.count);
+    seen->loss_scale = loop->state.loss_scale.scale;
+    double norm = clip_norm(sums, model->layout.count) / seen->loss_scale;
     seen->loss = (float)(sum / count);
     seen->grad_norm = (float)norm;
-    if (!isfinite(seen->loss)) return diverged(step, "the training loss", (double)seen->loss, error);
-    if (!isfinite(seen->grad_norm))
-        return diverged(step, "the gradient norm", (double)seen->grad_norm, error);
+    TRY(judge_step(loop, step, seen, error));
 
-    seen->learning_rate = schedule_rate(&loop->schedule, step - 1);
-    optimiser_update(&session->optimiser, model, seen->learning_rate,
-                     clip_factor(norm, session->spec.max_grad_norm));
-    session->link[0] = seen->loss;
-    session->link[1] = seen->grad_norm;
-    loop->state.chain =
-        digest_chain(loop->state.chain, digest_floats(session->link, (size_t)model->layout.count + 2));
+    seen->learning_rate = schedule_rate(&loop->schedule, step - 1 - loop->state.end.skipped_steps);
+    if (seen->skipped)
+        loop->state.end.skipped_steps++;
+    else
+        optimiser_update(&session->optimiser, model, seen->learning_rate,
+                         clip_factor(norm, session->spec.max_grad_norm) / seen->loss_scale);
+    chain_step(loop, seen);
     loop->state.end.train_seconds += environment_seconds() - began;
 
     seen->step = step;
@@ -243,11 +204,14 @@ static enum status take_step(struct loop *loop, long step, int from, int count, 
         seen->tensor_count = model->layout.count;
         seen->sums = sums;
     }
-    loop->state.logged_sum += (double)seen->loss;
-    loop->state.logged_steps++;
+    if (isfinite(seen->loss)) {
+        loop->state.logged_sum += (double)seen->loss;
+        loop->state.logged_steps++;
+    }
     seen->logged = step % session->spec.logging_steps == 0 || step == session->total_steps;
     if (seen->logged) {
-        seen->train_loss = loop->state.logged_sum / (double)loop->state.logged_steps;
+        if (loop->state.logged_steps > 0)
+            seen->train_loss = loop->state.logged_sum / (double)loop->state.logged_steps;
         loop->state.logged_sum = 0.0;
         loop->state.logged_steps = 0;
     }
@@ -312,6 +276,12 @@ static enum status train(struct loop *loop, struct error *error)
             break;
         }
     }
+    if (loop->state.end.skipped_steps == loop->state.end.steps)
+        return error_set(
+            error, STATUS_DIVERGED,
+            "not one of the %ld steps could be taken: each overflowed in fp16; precision = bf16 or "
+            "fp32 or a lower learning_rate helps",
+            loop->state.end.steps);
     if (session->spec.load_best_model_at_end && loop->state.best.seen) {
         transformer_restore_best(&session->model);
         loop->state.chain =
@@ -383,6 +353,7 @@ static void loop_prepare(struct loop *loop)
                                        .peak = spec->learning_rate,
                                        .warmup = loop->session.warmup_steps,
                                        .total = loop->session.total_steps};
+    loop->state.loss_scale = loss_scale_start(spec->precision);
     loop->state.best = (struct early_stop){.metric = spec->metric_for_best_model};
     loop->state.early =
         (struct early_stop){.metric = spec->early_stopping_metric, .patience = spec->early_stopping_patience};
@@ -403,7 +374,11 @@ static enum status say_begin(struct loop *loop, double step_seconds, double eval
     begin.as.begin.labelled = loop->session.data.validation.count;
     TRY(say(loop, &begin, error));
     if (loop->resumed) return keeper_recall(&loop->keeper, loop->sink->take, loop->sink->context, error);
-    return say_notes(loop, error);
+    if (loop->fast) {
+        const struct observation note = {.kind = OBSERVATION_NOTE, .as.note = loop->fast_note};
+        TRY(say(loop, &note, error));
+    }
+    return run_notes_say(&loop->session, take_note, loop, error);
 }
 
 /* From the checkpoint, where there is one. */
@@ -467,7 +442,7 @@ enum status finetune_plan(const struct run_spec *spec, bool measure, const struc
     if (status == STATUS_OK && measure)
         status = measure_evaluation(&loop.session, &evaluation_seconds, error);
     if (status == STATUS_OK) status = say_begin(&loop, step_seconds, evaluation_seconds, error);
-    if (status == STATUS_OK && measure) status = note_text(&loop, "labels", class_notes_rows, error);
+    if (status == STATUS_OK && measure) status = run_notes_classes(&loop.session, take_note, &loop, error);
     status = say_end(&loop, status, error);
     loop_close(&loop);
     return status;

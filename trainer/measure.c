@@ -2,6 +2,7 @@
 
 #include "trainer/environment.h"
 #include "trainer/fit/evaluation.h"
+#include "trainer/fit/loss_scale.h"
 #include "trainer/fit/optimiser.h"
 #include "trainer/fit/order.h"
 
@@ -12,15 +13,16 @@ enum status measure_step(struct session *session, double *seconds, struct error 
 {
     int per_step = run_spec_step_samples(&session->spec), samples = session->data.train.count;
     int count = per_step < samples ? per_step : samples;
+    const double scale = loss_scale_start(session->spec.precision).scale;
     double began = environment_seconds(), fastest = INFINITY;
     order_of_epoch(session->spec.seed_order, 0, session->order, samples);
     for (int repeat = 0; repeat < 8 && environment_seconds() - began < 0.5; repeat++) {
         double start = environment_seconds();
         int from = repeat * count + count <= samples ? repeat * count : 0;
-        session_gradients(session, from, count, (uint32_t)repeat);
+        session_gradients(session, from, count, (uint32_t)repeat, scale);
         session->ops->sum_squares(session->device, session->model.gradients, session->model.layout.count,
                                   session->model.layout.begin, session->link);
-        optimiser_update(&session->optimiser, &session->model, 0.0, 1.0);
+        optimiser_update(&session->optimiser, &session->model, 0.0, 1.0 / scale);
         TRY(session->ops->synchronize(session->device, error));
         double took = environment_seconds() - start;
         if (took < fastest) fastest = took;

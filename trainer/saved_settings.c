@@ -9,8 +9,14 @@
 enum { CONFIG_LIMIT = 1 << 20 };
 
 static const char holder[] = "task_specific_params", ours[] = "ftbench";
-static const char *const names[] = {"max_length", "text_column", "text_pair_column", "label_column"};
-enum { NAMES = sizeof names / sizeof names[0] };
+static const struct {
+    const char *section, *name;
+} settings_kept[] = {{"data", "max_length"},
+                     {"data", "text_column"},
+                     {"data", "text_pair_column"},
+                     {"data", "label_column"},
+                     {"training", "precision"}};
+enum { KEPT = sizeof settings_kept / sizeof settings_kept[0] };
 
 /* The object of this name in `from`, made if there is none; NULL: no memory. */
 static struct json_object *object_in(struct json_object *from, const char *name)
@@ -28,13 +34,13 @@ static struct json_object *object_in(struct json_object *from, const char *name)
 bool saved_settings_put(const struct run_spec *spec, struct json_object *config)
 {
     struct json_object *settings = object_in(object_in(config, holder), ours);
-    for (int i = 0; i < NAMES && settings != NULL; i++) {
+    for (int i = 0; i < KEPT && settings != NULL; i++) {
         char value[SPEC_NAME_BYTES];
-        const struct key *key = key_find("data", names[i]);
+        const struct key *key = key_find(settings_kept[i].section, settings_kept[i].name);
         key_get(key, spec, value, sizeof value);
         struct json_object *member =
             key->type == KEY_INTEGER ? json_object_new_int(spec->max_length) : json_object_new_string(value);
-        if (member == NULL || json_object_object_add(settings, names[i], member) != 0) {
+        if (member == NULL || json_object_object_add(settings, key->name, member) != 0) {
             json_object_put(member);
             return false;
         }
@@ -45,27 +51,29 @@ bool saved_settings_put(const struct run_spec *spec, struct json_object *config)
 static bool is_given(const struct run_spec *spec, const struct key *key)
 {
     const char *field = (const char *)spec + key->offset;
+    if (key->type == KEY_CHOICE) return false; /* no command asks for another precision */
     return key->type == KEY_INTEGER ? spec->max_length != 0 : field[0] != '\0';
 }
 
-static int name_of(const char *member)
+/* NULL: no such setting is kept. */
+static const struct key *key_of(const char *member)
 {
-    for (int i = 0; i < NAMES; i++) {
-        if (strcmp(names[i], member) == 0) return i;
+    for (int i = 0; i < KEPT; i++) {
+        if (strcmp(settings_kept[i].name, member) == 0) return key_find(settings_kept[i].section, member);
     }
-    return -1;
+    return NULL;
 }
 
 static enum status take_member(const char *path, const char *name, struct json_object *member,
                                struct run_spec *spec, struct error *error)
 {
     struct error problem = {0};
-    if (name_of(name) < 0)
+    const struct key *key = key_of(name);
+    if (key == NULL)
         return error_set(error, STATUS_BAD_INPUT,
-                         "%s: \"%s.%s.%s\" is not known; max_length, text_column, text_pair_column and "
-                         "label_column are",
+                         "%s: \"%s.%s.%s\" is not known; max_length, text_column, text_pair_column, "
+                         "label_column and precision are",
                          path, holder, ours, name);
-    const struct key *key = key_find("data", name);
     if (member == NULL) return STATUS_OK;
     if (!json_object_is_type(member, json_type_string) &&
         !(key->type == KEY_INTEGER && json_object_is_type(member, json_type_int)))

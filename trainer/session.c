@@ -53,7 +53,7 @@ static enum status allocate_host(struct session *session, struct error *error)
     if (step > (size_t)session->data.train.count) step = (size_t)session->data.train.count;
     session->order = memory_zeroed((size_t)session->data.train.count, sizeof *session->order);
     session->losses = memory_zeroed(step, sizeof *session->losses);
-    session->link = memory_zeroed((size_t)session->model.layout.count + 2, sizeof *session->link);
+    session->link = memory_zeroed((size_t)session->model.layout.count + 4, sizeof *session->link);
     session->scratch = memory_aligned((size_t)session->model.layout.total, sizeof *session->scratch);
     if (session->order == NULL || session->losses == NULL || session->link == NULL ||
         session->scratch == NULL)
@@ -194,10 +194,10 @@ void session_describe(const struct session *session, struct observed_begin *begi
     (void)run_spec_id(&session->spec, begin->run_id, NULL);
 }
 
-void session_gradients(struct session *session, int from, int count, uint32_t draw)
+void session_gradients(struct session *session, int from, int count, uint32_t draw, double scale)
 {
     const struct pass pass = {.training = true, .dropout_seed = session->spec.seed_dropout, .draw = draw};
-    float scale = (float)(1.0 / count);
+    const float each = (float)(scale / count);
     int pass_samples = run_spec_pass_samples(&session->spec);
     if (session->trace != NULL) trace_step(session->trace, (long)draw + 1);
     transformer_zero_gradients(&session->model);
@@ -205,7 +205,7 @@ void session_gradients(struct session *session, int from, int count, uint32_t dr
         int now = count - done < pass_samples ? count - done : pass_samples;
         batch_fill(&session->batch, &session->data.train, session->order + from + done, now, done);
         classifier_forward(&session->model, &session->batch, &pass);
-        classifier_loss(&session->model, &session->batch, scale, &pass, session->losses + done);
+        classifier_loss(&session->model, &session->batch, each, &pass, session->losses + done);
         done += now;
     }
 }

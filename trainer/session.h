@@ -36,8 +36,9 @@ struct session {
     long total_steps, epoch_steps, warmup_steps;
     int32_t *order; /* (train.count): the current epoch's permutation */
     float *losses;  /* (samples of a step) */
-    float *link;    /* (tensors + 2): what a step's digest covers: loss, norm, each tensor's sum of squares */
-    float *scratch; /* (layout.total) host, for digests */
+    float *link; /* (tensors + 4): what a step's digest covers: loss, norm, each tensor's sum of squares; in
+                    fp16 also the loss scale and whether the step was skipped */
+    float *scratch;      /* (layout.total) host, for digests */
     struct text drawn;   /* with init = pretrained: the tensors that the folder has not, which were drawn */
     struct text numbers; /* what the labels 0, 1, ... stand for in the folder; "": nothing to say */
 };
@@ -53,8 +54,8 @@ void session_close(struct session *session);
 void session_describe(const struct session *session, struct observed_begin *begin);
 
 /* Take a step's samples order[from .. from + count - 1] in micro-batches of run_spec_pass_samples through
- * forward and backward: gradients of the mean loss, each sample's loss in session->losses. `draw` is the
- * number of steps before. */
-void session_gradients(struct session *session, int from, int count, uint32_t draw);
+ * forward and backward: gradients of the mean loss times `scale`, each sample's loss in session->losses.
+ * `draw` is the number of steps before. */
+void session_gradients(struct session *session, int from, int count, uint32_t draw, double scale);
 
 #endif

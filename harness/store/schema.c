@@ -85,6 +85,7 @@ static const struct column end_columns[] = {
     COLUMN(observed_end, COLUMN_INT, reason),
     COLUMN(observed_end, COLUMN_TEXT, message),
     COLUMN(observed_end, COLUMN_LONG, steps),
+    COLUMN(observed_end, COLUMN_LONG, skipped_steps),
     COLUMN(observed_end, COLUMN_LONG, best_step),
     COLUMN(observed_end, COLUMN_DOUBLE, loss),
     COLUMN(observed_end, COLUMN_DOUBLE, accuracy),
@@ -107,6 +108,8 @@ static const struct column step_columns[] = {
     COLUMN(observed_step, COLUMN_DOUBLE, learning_rate),
     COLUMN(observed_step, COLUMN_BOOL, logged),
     COLUMN(observed_step, COLUMN_DOUBLE, train_loss),
+    COLUMN(observed_step, COLUMN_BOOL, skipped),
+    COLUMN(observed_step, COLUMN_DOUBLE, loss_scale),
     COLUMN(observed_step, COLUMN_TEXT, digest),
 };
 

@@ -27,7 +27,7 @@
 #include <stddef.h>
 
 #define SCHEMA_FORMAT "ftbench store"
-#define SCHEMA_VERSION 8
+#define SCHEMA_VERSION 9
 #define SCHEMA_APPLICATION 0x4674426e /* "FtBn" */
 
 enum column_type {

@@ -3,7 +3,8 @@
 # a $scratch folder of this process.
 
 template=$source/tests/contract/spec.json
-families="bert roberta distilbert llama qwen2"
+# Model families; after a - the precision that is not fp32.
+families="bert roberta distilbert llama qwen2 bert-fp16 bert-bf16 llama-fp16 llama-bf16"
 
 fail() {
   echo "FAILED: $*" >&2
@@ -79,13 +80,16 @@ read_cell() {
   done
 }
 
-# Writes the run spec of a family and of the cell that was read.
+# Writes the run spec of a family and of the cell that was read. Steps are of 8 x 2 samples, and one of 13 at the end of the
+# epoch; those of the llama in fp16 are of 2 x 2, so that there are gradients which overflow.
 write_spec() {
-  local micro_batch checkpointing
-  case $cut in # steps of 8 x 2 samples, and one of 13 at the end of the epoch
-    whole) micro_batch=16 ;;
+  local micro_batch checkpointing precision=fp32 batch=8 rate=0.01 uneven=5
+  case $1 in *-*) precision=${1#*-} ;; esac
+  if [ "$1" = llama-fp16 ]; then batch=2 rate=0.03 uneven=3; fi
+  case $cut in
+    whole) micro_batch=$((2 * batch)) ;;
     1) micro_batch=1 ;;
-    uneven) micro_batch=5 ;;
+    uneven) micro_batch=$uneven ;;
     *) fail "a step cannot be cut as '$cut'" ;;
   esac
   case $layers in # what of them is there when the backward pass needs it
@@ -93,8 +97,9 @@ write_spec() {
     again) checkpointing=true ;;
     *) fail "layers cannot be '$layers'" ;;
   esac
-  sed -e "s|@SOURCE@|$source|g" -e "s|@FAMILY@|$1|" -e "s|@ISA@|$isa|" -e "s|@THREADS@|$threads|" \
-    -e "s|@PADDING@|$padding|" -e "s|@MICRO_BATCH@|$micro_batch|" -e "s|@CHECKPOINTING@|$checkpointing|" "$template"
+  sed -e "s|@SOURCE@|$source|g" -e "s|@FAMILY@|${1%-*}|" -e "s|@ISA@|$isa|" -e "s|@THREADS@|$threads|" \
+    -e "s|@PADDING@|$padding|" -e "s|@MICRO_BATCH@|$micro_batch|" -e "s|@CHECKPOINTING@|$checkpointing|" \
+    -e "s|@PRECISION@|$precision|" -e "s|@BATCH@|$batch|" -e "s|@RATE@|$rate|" "$template"
 }
 
 # Runs a family in the cell that was read, with the trainer of variant $2; observations go to the file $3.
@@ -136,7 +141,8 @@ check_cell() {
 }
 
 # The experiment must hold what it claims, or equal bits would show little: warm-up, a fraction of an epoch, texts that
-# were cut, evaluations in between, a norm above and one below the clip, a best model that is not the last.
+# were cut, evaluations in between, a norm above and one below the clip, a best model that is not the last, a step that
+# overflows in fp16.
 check_experiment() {
   local family output=$scratch/output
   read_cell threads=1 isa=portable cut=whole padding=none layers=kept compiler="$1" level="$2"
@@ -151,12 +157,14 @@ check_experiment() {
       /"event": "begin"/ { warmup = number("warmup_steps"); fraction = number("total_steps") % number("epoch_steps") }
       /"code": "truncated"/ { truncated++ }
       /"event": "step"/ { if (number("grad_norm") > 1) clipped++; else if (number("grad_norm") < 1) unclipped++ }
+      /"skipped": true/ { skipped++ }
       /"event": "evaluation"/ { evaluations++ }
       /"event": "end"/ { earlier = number("best_step") > 0 && number("best_step") < number("steps") }
       END {
         need(warmup > 1, "warm-up"); need(fraction > 0, "fraction of an epoch"); need(truncated, "text that was cut")
         need(clipped, "step that is clipped"); need(unclipped, "step that is not clipped")
         need(evaluations > 3, "evaluation in between"); need(earlier, "best model before the last step")
+        if (family == "llama-fp16") need(skipped, "step that overflows")
         exit bad
       }' "$output" >&2 || fail "the experiment of tests/contract/spec.json lost what it is for"
   done

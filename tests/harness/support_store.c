@@ -67,6 +67,7 @@ void store_fixture_record(const struct store_fixture *fixture, size_t index, str
     snprintf(record->begin.cpu, sizeof record->begin.cpu, "quote ' and \xe7\xb5\xb5");
     record->end.reason = END_EARLY_STOPPED;
     record->end.best_step = -1;
+    record->end.skipped_steps = 1;
     record->end.f1 = NAN;
     record->end.loss = INFINITY;
     record->end.precision = -0.0;
@@ -86,6 +87,8 @@ void store_fixture_record(const struct store_fixture *fixture, size_t index, str
                                               .grad_norm = 1e-45f,
                                               .logged = true,
                                               .learning_rate = -INFINITY,
+                                              .skipped = true,
+                                              .loss_scale = 0x1p-24,
                                               .train_loss = -0.0};
     struct observed_evaluation *evaluation = &record->evaluations[1];
     evaluation->step = 2;

@@ -136,6 +136,8 @@ static void test_step(void **state)
                                                  .learning_rate = rates[i],
                                                  .logged = i % 2 == 0,
                                                  .train_loss = -rates[i],
+                                                 .skipped = i % 3 == 0,
+                                                 .loss_scale = 0x1p+16 * (double)(i + 1),
                                                  .digest = HEX32};
         struct observation read = pass(&written);
         assert_memory_equal(&read.as.step.loss, &written.as.step.loss, sizeof(float));
@@ -145,6 +147,8 @@ static void test_step(void **state)
         assert_same_double(read.as.step.train_loss, written.as.step.train_loss);
         assert_int_equal(read.as.step.step, written.as.step.step);
         assert_int_equal(read.as.step.logged, written.as.step.logged);
+        assert_int_equal(read.as.step.skipped, written.as.step.skipped);
+        assert_same_double(read.as.step.loss_scale, written.as.step.loss_scale);
         assert_string_equal(read.as.step.digest, HEX32);
     }
 }

@@ -202,7 +202,7 @@ static void test_losses_and_gradients(void **state)
             with_gradients += strncmp(file.tensors[t].name, "gradient.", strlen("gradient.")) == 0;
         assert_int_equal(with_gradients, session.model.layout.count);
 
-        session_gradients(&session, 0, PARITY_SAMPLES, 0);
+        session_gradients(&session, 0, PARITY_SAMPLES, 0, 1.0);
         check_gradients(model, &session, &file);
         float *losses = parity_numbers(&file, "losses", PARITY_SAMPLES);
         check(model, "losses", distance(session.losses, losses, PARITY_SAMPLES), most_of_logits);

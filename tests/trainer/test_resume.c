@@ -304,7 +304,7 @@ static void test_refuses_what_is_of_another(void **state)
         size_t byte;
         int flip;
         const char *word;
-    } cases[] = {{8, 1, "format version 0"},
+    } cases[] = {{8, 1, "format version 3"},
                  {12, FTBENCH_NUMERIC_VERSION, "numeric version 0"},
                  {0, 1, "no checkpoint of ftbench"}};
     for (size_t i = 0; i < 3; i++) {

@@ -57,6 +57,10 @@ static const struct field fields[] = {
     FIELD(FIELD_DOUBLE, end.train_seconds),
     FIELD(FIELD_DOUBLE, end.evaluation_seconds),
     FIELD(FIELD_INT64, end.peak_memory_bytes),
+    FIELD(FIELD_LONG, end.skipped_steps),
+    FIELD(FIELD_DOUBLE, loss_scale.scale),
+    FIELD(FIELD_LONG, loss_scale.good_steps),
+    FIELD(FIELD_INT, loss_scale.bad_losses),
 };
 
 enum {

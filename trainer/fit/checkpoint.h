@@ -13,13 +13,14 @@
 #include "base/status.h"
 #include "base/text.h"
 #include "trainer/fit/early_stop.h"
+#include "trainer/fit/loss_scale.h"
 #include "trainer/fit/optimiser.h"
 #include "trainer/model/transformer.h"
 
 #include <stdbool.h>
 
 /* Goes up whenever the layout of the file changes. */
-#define CHECKPOINT_VERSION 1
+#define CHECKPOINT_VERSION 2
 
 /* What a run has come to, besides its model and optimiser: all that the loop carries from step to step. */
 struct run_state {
@@ -28,8 +29,9 @@ struct run_state {
     struct digest chain;     /* over steps and evaluations */
     double logged_sum;       /* losses since the last logged step */
     long logged_steps;
-    struct observed_end end; /* so far: steps, best_step and metrics; times and memory of all parts */
-    struct text curve;       /* the lines said so far, but for begin; owned */
+    struct loss_scale loss_scale; /* of the next step; whether it is dynamic is not part of the file */
+    struct observed_end end;      /* so far: steps, best_step and metrics; times and memory of all parts */
+    struct text curve;            /* the lines said so far, but for begin; owned */
 };
 
 /* Whose checkpoint it is. */

@@ -269,11 +269,6 @@ static enum status set_source(const struct key *key, struct run_spec *spec, cons
 enum status key_set_in(const struct key *key, void *record, const char *value, struct error *error)
 {
     void *field = (char *)record + key->offset;
-    if (word_index(key->later, value) >= 0) {
-        char expects[256];
-        key_expects(key, expects, sizeof expects);
-        return error_set(error, STATUS_USAGE, "'%s' is not in this version: %s", value, expects);
-    }
     switch (key->type) {
     case KEY_INTEGER:
     case KEY_SEED:

@@ -6,8 +6,7 @@ static const char *const init_words[] = {"random", "pretrained", NULL};
 static const char *const header_words[] = {"auto", "yes", "no", NULL};
 static const char *const scheduler_words[] = {"linear", "cosine", "constant", NULL};
 const char *const metric_words[] = {"f1", "f1_macro", "accuracy", "eval_loss", NULL};
-static const char *const precision_words[] = {"fp32", NULL};
-static const char *const precision_later[] = {"fp16", "bf16", NULL};
+static const char *const precision_words[] = {"fp32", "fp16", "bf16", NULL};
 static const char *const arithmetic_words[] = {"strict", "fast", NULL};
 static const char *const device_words[] = {"auto", "cpu", "cuda", "cuda:N", NULL};
 static const char *const isa_words[] = {"auto", "avx512", "avx2", "portable", NULL};
@@ -97,8 +96,8 @@ const struct key run_keys[] = {
     {"training", "metric_for_best_model", ONE_OF(metric_words), .use = TRAINS, AT(metric_for_best_model),
      .fallback = "f1", .fallback_told = "the experiment's metric",
      .meaning = "Metric that chooses the best evaluation; the first wins a tie."},
-    {"training", "precision", ONE_OF(precision_words), .later = precision_later, .use = TRAINS, AT(precision),
-     .fallback = "fp32", .meaning = "Number format of weights and activations."},
+    {"training", "precision", ONE_OF(precision_words), .use = TRAINS, AT(precision), .fallback = "fp32",
+     .meaning = "Number format of what matrix products read; weights and sums stay fp32."},
     {"training", "arithmetic", ONE_OF(arithmetic_words), .use = TRAINS | KEY_MAY_MISS, AT(arithmetic),
      .fallback = "strict",
      .meaning =

@@ -43,7 +43,6 @@ struct key {
     double least, most;         /* allowed range for numbers */
     bool least_open, most_open; /* the end itself is not allowed */
     const char *const *choices; /* NULL-terminated words; a final "N" in one stands for a whole number */
-    const char *const *later;   /* words of versions to come: refused with a text that says so; or NULL */
     const char *word;           /* a word that may stand in place of a number, or NULL ... */
     double word_value;          /* ... and the number that it stands for, outside the range */
     const char *fallback;       /* the default, as a user would write it; NULL when required */

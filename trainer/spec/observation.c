@@ -98,6 +98,8 @@ static const struct member step_members[] = {
     {"learning_rate", MEMBER_DOUBLE, 0, MEMBER(step, learning_rate)},
     {"logged", MEMBER_BOOL, 0, MEMBER(step, logged)},
     {"train_loss", MEMBER_DOUBLE, 0, MEMBER(step, train_loss)},
+    {"skipped", MEMBER_BOOL, 0, MEMBER(step, skipped)},
+    {"loss_scale", MEMBER_DOUBLE, 0, MEMBER(step, loss_scale)},
     {"digest", DIGEST(step, digest)},
     {.name = NULL},
 };
@@ -126,6 +128,7 @@ static const struct member end_members[] = {
     {"reason", MEMBER_REASON, NEEDED, MEMBER(end, reason)},
     {"message", STRING(end, message)},
     {"steps", MEMBER_LONG, NEEDED, MEMBER(end, steps), .least = 0},
+    {"skipped_steps", MEMBER_LONG, 0, MEMBER(end, skipped_steps), .least = 0},
     {"best_step", MEMBER_LONG, NEEDED, MEMBER(end, best_step), .least = -1},
     {"loss", MEMBER_DOUBLE, 0, MEMBER(end, loss)},
     {"accuracy", MEMBER_DOUBLE, 0, MEMBER(end, accuracy)},

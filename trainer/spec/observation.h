@@ -70,14 +70,17 @@ struct observed_step {
     double epoch;             /* epochs done, in fractions */
     float loss;               /* mean over the step's samples, with dropout, before the update */
     float grad_norm;          /* before clipping */
-    double learning_rate;     /* used in this step */
+    double learning_rate;     /* used in this step; not used when it was skipped */
     bool logged;              /* a multiple of logging_steps, or the last step */
     double train_loss;        /* when logged: mean loss of the steps since the last logged one; else NaN */
+    bool skipped;             /* the gradients overflowed in fp16: nothing was updated */
+    double loss_scale;        /* by which the gradients were multiplied; 1 but in fp16; NaN: not said */
     char digest[DIGEST_TEXT]; /* chain over all steps so far (loss, clip norm, every tensor's gradient sum of
-                                 squares) and the evaluations between them */
+                                 squares; in fp16 the loss scale and `skipped` too) and the evaluations
+                                 between them */
     int tensor_count;
-    float *sums; /* (tensor_count) each tensor's gradient sum of squares; owned by the observation when it was
-                    read; NULL: not said */
+    float *sums; /* (tensor_count) each tensor's gradient sum of squares (of the gradients times loss_scale);
+                    owned by the observation when it was read; NULL: not said */
 };
 
 struct observed_evaluation {
@@ -101,10 +104,11 @@ enum end_reason {
 };
 
 struct observed_end {
-    int reason;        /* enum end_reason */
-    char message[512]; /* one line; "" when all went well */
-    long steps;        /* optimiser steps done */
-    long best_step;    /* the evaluation whose weights are the result; -1 when there is none */
+    int reason;         /* enum end_reason */
+    char message[512];  /* one line; "" when all went well */
+    long steps;         /* optimiser steps done, skipped ones too */
+    long skipped_steps; /* those of them that updated nothing (fp16) */
+    long best_step;     /* the evaluation whose weights are the result; -1 when there is none */
     double loss, accuracy, precision, recall, f1, f1_macro; /* of that evaluation: the run's metrics */
     char digest[DIGEST_TEXT]; /* chain over steps and evaluations: equal digests, equal runs */
     double seconds;           /* wall time of the run */
