@@ -183,6 +183,8 @@ struct report_run {
     const char *detail; /* where it was when it was stopped from outside: chance, and so neither in runs.csv
                            nor in summary.json; "" when it came to its own end */
     long steps;         /* optimiser steps done; chance too where there is a detail */
+    long skipped_steps; /* those of them that updated nothing, as they overflowed in fp16; 0 in other
+                           precisions */
     long best_step;     /* the evaluation whose weights are the result; -1: none */
     double loss, accuracy, precision, recall, f1, f1_macro;
     double metric;  /* the one that is judged; NaN unless done */

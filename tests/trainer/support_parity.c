@@ -6,8 +6,10 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "trainer/model/classifier.h"
 #include "trainer/spec/keys.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,12 +17,24 @@
 const char *const parity_models[PARITY_MODELS] = {"bert",         "roberta", "distilbert", "llama",
                                                   "llama-biases", "mistral", "qwen2"};
 
+static void open_file(const char *path, struct safetensors *expected)
+{
+    struct error error = {0};
+    if (safetensors_open(path, expected, &error) != STATUS_OK) fail_msg("%s", error.text);
+}
+
 void parity_open(const char *name, struct safetensors *expected)
 {
     char path[1024];
-    struct error error = {0};
     snprintf(path, sizeof path, PARITY_FOLDER "%s/expected.safetensors", name);
-    if (safetensors_open(path, expected, &error) != STATUS_OK) fail_msg("%s", error.text);
+    open_file(path, expected);
+}
+
+void parity_open_half(const char *name, const char *type, struct safetensors *expected)
+{
+    char path[1024];
+    snprintf(path, sizeof path, PARITY_HALF_FOLDER "%s-%s.safetensors", name, type);
+    open_file(path, expected);
 }
 
 bool parity_has(const struct safetensors *expected, const char *tensor)
@@ -82,4 +96,67 @@ struct run_spec parity_training(const char *name)
     }
     text_free(&content);
     return spec;
+}
+
+static double largest(const float *numbers, size_t count)
+{
+    double most = 0.0;
+    for (size_t i = 0; i < count; i++)
+        most = fmax(most, fabs((double)numbers[i]));
+    return most;
+}
+
+double parity_distance(const float *numbers, const float *expected, size_t count)
+{
+    double most = 0.0;
+    for (size_t i = 0; i < count; i++) {
+        double off = fabs((double)numbers[i] - (double)expected[i]);
+        if (!(off <= most)) most = off;
+    }
+    return most / largest(expected, count);
+}
+
+double parity_norm(const float *numbers, size_t count)
+{
+    double sum = 0.0;
+    for (size_t i = 0; i < count; i++)
+        sum += (double)numbers[i] * (double)numbers[i];
+    return sqrt(sum);
+}
+
+void parity_session_open(const struct run_spec *spec, struct session *session)
+{
+    struct error error = {0};
+    if (session_open(spec, NULL, session, &error) != STATUS_OK) fail_msg("%s", error.text);
+    assert_int_equal(session->data.train.count, PARITY_SAMPLES);
+    assert_int_equal(session->data.classes, PARITY_CLASSES);
+    assert_int_equal(session->drawn.length, 0); /* the head is the folder's too */
+    for (int s = 0; s < PARITY_SAMPLES; s++)
+        session->order[s] = s;
+}
+
+float *parity_logits(struct session *session)
+{
+    const struct pass pass = {.training = false};
+    float *logits = calloc(PARITY_SAMPLES * PARITY_CLASSES, sizeof *logits);
+    assert_non_null(logits);
+    batch_fill(&session->batch, &session->data.train, session->order, PARITY_SAMPLES, 0);
+    classifier_forward(&session->model, &session->batch, &pass);
+    classifier_logits(&session->model, &session->batch, logits);
+    assert_int_equal(session->ops->synchronize(session->device, NULL), STATUS_OK);
+    return logits;
+}
+
+double parity_gradient_distance(const struct session *session, int tensor, const float *expected,
+                                double whole)
+{
+    const struct layout *layout = &session->model.layout;
+    const float *ours = session->scratch + layout->begin[tensor];
+    size_t count = (size_t)(layout->begin[tensor + 1] - layout->begin[tensor]);
+    double scale = parity_norm(expected, count), sum = 0.0;
+    for (size_t i = 0; i < count; i++) {
+        double off = (double)ours[i] - (double)expected[i];
+        sum += off * off;
+    }
+    return sqrt(sum) / (scale > 1e-6 * whole ? scale : whole);
 }

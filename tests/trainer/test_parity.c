@@ -22,59 +22,9 @@
 static const double most_of_logits = 2e-6, most_of_gradients = 2e-5, most_of_path = 2e-5,
                     most_of_trained = 5e-5;
 
-static double largest(const float *numbers, size_t count)
-{
-    double most = 0.0;
-    for (size_t i = 0; i < count; i++)
-        most = fmax(most, fabs((double)numbers[i]));
-    return most;
-}
-
-/* The largest difference, relative to the largest of the expected numbers. */
-static double distance(const float *numbers, const float *expected, size_t count)
-{
-    double most = 0.0;
-    for (size_t i = 0; i < count; i++) {
-        double off = fabs((double)numbers[i] - (double)expected[i]);
-        if (!(off <= most)) most = off;
-    }
-    return most / largest(expected, count);
-}
-
-static double norm(const float *numbers, size_t count)
-{
-    double sum = 0.0;
-    for (size_t i = 0; i < count; i++)
-        sum += (double)numbers[i] * (double)numbers[i];
-    return sqrt(sum);
-}
-
 static void check(const char *model, const char *what, double measured, double most)
 {
     if (!(measured <= most)) fail_msg("%s: %s: off by %.2g, at most %.2g", model, what, measured, most);
-}
-
-static void open_session(const struct run_spec *spec, struct session *session)
-{
-    struct error error = {0};
-    if (session_open(spec, NULL, session, &error) != STATUS_OK) fail_msg("%s", error.text);
-    assert_int_equal(session->data.train.count, PARITY_SAMPLES);
-    assert_int_equal(session->data.classes, PARITY_CLASSES);
-    assert_int_equal(session->drawn.length, 0); /* the head is the folder's too */
-    for (int s = 0; s < PARITY_SAMPLES; s++)
-        session->order[s] = s;
-}
-
-static float *logits_of(struct session *session)
-{
-    const struct pass pass = {.training = false};
-    float *logits = calloc(PARITY_SAMPLES * PARITY_CLASSES, sizeof *logits);
-    assert_non_null(logits);
-    batch_fill(&session->batch, &session->data.train, session->order, PARITY_SAMPLES, 0);
-    classifier_forward(&session->model, &session->batch, &pass);
-    classifier_logits(&session->model, &session->batch, logits);
-    assert_int_equal(session->ops->synchronize(session->device, NULL), STATUS_OK);
-    return logits;
 }
 
 static float *padded_logits(const char *model, int padding)
@@ -82,8 +32,8 @@ static float *padded_logits(const char *model, int padding)
     struct run_spec spec = parity_spec(model);
     struct session session;
     spec.padding = padding;
-    open_session(&spec, &session);
-    float *logits = logits_of(&session);
+    parity_session_open(&spec, &session);
+    float *logits = parity_logits(&session);
     session_close(&session);
     return logits;
 }
@@ -95,7 +45,7 @@ static void test_ids(void **state)
         struct run_spec spec = parity_spec(parity_models[m]);
         struct session session;
         struct safetensors file;
-        open_session(&spec, &session);
+        parity_session_open(&spec, &session);
         parity_open(parity_models[m], &file);
         const struct samples *samples = &session.data.train;
         float *ids = parity_numbers(&file, "ids", (size_t)samples->begin[PARITY_SAMPLES]);
@@ -127,13 +77,13 @@ static void test_logits(void **state)
             assert_memory_equal(padded, ours, NUMBERS * sizeof *ours);
             free(padded);
         }
-        double off = distance(ours, alone, NUMBERS);
+        double off = parity_distance(ours, alone, NUMBERS);
         print_message("%-12s logits %.1e\n", model, off);
         if (parity_has(&file, "logits_padded")) {
             float *padded = parity_numbers(&file, "logits_padded", NUMBERS);
-            double off_padded = distance(ours, padded, NUMBERS);
+            double off_padded = parity_distance(ours, padded, NUMBERS);
             print_message("%-12s    of a padded batch %.1e; transformers' two ways differ by %.1e\n", "",
-                          off_padded, distance(padded, alone, NUMBERS));
+                          off_padded, parity_distance(padded, alone, NUMBERS));
             check(model, "logits of a padded batch", off_padded, most_of_logits);
             free(padded);
         }
@@ -142,22 +92,6 @@ static void test_logits(void **state)
         free(ours);
         safetensors_close(&file);
     }
-}
-
-/* A gradient that is rounding only, as that of an encoder's key bias, which shifts all scores of a query
- * alike: it is compared with the norm of the whole gradient. */
-static double gradient_distance(const struct session *session, int tensor, const float *expected,
-                                double whole)
-{
-    const struct layout *layout = &session->model.layout;
-    const float *ours = session->scratch + layout->begin[tensor];
-    size_t count = (size_t)(layout->begin[tensor + 1] - layout->begin[tensor]);
-    double scale = norm(expected, count), sum = 0.0;
-    for (size_t i = 0; i < count; i++) {
-        double off = (double)ours[i] - (double)expected[i];
-        sum += off * off;
-    }
-    return sqrt(sum) / (scale > 1e-6 * whole ? scale : whole);
 }
 
 static void check_gradients(const char *model, struct session *session, const struct safetensors *file)
@@ -169,12 +103,12 @@ static void check_gradients(const char *model, struct session *session, const st
     session->ops->download(session->device, session->scratch, session->model.gradients,
                            (size_t)layout->total * sizeof *session->scratch);
     assert_int_equal(session->ops->synchronize(session->device, NULL), STATUS_OK);
-    double whole = norm(session->scratch, (size_t)layout->total);
+    double whole = parity_norm(session->scratch, (size_t)layout->total);
     for (int t = 0; t < layout->count; t++) {
         char name[160];
         snprintf(name, sizeof name, "gradient.%s", layout->tensors[t].name);
         float *expected = parity_numbers(file, name, (size_t)(layout->begin[t + 1] - layout->begin[t]));
-        double off = gradient_distance(session, t, expected, whole);
+        double off = parity_gradient_distance(session, t, expected, whole);
         if (!(off <= worst)) {
             worst = off;
             worst_name = layout->tensors[t].name;
@@ -195,7 +129,7 @@ static void test_losses_and_gradients(void **state)
         struct run_spec spec = parity_spec(model);
         struct session session;
         struct safetensors file;
-        open_session(&spec, &session);
+        parity_session_open(&spec, &session);
         parity_open(model, &file);
         size_t with_gradients = 0;
         for (size_t t = 0; t < file.count; t++)
@@ -205,7 +139,7 @@ static void test_losses_and_gradients(void **state)
         session_gradients(&session, 0, PARITY_SAMPLES, 0, 1.0);
         check_gradients(model, &session, &file);
         float *losses = parity_numbers(&file, "losses", PARITY_SAMPLES);
-        check(model, "losses", distance(session.losses, losses, PARITY_SAMPLES), most_of_logits);
+        check(model, "losses", parity_distance(session.losses, losses, PARITY_SAMPLES), most_of_logits);
         free(losses);
         safetensors_close(&file);
         session_close(&session);
@@ -244,7 +178,7 @@ static double path_distance(const float *numbers, const struct safetensors *file
     double most = 0.0;
     float *expected = parity_numbers(file, tensor, PARITY_STEPS);
     for (int s = 0; s < PARITY_STEPS; s++)
-        most = fmax(most, distance(numbers + s, expected + s, 1));
+        most = fmax(most, parity_distance(numbers + s, expected + s, 1));
     free(expected);
     return most;
 }
@@ -267,7 +201,7 @@ static void test_steps(void **state)
         float *rates = parity_numbers(&file, "step_rates", PARITY_STEPS);
         double losses = path_distance(told.losses, &file, "step_losses");
         double norms = path_distance(told.norms, &file, "step_norms");
-        double after = distance(told.trained, trained, PARITY_SAMPLES);
+        double after = parity_distance(told.trained, trained, PARITY_SAMPLES);
         print_message("%-12s 20 steps: losses %.1e, norms %.1e; each sample's loss after them %.1e\n", model,
                       losses, norms, after);
         assert_memory_equal(told.rates, rates, sizeof told.rates);
@@ -290,7 +224,7 @@ static void test_what_decays(void **state)
         struct session session;
         struct text content = {0};
         char path[1024], line[192];
-        open_session(&spec, &session);
+        parity_session_open(&spec, &session);
         snprintf(path, sizeof path, PARITY_FOLDER "%s/decays.txt", parity_models[m]);
         assert_int_equal(file_read(path, 1 << 16, &content, NULL), STATUS_OK);
         for (int t = 0; t < session.model.layout.count; t++) {
@@ -316,7 +250,8 @@ static void test_half(void **state)
         float *expected = parity_numbers(&file, "logits", NUMBERS);
         float *of_whole = parity_numbers(&wide, "logits", NUMBERS);
         float *ours = padded_logits(narrow[m], PADDING_NONE);
-        double off = distance(ours, expected, NUMBERS), lost = distance(of_whole, expected, NUMBERS);
+        double off = parity_distance(ours, expected, NUMBERS),
+               lost = parity_distance(of_whole, expected, NUMBERS);
         print_message("%-12s logits %.1e; from those of the float32 weights %.1e\n", narrow[m], off, lost);
         check(narrow[m], "logits", off, most_of_logits);
         assert_true(lost > 10 * most_of_logits); /* that it is these weights that were read */
