@@ -95,6 +95,7 @@ static void fill_result(const struct run_record *record, int metric, struct run_
     if (record->step_count > 0) run->steps = record->steps[record->step_count - 1].step;
     if (!record->has_end) return;
     run->steps = end->steps;
+    run->skipped_steps = end->skipped_steps;
     if (run->outcome != REPORT_DONE) return;
     run->best_step = end->best_step;
     run->loss = end->loss;

@@ -325,6 +325,7 @@ static void put_run(struct json_writer *writer, const struct report *report, con
     json_put_string(writer, "outcome", report_outcome_name(run->outcome));
     json_put_string(writer, "reason", run->reason);
     json_put_whole(writer, "steps", ran && run->detail[0] == '\0' ? run->steps : -1, 0);
+    json_put_whole(writer, "skipped_steps", ran && run->detail[0] == '\0' ? run->skipped_steps : -1, 0);
     json_put_whole(writer, "best_step", ran ? run->best_step : -1, 0);
     json_put_number(writer, "loss", run->loss);
     json_put_number(writer, "accuracy", run->accuracy);
