@@ -81,11 +81,11 @@ read_cell() {
 }
 
 # Writes the run spec of a family and of the cell that was read. Steps are of 8 x 2 samples, and one of 13 at the end of the
-# epoch; those of the qwen2 in fp16 are of 2 x 2, so that there are gradients which overflow.
+# epoch; those of the qwen2 in fp16 are of 3 x 2 and at a higher rate, so that there are gradients which overflow.
 write_spec() {
-  local micro_batch checkpointing precision=fp32 batch=8 patience=3 uneven=5
+  local micro_batch checkpointing precision=fp32 batch=8 rate=0.01 patience=3 uneven=5
   case $1 in *-*) precision=${1#*-} ;; esac
-  if [ "$1" = qwen2-fp16 ]; then batch=2 patience=0 uneven=3; fi
+  if [ "$1" = qwen2-fp16 ]; then batch=3 rate=0.1 patience=0 uneven=4; fi
   case $cut in
     whole) micro_batch=$((2 * batch)) ;;
     1) micro_batch=1 ;;
@@ -99,7 +99,7 @@ write_spec() {
   esac
   sed -e "s|@SOURCE@|$source|g" -e "s|@FAMILY@|${1%-*}|" -e "s|@ISA@|$isa|" -e "s|@THREADS@|$threads|" \
     -e "s|@PADDING@|$padding|" -e "s|@MICRO_BATCH@|$micro_batch|" -e "s|@CHECKPOINTING@|$checkpointing|" \
-    -e "s|@PRECISION@|$precision|" -e "s|@BATCH@|$batch|" -e "s|@PATIENCE@|$patience|" "$template"
+    -e "s|@PRECISION@|$precision|" -e "s|@BATCH@|$batch|" -e "s|@RATE@|$rate|" -e "s|@PATIENCE@|$patience|" "$template"
 }
 
 # Runs a family in the cell that was read, with the trainer of variant $2; observations go to the file $3.
