@@ -44,6 +44,12 @@ static enum status use_llama_pieces(struct piece_file *file, const struct senten
         if (piece->type == PIECE_UNUSED)
             return error_set(error, STATUS_UNSUPPORTED,
                              "%s: piece %d is of type unused, which is not supported", path, i);
+        /* libsentencepiece fails at the first space: it makes a control piece of what is a piece of text */
+        if (piece->type == PIECE_CONTROL && piece->length == sizeof space_sign - 1 &&
+            memcmp(piece->bytes, space_sign, piece->length) == 0)
+            return error_set(error, STATUS_UNSUPPORTED,
+                             "%s: piece %d is the space's sign and of type control, which is not supported",
+                             path, i);
         if (piece->type != PIECE_USER_DEFINED) continue;
         if (memmem(piece->bytes, piece->length, space_sign, sizeof space_sign - 1) != NULL)
             return error_set(error, STATUS_UNSUPPORTED,
