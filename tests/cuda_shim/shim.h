@@ -8,12 +8,14 @@
  *               below 13000: too old for the runtime
  *   DEVICES     how many there are: 1
  *   MEMORY      bytes that each has: 8589934592
- *   CAPABILITY  7.0, 7.5, 8.0, 8.6, 8.9, 9.0 (default), 10.0 or 12.0: decides how much shared memory a block
- * may have FAIL        call:n[:error][,...]: the n-th such call from now on (1: the next) fails with that
- * number of cudaError_t. Calls: malloc, mallochost, stream, copy, set, launch, synchronize, device. Errors of
- * a kernel (700, 702, 715, 716, 719) and of memory (214) come as on a device: the call succeeds, the next
- * synchronize fails, and after that every call LAUNCHES    a file: at the end of the program the name of each
- * kernel that ran is appended to it, a line each
+ *   CAPABILITY  7.0, 7.5, 8.0, 8.6, 8.9, 9.0 (default), 10.0 or 12.0: decides how much shared memory a
+ *               block may have
+ *   FAIL        call:n[:error][,...]: the n-th such call from now on (1: the next) fails with that number of
+ *               cudaError_t. Calls: malloc, mallochost, stream, copy, set, launch, synchronize, device.
+ *               Errors of a kernel (700, 702, 715, 716, 719) and of memory (214) come as on a device: the
+ *               call succeeds, the next synchronize fails, and after that every call
+ *   LAUNCHES    a file: at the end of the program the name of each kernel that ran is appended to it, a line
+ *               each
  */
 #ifndef FTBENCH_SHIM_H
 #define FTBENCH_SHIM_H
