@@ -64,23 +64,32 @@ static double square(double x)
     return x * x;
 }
 
+struct difference compare_welch(const struct summary *a, const struct summary *b, double confidence)
+{
+    struct difference welch = difference_undefined();
+    welch.n = a->n + b->n;
+    welch.value = a->mean - b->mean;
+    if (a->n < 2 || b->n < 2) return welch;
+    double part_a = a->variance / a->n, part_b = b->variance / b->n;
+    if (part_a + part_b == 0) return welch;
+    /* Satterthwaite's degrees of freedom */
+    welch.df = square(part_a + part_b) / (square(part_a) / (a->n - 1) + square(part_b) / (b->n - 1));
+    by_student(sqrt(part_a + part_b), confidence, &welch);
+    return welch;
+}
+
 static enum status by_welch(const struct compare_side *a, const struct compare_side *b,
                             struct comparison *comparison, struct error *error)
 {
     const struct summary *of_a = &comparison->a, *of_b = &comparison->b;
     struct difference *welch = &comparison->welch;
-    welch->n = of_a->n + of_b->n;
-    welch->value = of_a->mean - of_b->mean;
     const struct bootstrap_plan plan = plan_of(&comparison->question);
     TRY(bootstrap_difference((struct bootstrap_sample){a->values, a->count},
                              (struct bootstrap_sample){b->values, b->count}, &plan, &welch->bootstrap,
                              error));
-    if (of_a->n < 2 || of_b->n < 2) return STATUS_OK;
-    double part_a = of_a->variance / of_a->n, part_b = of_b->variance / of_b->n;
-    if (part_a + part_b == 0) return STATUS_OK;
-    /* Satterthwaite's degrees of freedom */
-    welch->df = square(part_a + part_b) / (square(part_a) / (of_a->n - 1) + square(part_b) / (of_b->n - 1));
-    by_student(sqrt(part_a + part_b), comparison->question.confidence, welch);
+    const struct interval bootstrap = welch->bootstrap;
+    *welch = compare_welch(of_a, of_b, comparison->question.confidence);
+    welch->bootstrap = bootstrap;
     return STATUS_OK;
 }
 

@@ -98,6 +98,10 @@ enum status compare_settings(const struct compare_side *a, const struct compare_
                              const struct compare_question *question, struct comparison *comparison,
                              struct error *error);
 
+/* Welch's difference a - b from the summaries alone: no bootstrap, which needs the values. Interval, df and p
+ * are NaN with fewer than two values on a side, or when nothing varies on either. */
+struct difference compare_welch(const struct summary *a, const struct summary *b, double confidence);
+
 /* The difference to show: the basis; without one that of the pairs if there are two, else Welch's. */
 bool compare_shows_pairs(const struct comparison *comparison);
 const struct difference *compare_shown(const struct comparison *comparison);

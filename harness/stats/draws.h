@@ -7,10 +7,11 @@
 
 /* What is drawn for: different purposes never share numbers, even under the same seed. */
 enum draws_purpose {
-    DRAWS_BOOTSTRAP = 1, /* resamples of one sample, or of the first of two */
-    DRAWS_SECOND = 2,    /* resamples of the second of two samples */
-    DRAWS_SELECTION = 3, /* resamples of many settings */
-    DRAWS_SIMULATION = 4 /* made-up runs: tests of error rates */
+    DRAWS_BOOTSTRAP = 1,  /* resamples of one sample, or of the first of two */
+    DRAWS_SECOND = 2,     /* resamples of the second of two samples */
+    DRAWS_SELECTION = 3,  /* resamples of many settings */
+    DRAWS_SIMULATION = 4, /* made-up runs: tests of error rates */
+    DRAWS_ORDER = 5       /* orders of a series */
 };
 
 /* Owned by the caller, copied freely: a copy repeats the original's numbers. */

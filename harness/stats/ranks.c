@@ -59,8 +59,7 @@ static enum status fill_interval(double confidence, struct ranks *ranks, struct 
     return STATUS_OK;
 }
 
-/* Twice the rank of each of `count` values, ties sharing the middle of theirs: whole numbers. */
-static void double_ranks(const double *values, const size_t *order, size_t count, int *doubled)
+void ranks_double(const double *values, const size_t *order, size_t count, int *doubled)
 {
     for (size_t from = 0, to; from < count; from = to) {
         for (to = from + 1; to < count && values[order[to]] == values[order[from]];)
@@ -175,7 +174,7 @@ enum status ranks_compare(struct bootstrap_sample a, struct bootstrap_sample b, 
         }
     }
     gsl_sort_index(order, values, 1, count);
-    double_ranks(values, order, count, doubled);
+    ranks_double(values, order, count, doubled);
     status = fill(values, doubled, confidence, ranks, error);
 done:
     memory_free(values);

@@ -9,6 +9,7 @@
 #include "harness/stats/intervals.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* From how many runs on each side the test is made: with three on each its smallest two-sided p is 2 / 20 =
  * 0.10, so that it could never say anything at 5%: that is inconclusive, not "no difference". With four it is
@@ -33,6 +34,10 @@ struct ranks {
     bool exact; /* p counts all ways to deal the values out, ties as they are; else a normal approximation
                    with corrections for ties and continuity */
 };
+
+/* Twice the rank of each of `count` values, 1 for the least, ties sharing the middle of theirs: whole
+ * numbers. `order`: the values' indices, sorted by value. */
+void ranks_double(const double *values, const size_t *order, size_t count, int *doubled);
 
 /* Compare `a` and `b`, infinite values allowed. A NaN is STATUS_INTERNAL: decide first what it is worth.
  * Needs stats_init. */
