@@ -224,6 +224,18 @@ enum status file_make_directories(const char *path, struct error *error)
     return STATUS_OK;
 }
 
+enum status file_make_folder_of(const char *path, struct error *error)
+{
+    char folder[FILE_PATH_BYTES];
+    int needed = snprintf(folder, sizeof folder, "%s", path);
+    if (needed < 0 || (size_t)needed >= sizeof folder)
+        return error_set(error, STATUS_BAD_INPUT, "%s: the path is too long", path);
+    char *slash = strrchr(folder, '/');
+    if (slash == NULL || slash == folder) return STATUS_OK;
+    *slash = '\0';
+    return file_make_directories(folder, error);
+}
+
 enum status file_join(const char *folder, const char *name, char *path, size_t size, struct error *error)
 {
     int needed;

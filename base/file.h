@@ -65,6 +65,8 @@ bool file_is_broken_link(const char *path); /* a symbolic link to nothing */
 
 /* Make a folder and those above it (mode 0777 less the umask); one that exists is fine. */
 enum status file_make_directories(const char *path, struct error *error);
+/* The same of the folder in which the file `path` is to be. */
+enum status file_make_folder_of(const char *path, struct error *error);
 
 /* folder + "/" + name into `path` of `size` bytes; an absolute `name` is taken as it is. STATUS_BAD_INPUT
  * when it does not fit. */

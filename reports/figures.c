@@ -2,7 +2,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "reports/gnuplot.h"
+#include "reports/figure_draw.h"
 #include "reports/loss_figure.h"
 #include "reports/metric_figure.h"
 
@@ -10,37 +10,13 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Write the script, render it, write the picture. A gnuplot that does not serve is noted and is no error. */
+/* Draw one, and list it if there is a picture. */
 static enum status draw(const struct text *script, const char *folder, struct figures *figures,
                         const struct figure *figure, struct error *error)
 {
-    enum status status;
-    struct text picture = {0};
-    struct error refused = {0};
-    char path[4096], script_path[4096];
-    TRY(text_status(script, error));
-    TRY_TO(done, file_join(folder, figure->file, path, sizeof path, error));
-    /* The script lies beside the picture: .svg becomes .gnuplot. */
-    int needed = snprintf(script_path, sizeof script_path, "%.*s.gnuplot", (int)(strlen(path) - 4), path);
-    if (needed < 0 || (size_t)needed >= sizeof script_path) {
-        status = error_set(error, STATUS_BAD_INPUT, "%s: the path is too long", path);
-        goto done;
-    }
-    TRY_TO(done, file_write(script_path, text_string(script), script->length, error));
-    status = gnuplot_render(script_path, &picture, &refused);
-    if (status == STATUS_UNSUPPORTED) {
-        snprintf(figures->failure, sizeof figures->failure, "%.*s", (int)sizeof figures->failure - 1,
-                 refused.text);
-        status = STATUS_OK;
-    } else if (status != STATUS_OK) {
-        error_set(error, status, "%s", refused.text);
-    } else {
-        status = file_write(path, text_string(&picture), picture.length, error);
-        if (status == STATUS_OK) figures->list[figures->count++] = *figure;
-    }
-done:
-    text_free(&picture);
-    return status;
+    TRY(figure_draw(script, folder, figure->file, figures->failure, error));
+    if (figures->failure[0] == '\0') figures->list[figures->count++] = *figure;
+    return STATUS_OK;
 }
 
 static enum status draw_metric(const struct report *report, const struct words *words, size_t key,

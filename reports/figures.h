@@ -4,6 +4,7 @@
 #define FTBENCH_REPORTS_FIGURES_H
 
 #include "base/status.h"
+#include "reports/figure_draw.h"
 #include "reports/report.h"
 #include "reports/words.h"
 
@@ -17,8 +18,6 @@ struct figure {
     const char *key; /* the swept parameter of a metric figure; NULL: nothing is swept */
     char file[160];  /* "figures/metric-learning_rate.svg", relative to the report */
 };
-
-enum { FIGURES_FAILURE_BYTES = 512 };
 
 struct figures {
     struct figure *list; /* (count), owned; in the order in which they are shown */

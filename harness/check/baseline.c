@@ -168,18 +168,6 @@ static void take_begin(const struct observed_begin *begin, struct store_origin *
 
 #undef TAKE
 
-/* The runs' ids hold the numeric version: those of this program's are known again. */
-static enum status find_version(const struct plan *plan, struct store_origin *origin, struct error *error)
-{
-    struct run_spec spec;
-    char id[RUN_ID_BYTES];
-    if (plan->run_count == 0) return STATUS_OK;
-    plan_run_spec(plan, 0, &spec);
-    TRY(run_spec_id(&spec, id, error));
-    origin->numeric_version = strcmp(id, plan->runs[0].id) == 0 ? FTBENCH_NUMERIC_VERSION : 0;
-    return STATUS_OK;
-}
-
 static enum status count_runs(struct store *store, const struct plan *plan, struct store_origin *origin,
                               int *pending, struct error *error)
 {
@@ -198,7 +186,7 @@ static enum status count_runs(struct store *store, const struct plan *plan, stru
         if (record.has_begin) take_begin(&record.begin, origin);
         run_record_free(&record);
     }
-    status = find_version(plan, origin, error);
+    status = plan_numeric_version(plan, &origin->numeric_version, error);
 done:
     run_record_free(&record);
     sequence_free(sequence);
@@ -238,16 +226,6 @@ static enum status check_taken(const char *folder, const char *name, const char 
         "%s: there is a baseline of this name; ftbench baseline update puts another in its place", path);
 }
 
-static enum status make_folder_of(const char *path, struct error *error)
-{
-    char folder[SPEC_PATH_BYTES];
-    snprintf(folder, sizeof folder, "%s", path);
-    char *slash = strrchr(folder, '/');
-    if (slash == NULL || slash == folder) return STATUS_OK;
-    *slash = '\0';
-    return file_make_directories(folder, error);
-}
-
 enum status baseline_save(const char *folder, const char *name, const char *results, bool replace,
                           struct store_origin *origin, struct error *error)
 {
@@ -257,7 +235,7 @@ enum status baseline_save(const char *folder, const char *name, const char *resu
     TRY(check_taken(folder, name, path, replace, error));
     TRY(store_open(results, STORE_READ, &store, error));
     enum status status = describe(store, results, origin, error);
-    if (status == STATUS_OK) status = make_folder_of(path, error);
+    if (status == STATUS_OK) status = file_make_folder_of(path, error);
     if (status == STATUS_OK) status = store_copy(store, path, origin, error);
     store_close(store);
     return status;

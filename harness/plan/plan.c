@@ -97,6 +97,18 @@ void plan_run_spec(const struct plan *plan, size_t run, struct run_spec *spec)
     spec->replica = plan->experiment.vary == 0 ? (uint32_t)planned->repeat : 0;
 }
 
+enum status plan_numeric_version(const struct plan *plan, int *version, struct error *error)
+{
+    struct run_spec spec;
+    char id[RUN_ID_BYTES];
+    *version = 0;
+    if (plan->run_count == 0) return STATUS_OK;
+    plan_run_spec(plan, 0, &spec);
+    TRY(run_spec_id(&spec, id, error));
+    if (strcmp(id, plan->runs[0].id) == 0) *version = FTBENCH_NUMERIC_VERSION;
+    return STATUS_OK;
+}
+
 enum plan_match plan_find_setting(const struct plan *plan, const char *word, size_t *index)
 {
     size_t exact = 0, starts = 0, equal = 0, started = 0;

@@ -86,6 +86,9 @@ enum status plan_build(const struct config *config, struct plan *plan, struct er
 /* The plan's run as a complete spec. */
 void plan_run_spec(const struct plan *plan, size_t run, struct run_spec *spec);
 
+/* The numeric version that the ids of the plan's runs hold, where it is this program's; 0: an older one. */
+enum status plan_numeric_version(const struct plan *plan, int *version, struct error *error);
+
 /* The setting that a word means: its label, else the start of exactly one label, else its number, 1 first. */
 enum plan_match { PLAN_NO_MATCH, PLAN_ONE_MATCH, PLAN_MANY_MATCHES };
 enum plan_match plan_find_setting(const struct plan *plan, const char *word, size_t *index);

@@ -1,6 +1,7 @@
 #include "harness/store/schema.h"
 
 #include "harness/plan/plan.h"
+#include "harness/store/history.h"
 #include "harness/store/store.h"
 #include "harness/store/store_copy.h"
 #include "trainer/spec/observation.h"
@@ -143,6 +144,39 @@ static const struct column copy_columns[] = {
     COLUMN(store_origin, COLUMN_INT, failed),
 };
 
+static const struct column night_columns[] = {
+    COLUMN(history_night, COLUMN_TEXT, identity),   COLUMN(history_night, COLUMN_INT64, time),
+    COLUMN(history_night, COLUMN_TEXT, experiment), COLUMN(history_night, COLUMN_INT, metric),
+    COLUMN(history_night, COLUMN_TEXT, commit),     COLUMN(history_night, COLUMN_TEXT, code),
+    COLUMN(history_night, COLUMN_TEXT, program),    COLUMN(history_night, COLUMN_INT, numeric_version),
+    COLUMN(history_night, COLUMN_TEXT, backend),    COLUMN(history_night, COLUMN_TEXT, isa),
+    COLUMN(history_night, COLUMN_TEXT, cpu),        COLUMN(history_night, COLUMN_TEXT, gpu),
+    COLUMN(history_night, COLUMN_TEXT, libraries),  COLUMN(history_night, COLUMN_TEXT, host),
+    COLUMN(history_night, COLUMN_TEXT, threads),    COLUMN(history_night, COLUMN_BOOL, strict),
+    COLUMN(history_night, COLUMN_TEXT, verdict),    COLUMN(history_night, COLUMN_TEXT, baseline),
+};
+
+static const struct column night_setting_columns[] = {
+    COLUMN(history_setting, COLUMN_TEXT, label),
+    COLUMN(history_setting, COLUMN_INT, runs),
+    COLUMN(history_setting, COLUMN_INT, n),
+    COLUMN(history_setting, COLUMN_INT, failed),
+    COLUMN(history_setting, COLUMN_DOUBLE, mean),
+    COLUMN(history_setting, COLUMN_DOUBLE, low),
+    COLUMN(history_setting, COLUMN_DOUBLE, high),
+    COLUMN(history_setting, COLUMN_DOUBLE, sd),
+    COLUMN(history_setting, COLUMN_DOUBLE, spread),
+    COLUMN(history_setting, COLUMN_INT, converged),
+    COLUMN(history_setting, COLUMN_INT, overfit),
+    COLUMN(history_setting, COLUMN_INT, stalled),
+    COLUMN(history_setting, COLUMN_INT, oscillating),
+    COLUMN(history_setting, COLUMN_INT, undetermined),
+    COLUMN(history_setting, COLUMN_DOUBLE, step_seconds),
+    COLUMN(history_setting, COLUMN_DOUBLE, calibration_seconds),
+    COLUMN(history_setting, COLUMN_TEXT, asked),
+    COLUMN(history_setting, COLUMN_TEXT, bits),
+};
+
 const struct table table_experiment = {
     .name = "experiment",
     .own = {"base TEXT NOT NULL"},
@@ -214,6 +248,20 @@ const struct table table_copy = {
     .name = "copy",
     .columns = copy_columns,
     .column_count = COUNT(copy_columns),
+};
+
+const struct table table_night = {
+    .name = "night",
+    .constraint = "PRIMARY KEY(identity)",
+    .columns = night_columns,
+    .column_count = COUNT(night_columns),
+};
+const struct table table_night_setting = {
+    .name = "night_setting",
+    .own = {"night TEXT NOT NULL", "position INTEGER NOT NULL"},
+    .constraint = "PRIMARY KEY(night, position)",
+    .columns = night_setting_columns,
+    .column_count = COUNT(night_setting_columns),
 };
 
 int table_own_count(const struct table *table)
@@ -292,18 +340,29 @@ void table_create_sql(const struct table *table, struct text *sql)
     text_add(sql, ");\n");
 }
 
+/* The numbers and the table that say what a file is. */
+static void begin_file(const char *format, int version, int application, struct text *sql)
+{
+    text_addf(sql, "PRAGMA application_id = %d;\nPRAGMA user_version = %d;\n", application, version);
+    text_add(sql,
+             "CREATE TABLE format(name TEXT NOT NULL, version INTEGER NOT NULL, program TEXT NOT NULL);\n");
+    text_addf(sql, "INSERT INTO format VALUES('%s', %d, 'ftbench %s');\n", format, version, FTBENCH_VERSION);
+}
+
 void schema_create_sql(struct text *sql)
 {
     static const struct table *const tables[] = {
         &table_experiment, &table_sweep, &table_setting, &table_planned,    &table_result,
         &table_begin,      &table_end,   &table_step,    &table_evaluation, &table_note,
     };
-    text_addf(sql, "PRAGMA application_id = %d;\nPRAGMA user_version = %d;\n", SCHEMA_APPLICATION,
-              SCHEMA_VERSION);
-    text_add(sql,
-             "CREATE TABLE format(name TEXT NOT NULL, version INTEGER NOT NULL, program TEXT NOT NULL);\n");
-    text_addf(sql, "INSERT INTO format VALUES('%s', %d, 'ftbench %s');\n", SCHEMA_FORMAT, SCHEMA_VERSION,
-              FTBENCH_VERSION);
+    begin_file(SCHEMA_FORMAT, SCHEMA_VERSION, SCHEMA_APPLICATION, sql);
     for (size_t i = 0; i < COUNT(tables); i++)
         table_create_sql(tables[i], sql);
+}
+
+void schema_create_history_sql(struct text *sql)
+{
+    begin_file(SCHEMA_HISTORY_FORMAT, SCHEMA_HISTORY_VERSION, SCHEMA_HISTORY_APPLICATION, sql);
+    table_create_sql(&table_night, sql);
+    table_create_sql(&table_night_setting, sql);
 }

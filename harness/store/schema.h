@@ -30,6 +30,12 @@
 #define SCHEMA_VERSION 9
 #define SCHEMA_APPLICATION 0x4674426e /* "FtBn" */
 
+/* The same of the file of a history (history.h), which holds these two tables only:
+ *     night, night_setting   the nights of experiments, and the settings of each */
+#define SCHEMA_HISTORY_FORMAT "ftbench history"
+#define SCHEMA_HISTORY_VERSION 1
+#define SCHEMA_HISTORY_APPLICATION 0x46744268 /* "FtBh" */
+
 enum column_type {
     COLUMN_INT,   /* int, or an enum */
     COLUMN_U32,   /* uint32_t, unsigned */
@@ -73,6 +79,9 @@ extern const struct table table_note; /* struct observed_note; own: run_id, posi
 
 extern const struct table table_copy; /* struct store_origin; only in a copy of a store */
 
+extern const struct table table_night;         /* struct history_night */
+extern const struct table table_night_setting; /* struct history_setting; own: night, position */
+
 /* Number of own columns: the first field's column has this index. */
 int table_own_count(const struct table *table);
 
@@ -85,5 +94,8 @@ void table_create_sql(const struct table *table, struct text *sql);
 
 /* Append the statements that make an empty database a store. */
 void schema_create_sql(struct text *sql);
+
+/* Append those that make it a history. */
+void schema_create_history_sql(struct text *sql);
 
 #endif

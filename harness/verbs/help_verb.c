@@ -8,9 +8,9 @@
 static const struct cli_option options[] = {{.name = NULL}};
 
 const struct verb *const verbs[] = {
-    &run_verb,      &report_verb,   &list_verb,     &verify_verb,  &diff_verb,    &compare_verb,
-    &baseline_verb, &check_verb,    &diagnose_verb, &eval_verb,    &predict_verb, &tokenize_verb,
-    &devices_verb,  &generate_verb, &help_verb,     &version_verb, NULL};
+    &run_verb,      &report_verb,  &list_verb,     &verify_verb,   &diff_verb,    &compare_verb,
+    &baseline_verb, &check_verb,   &history_verb,  &diagnose_verb, &eval_verb,    &predict_verb,
+    &tokenize_verb, &devices_verb, &generate_verb, &help_verb,     &version_verb, NULL};
 
 const struct verb *verb_find(const char *name)
 {

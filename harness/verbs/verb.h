@@ -19,8 +19,8 @@ struct verb {
 };
 
 extern const struct verb run_verb, report_verb, list_verb, verify_verb, diff_verb, compare_verb,
-    baseline_verb, check_verb, diagnose_verb, eval_verb, predict_verb, tokenize_verb, devices_verb,
-    generate_verb, help_verb, version_verb;
+    baseline_verb, check_verb, history_verb, diagnose_verb, eval_verb, predict_verb, tokenize_verb,
+    devices_verb, generate_verb, help_verb, version_verb;
 
 /* All verbs, NULL-terminated, in the order of the help. */
 extern const struct verb *const verbs[];

@@ -192,6 +192,10 @@ static void test_make_directories(void **state)
     assert_int_equal(file_make_directories(in_folder("file"), &error), STATUS_IO);
     assert_non_null(strstr(error.text, "file: is not a folder"));
     assert_int_equal(file_make_directories(in_folder("file/below"), &error), STATUS_IO);
+    assert_int_equal(file_make_folder_of(in_folder("e/f/name"), &error), STATUS_OK);
+    assert_true(file_is_directory(in_folder("e/f")));
+    assert_false(file_exists(in_folder("e/f/name")));
+    assert_int_equal(file_make_folder_of("name", &error), STATUS_OK);
 }
 
 static void test_join(void **state)
