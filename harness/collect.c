@@ -126,6 +126,7 @@ static void fill_timing(const struct run_record *record, struct run_finding *fin
     if (!record->has_begin) return;
     const struct observed_begin *begin = &record->begin;
     timing->threads = begin->threads;
+    if (begin->calibration_seconds > 0) timing->calibration_seconds = begin->calibration_seconds;
     snprintf(finding->isa, sizeof finding->isa, "%s", begin->isa);
     snprintf(finding->backend, sizeof finding->backend, "%s", begin->backend);
     snprintf(finding->cpu, sizeof finding->cpu, "%s", begin->cpu);
@@ -241,6 +242,7 @@ static enum status collect_run(struct store *store, struct findings *findings, s
                                           .train_seconds = NAN,
                                           .evaluation_seconds = NAN,
                                           .steps_per_second = NAN,
+                                          .calibration_seconds = NAN,
                                           .peak_memory_bytes = -1,
                                           .isa = finding->isa,
                                           .backend = finding->backend,

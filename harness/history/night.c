@@ -5,10 +5,9 @@
 #include "base/memory.h"
 #include "base/number.h"
 #include "harness/collect.h"
+#include "harness/stats/median.h"
 #include "harness/store/store.h"
 
-#include <gsl/gsl_sort.h>
-#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -77,27 +76,30 @@ static enum status digest_runs(const struct report *report, size_t index, struct
     return status;
 }
 
-static double median(double *values, size_t count)
+static enum status median_of(const double *values, size_t count, double *value, struct error *error)
 {
-    if (count == 0) return NAN;
-    gsl_sort(values, 1, count);
-    return gsl_stats_median_from_sorted_data(values, 1, count);
+    struct median median;
+    TRY(median_compute(values, count, 0.05, &median, error));
+    *value = median.value;
+    return STATUS_OK;
 }
 
 static enum status fill_times(const struct report *report, size_t index, struct history_setting *setting,
                               struct error *error)
 {
-    double *seconds = memory_zeroed(report->run_count, sizeof *seconds);
-    size_t count = 0;
-    if (seconds == NULL) return error_no_memory(error, report->run_count * sizeof *seconds);
+    double *steps = memory_zeroed(report->run_count, 2 * sizeof *steps), *loops = steps + report->run_count;
+    size_t step_count = 0, loop_count = 0;
+    if (steps == NULL) return error_no_memory(error, report->run_count * 2 * sizeof *steps);
     for (size_t i = 0; i < report->run_count; i++) {
-        const struct report_run *run = &report->runs[i];
-        if (run->setting == index && run->timing.steps_per_second > 0)
-            seconds[count++] = 1 / run->timing.steps_per_second;
+        const struct report_timing *timing = &report->runs[i].timing;
+        if (report->runs[i].setting != index) continue;
+        if (timing->steps_per_second > 0) steps[step_count++] = 1 / timing->steps_per_second;
+        if (timing->calibration_seconds > 0) loops[loop_count++] = timing->calibration_seconds;
     }
-    setting->step_seconds = median(seconds, count);
-    memory_free(seconds);
-    return STATUS_OK;
+    enum status status = median_of(steps, step_count, &setting->step_seconds, error);
+    if (status == STATUS_OK) status = median_of(loops, loop_count, &setting->calibration_seconds, error);
+    memory_free(steps);
+    return status;
 }
 
 static enum status fill_setting(const struct report *report, size_t index, struct history_setting *setting,
@@ -105,20 +107,21 @@ static enum status fill_setting(const struct report *report, size_t index, struc
 {
     const struct report_setting *from = &report->settings[index];
     const struct report_summary *summary = &from->summary;
-    *setting = (struct history_setting){.runs = from->done + from->failed,
-                                        .n = summary->n,
-                                        .failed = from->failed + from->undefined,
-                                        .mean = summary->mean,
-                                        .low = summary->low,
-                                        .high = summary->high,
-                                        .sd = summary->sd,
-                                        .spread = summary->spread,
-                                        .converged = from->classes[REPORT_CONVERGED],
-                                        .overfit = from->classes[REPORT_OVERFIT],
-                                        .stalled = from->classes[REPORT_STALLED],
-                                        .oscillating = from->classes[REPORT_OSCILLATING],
-                                        .undetermined = from->classes[REPORT_UNDETERMINED],
-                                        .calibration_seconds = NAN};
+    *setting = (struct history_setting){
+        .runs = from->done + from->failed,
+        .n = summary->n,
+        .failed = from->failed + from->undefined,
+        .mean = summary->mean,
+        .low = summary->low,
+        .high = summary->high,
+        .sd = summary->sd,
+        .spread = summary->spread,
+        .converged = from->classes[REPORT_CONVERGED],
+        .overfit = from->classes[REPORT_OVERFIT],
+        .stalled = from->classes[REPORT_STALLED],
+        .oscillating = from->classes[REPORT_OSCILLATING],
+        .undetermined = from->classes[REPORT_UNDETERMINED],
+    };
     snprintf(setting->label, sizeof setting->label, "%s", from->label);
     TRY(fill_times(report, index, setting, error));
     return digest_runs(report, index, setting, error);
