@@ -53,6 +53,8 @@ static void test_bits(void **state)
         float *gradient = values_make((size_t)n, 1, 0.1f), *v = values_make((size_t)n, 2, 0.1f);
         values_spice(gradient, (size_t)n, 3);
         values_spice(v, (size_t)n, 4);
+        gradient[n / 2] = 0.0f;
+        v[n / 2] = 0x1.cp-51f; /* its square is between 2^-101 and 2^-100: flushed, by half a power of two */
         struct setup s = {n, gradient, v, step_of(1e-3, 0.01, 5), 4, begin};
         check_against_oracle(run, &s, (size_t)(3 * n + 4), "adamw and sums of squares");
         both_free(gradient);
