@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# ci/nightly as it is started by a timer, in small: the first night makes the baseline, the second passes, a night with a changed
+# key fails and says which, in JUnit too. Then the experiments that ship, against the baselines that ship: their bits are the same
+# on every machine.
+. "$(dirname "$0")/support.sh"
+export FTBENCH_PROGRAM=$ftbench FTBENCH_NIGHTLY=$work/nights FTBENCH_NIGHTLY_KEEP=3
+unset GITHUB_ACTIONS GITHUB_STEP_SUMMARY
+
+night() { # expected exit code, then options
+  local code=0
+  "$source/ci/nightly" "${@:2}" > "$work/out" 2> "$work/err" || code=$?
+  if [ $code != "$1" ]; then
+    cat "$work/out" "$work/err" >&2
+    fail "ci/nightly ${*:2} ended with $code, not $1"
+  fi
+  sleep 1.1 # a night is named by its second
+}
+says() { # file, text
+  grep -qF -- "$2" "$1" || { cat "$1" >&2; fail "'$2' is not in $1"; }
+}
+
+export FTBENCH_NIGHTLY_INI=$work/letters.ini FTBENCH_NIGHTLY_COMMIT=first
+write_experiment 4
+sed -i 's/^\[data\]/[run]\nrecord_tensors = yes\n\n[data]/' "$work/letters.ini"
+night 1 --require 'f1>=2' --time-margin 100000 # keeps no limit: no baseline
+says "$work/err" "is no baseline after all"
+night 0 --time-margin 100000
+says "$work/err" "letters: there was no baseline: this night is it now"
+[ -s "$work/nights/baselines/letters.sqlite" ] || fail "no baseline was saved"
+FTBENCH_NIGHTLY_COMMIT=second night 0 --require 'failed<=0' --max-spread 80 --time-margin 100000
+latest=$work/nights/latest/letters
+for file in report.md check.md check.json junit.xml benchmark.json benchmark_smaller.json history/history.md; do
+  [ -s "$latest/$file" ] || fail "the second night has no $file"
+done
+says "$latest/junit.xml" 'failures="0"'
+says "$work/out" "letters: passed"
+says "$work/nights/index.md" "letters 0 ([check]("
+[ "$("$ftbench" history show "$work/nights/history.sqlite" | wc -l)" = 10 ] || fail "3 nights of 3 settings and a header"
+
+# The code learns something else by night: other bits, named by key, step and commits.
+sed -i 's/^\[training\]/[training]\nweight_decay = 0.5/' "$work/letters.ini"
+FTBENCH_NIGHTLY_COMMIT=third night 1 --time-margin 100000
+latest=$work/nights/latest/letters
+says "$work/out" "regression: keys: [training] weight_decay was "
+says "$latest/junit.xml" '<failure'
+says "$latest/junit.xml" "weight_decay"
+says "$latest/history/history.md" "the bits changed, as something else was asked for"
+says "$latest/history/history.md" "code second..third"
+says "$work/nights/index.md" "letters 1 ([check]("
+[ "$(cat "$work/nights/latest/exit_code")" = 1 ] || fail "the night's exit code is not kept"
+
+# It was meant; and of four nights three are kept.
+night 0 --update-baseline
+night 0 --time-margin 100000
+[ "$(find "$work/nights" -maxdepth 1 -name '20*Z' | wc -l)" = 3 ] || fail "older nights are there yet"
+[ "$(grep -c '^- ' "$work/nights/index.md")" = 3 ] || fail "the index has other nights than are there"
+
+# A night that cannot be had, beside one that can.
+echo "[experiment" > "$work/broken.ini"
+FTBENCH_NIGHTLY_INI="$work/broken.ini $work/letters.ini" night 2 --time-margin 100000
+says "$work/err" "broken: the experiment was not trained: exit code 2"
+says "$work/nights/latest/answers.txt" "letters 0"
+FTBENCH_NIGHTLY_KEEP=none night 2
+
+# The nights that ship.
+unset FTBENCH_NIGHTLY_INI
+shipped() { cat "$source"/experiments/baselines/*.sqlite | cksum; }
+before=$(shipped)
+FTBENCH_NIGHTLY=$work/shipped night 0
+for name in nightly nightly_llama; do
+  says "$work/shipped/latest/$name/junit.xml" 'failures="0"'
+  says "$work/shipped/latest/$name/check.txt" "3 equal"
+done
+[ "$before" = "$(shipped)" ] || fail "the night has written into experiments/baselines"
+echo "nights pass, fail and are kept as they should"
