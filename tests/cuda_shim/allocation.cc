@@ -1,6 +1,7 @@
 #include "allocation.h"
 
 #include "block.h"
+#include "device.h"
 #include "failures.h"
 #include "fatal.h"
 #include "options.h"
@@ -282,6 +283,7 @@ cudaError_t cudaMemGetInfo(size_t *available, size_t *total)
 {
     cudaError_t error = failures_state();
     if (error != cudaSuccess) return failures_note(error);
+    device_context();
     *available = options_now().memory - device_bytes;
     *total = options_now().memory;
     return cudaSuccess;

@@ -1,14 +1,19 @@
 /* device.cc - which devices there are and what they can do. */
+#include "device.h"
+
 #include "failures.h"
 #include "options.h"
+#include "queue.h"
 #include "shim.h"
 
+#include <set>
 #include <stdio.h>
 
 namespace
 {
 
 int chosen;
+std::set<int> contexts;
 
 cudaError_t check(int device)
 {
@@ -51,8 +56,37 @@ cudaError_t cudaSetDevice(int device)
 {
     cudaError_t error = failures_begin(CALL_DEVICE, nullptr);
     if (error == cudaSuccess) error = check(device);
-    if (error == cudaSuccess) chosen = device;
+    if (error == cudaSuccess) {
+        chosen = device;
+        device_context();
+    }
     return failures_note(error);
+}
+
+void device_context()
+{
+    contexts.insert(chosen);
+}
+
+bool shim_has_context(int device)
+{
+    return contexts.count(device) > 0;
+}
+
+cudaError_t shim_function_attributes(struct cudaFuncAttributes *attributes)
+{
+    cudaError_t error = failures_begin(CALL_CODE, nullptr);
+    device_context();
+    if (error == cudaSuccess) attributes->binaryVersion = 10 * options_now().major + options_now().minor;
+    if (error == cudaSuccess) attributes->ptxVersion = attributes->binaryVersion;
+    return failures_note(error);
+}
+
+cudaError_t cudaDeviceReset(void)
+{
+    queue_run();
+    contexts.erase(chosen);
+    return failures_note(failures_state());
 }
 
 cudaError_t cudaGetDeviceProperties(struct cudaDeviceProp *properties, int device)

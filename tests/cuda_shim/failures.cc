@@ -12,12 +12,12 @@
 namespace
 {
 
-const char *const names[CALLS] = {"malloc", "mallochost", "stream",      "copy",
-                                  "set",    "launch",     "synchronize", "device"};
-const cudaError_t usual[CALLS] = {cudaErrorMemoryAllocation, cudaErrorMemoryAllocation,
-                                  cudaErrorUnknown,          cudaErrorLaunchFailure,
-                                  cudaErrorLaunchFailure,    cudaErrorLaunchFailure,
-                                  cudaErrorIllegalAddress,   cudaErrorDevicesUnavailable};
+const char *const names[CALLS] = {"malloc", "mallochost",  "stream", "copy", "set",
+                                  "launch", "synchronize", "device", "code"};
+const cudaError_t usual[CALLS] = {
+    cudaErrorMemoryAllocation, cudaErrorMemoryAllocation,   cudaErrorUnknown,
+    cudaErrorLaunchFailure,    cudaErrorLaunchFailure,      cudaErrorLaunchFailure,
+    cudaErrorIllegalAddress,   cudaErrorDevicesUnavailable, cudaErrorNoKernelImageForDevice};
 
 struct failure {
     enum call call;

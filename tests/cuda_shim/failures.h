@@ -16,6 +16,7 @@ enum call {
     CALL_LAUNCH,
     CALL_SYNCHRONIZE,
     CALL_DEVICE,
+    CALL_CODE,
     CALLS
 };
 

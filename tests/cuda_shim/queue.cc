@@ -92,11 +92,6 @@ cudaError_t cudaDeviceSynchronize(void)
     return synchronize();
 }
 
-cudaError_t cudaDeviceReset(void)
-{
-    return synchronize();
-}
-
 cudaError_t cudaStreamCreate(cudaStream_t *stream)
 {
     return cudaStreamCreateWithFlags(stream, cudaStreamDefault);

@@ -11,7 +11,8 @@
  *   CAPABILITY  7.0, 7.5, 8.0, 8.6, 8.9, 9.0 (default), 10.0 or 12.0: decides how much shared memory a
  *               block may have
  *   FAIL        call:n[:error][,...]: the n-th such call from now on (1: the next) fails with that number of
- *               cudaError_t. Calls: malloc, mallochost, stream, copy, set, launch, synchronize, device.
+ *               cudaError_t. Calls: malloc, mallochost, stream, copy, set, launch, synchronize, device,
+ *               code (has the program code for the device: cudaFuncGetAttributes).
  *               Errors of a kernel (700, 702, 715, 716, 719) and of memory (214) come as on a device: the
  *               call succeeds, the next synchronize fails, and after that every call
  *   LAUNCHES    a file: at the end of the program the name of each kernel that ran is appended to it, a line
@@ -36,6 +37,10 @@ void shim_reset(void);
 
 /* How often a kernel ran, all instances of a template together; its name without brackets and arguments. */
 long shim_launches(const char *kernel);
+
+/* Has the device a context: was it selected, or asked what needs one, and not reset since? As from CUDA 12
+ * on. */
+bool shim_has_context(int device);
 
 /* Bytes of device memory in use. */
 size_t shim_memory(void);

@@ -51,6 +51,31 @@ void test_identity_is_no_gpu_s(void **)
     assert_int_equal(cudaGetDeviceProperties(&properties, 1), cudaErrorInvalidDevice);
 }
 
+/* Selecting a device makes its context, asking for its name does not. */
+void test_contexts(void **)
+{
+    struct cudaDeviceProp properties;
+    struct cudaFuncAttributes attributes;
+    size_t available, total;
+    int count = 0;
+    shim_set("DEVICES", "2");
+    for (int device = 0; device < 2; device++) {
+        assert_int_equal(cudaSetDevice(device), cudaSuccess);
+        assert_true(shim_has_context(device));
+        assert_int_equal(cudaDeviceReset(), cudaSuccess);
+    }
+    assert_int_equal(cudaGetDeviceCount(&count), cudaSuccess);
+    assert_int_equal(cudaGetDevice(&count), cudaSuccess);
+    assert_int_equal(cudaGetDeviceProperties(&properties, 1), cudaSuccess);
+    assert_false(shim_has_context(0) || shim_has_context(1));
+    assert_int_equal(cudaMemGetInfo(&available, &total), cudaSuccess);
+    assert_true(shim_has_context(1));
+    assert_int_equal(cudaDeviceReset(), cudaSuccess);
+    assert_int_equal(cudaFuncGetAttributes(&attributes, test_drivers), cudaSuccess);
+    assert_true(shim_has_context(1));
+    assert_int_equal(cudaSetDevice(0), cudaSuccess);
+}
+
 void test_memory_is_limited(void **)
 {
     size_t available = 0, total = 0;
@@ -122,6 +147,10 @@ cudaError_t do_call(const char *name, unsigned *block)
     if (strcmp(name, "set") == 0) error = cudaMemsetAsync(block, 0, 4, nullptr);
     if (strcmp(name, "synchronize") == 0) error = cudaDeviceSynchronize();
     if (strcmp(name, "device") == 0) error = cudaSetDevice(0);
+    if (strcmp(name, "code") == 0) {
+        struct cudaFuncAttributes attributes;
+        error = cudaFuncGetAttributes(&attributes, do_call);
+    }
     if (strcmp(name, "launch") == 0) {
         probe_count(block, 1, 1, 0, nullptr);
         error = cudaGetLastError();
@@ -134,7 +163,7 @@ void test_each_call_can_fail(void **)
 {
     unsigned *block = device_block(std::vector<unsigned>(1, 0u));
     for (const char *call :
-         {"malloc", "mallochost", "stream", "copy", "set", "launch", "synchronize", "device"}) {
+         {"malloc", "mallochost", "stream", "copy", "set", "launch", "synchronize", "device", "code"}) {
         std::string plan = std::string(call) + ":2:999";
         shim_set("FAIL", plan.c_str());
         assert_int_equal(do_call(call, block), cudaSuccess);
@@ -197,6 +226,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_drivers, reset, reset),
         cmocka_unit_test(test_identity_is_no_gpu_s),
+        cmocka_unit_test_setup_teardown(test_contexts, reset, reset),
         cmocka_unit_test_setup_teardown(test_memory_is_limited, reset, reset),
         cmocka_unit_test(test_copies_are_checked),
         cmocka_unit_test(test_work_is_late),

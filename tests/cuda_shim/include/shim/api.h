@@ -19,6 +19,7 @@ typedef enum cudaError {
     cudaErrorStubLibrary = 34,
     cudaErrorInsufficientDriver = 35,
     cudaErrorDevicesUnavailable = 46,
+    cudaErrorInvalidDeviceFunction = 98,
     cudaErrorNoDevice = 100,
     cudaErrorInvalidDevice = 101,
     cudaErrorNoKernelImageForDevice = 209,
@@ -69,6 +70,10 @@ struct cudaDeviceProp {
     int maxThreadsPerBlock;
     int major, minor;
     int multiProcessorCount;
+};
+
+struct cudaFuncAttributes {
+    int binaryVersion, ptxVersion; /* compute capability: 90 is 9.0 */
 };
 
 typedef struct CUstream_st *cudaStream_t;
@@ -128,6 +133,7 @@ cudaError_t cudaEventElapsedTime(float *milliseconds, cudaEvent_t from, cudaEven
 
 /* For any kernel, as `(const void *)kernel`; C++ has a template for the kernel itself (launch.h). */
 cudaError_t shim_function_attribute(const void *kernel, enum cudaFuncAttribute attribute, int value);
+cudaError_t shim_function_attributes(struct cudaFuncAttributes *attributes);
 
 #ifdef __cplusplus
 }
@@ -148,6 +154,10 @@ template <class T>
 static inline cudaError_t cudaFuncSetAttribute(T *kernel, enum cudaFuncAttribute attribute, int value)
 {
     return shim_function_attribute(reinterpret_cast<const void *>(kernel), attribute, value);
+}
+template <class T> static inline cudaError_t cudaFuncGetAttributes(struct cudaFuncAttributes *attributes, T *)
+{
+    return shim_function_attributes(attributes);
 }
 #endif
 
