@@ -138,7 +138,8 @@ struct ops {
     const char
         *overrides;       /* names of the operations that are not strict, ", " between; "" in strict tables */
     bool (*usable)(void); /* this machine can run it */
-    /* What the machine has as device `index` (0 first). Opens nothing for longer than the call */
+    /* What the machine has as device `index` (0 first). Nothing stays open, no memory of a GPU stays taken,
+     * and no other GPU is touched */
     void (*inspect)(int index, struct device_facts *facts);
 
     /* The thread that opens a device uses it and closes it; until then it has the contract's floating-point

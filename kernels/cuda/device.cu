@@ -8,21 +8,40 @@
 
 #include "kernels/cuda/families.h"
 extern "C" {
+#include "base/bytes.h"
 #include "base/memory.h"
 }
 
+#include <atomic>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
 
 #define STAGING_BYTES ((size_t)1 << 20)
 
+/* How many devices are open on each GPU; those beyond share the last place. */
+#define COUNTED_GPUS 64
+static std::atomic<int> opened_on[COUNTED_GPUS];
+
+static std::atomic<int> &opened_count(int index)
+{
+    return opened_on[index < COUNTED_GPUS ? index : COUNTED_GPUS - 1];
+}
+
+bool cuda_is_open(int index)
+{
+    return opened_count(index) > 0;
+}
+
 /* What a device holds on the GPU. */
-static enum status open_resources(struct device *device, struct error *error)
+static enum status open_resources(struct device *device, struct device_facts *facts, struct error *error)
 {
     const char *what = "be selected";
     cudaError_t result = cudaSetDevice(device->index);
     if (result == cudaSuccess) {
+        cuda_inspect_code(device->index, facts);
+        if (facts->state != DEVICE_USABLE)
+            return error_set(error, STATUS_UNSUPPORTED, "device cuda: %s", facts->reason);
         what = "make a stream";
         result = cudaStreamCreateWithFlags(&device->stream, cudaStreamNonBlocking);
         device->has_stream = result == cudaSuccess;
@@ -47,7 +66,7 @@ extern "C" enum status cuda_open(const struct device_options *options, struct de
 {
     *opened = NULL;
     struct device_facts facts;
-    cuda_inspect(options->index, &facts);
+    cuda_inspect_listed(options->index, &facts);
     if (facts.state != DEVICE_USABLE)
         return error_set(error, STATUS_UNSUPPORTED, "device cuda: %s", facts.reason);
     struct device *device = static_cast<struct device *>(memory_zeroed(1, sizeof *device));
@@ -55,9 +74,10 @@ extern "C" enum status cuda_open(const struct device_options *options, struct de
     device->index = options->index;
     device->operands = options->operands;
     device->failure = cudaSuccess;
+    opened_count(device->index)++;
     fp_environment_enter(&device->callers);
     enum status status = fp_environment_check(error);
-    if (status == STATUS_OK) status = open_resources(device, error);
+    if (status == STATUS_OK) status = open_resources(device, &facts, error);
     if (status != STATUS_OK) {
         cuda_close(device);
         return status;
@@ -76,6 +96,7 @@ extern "C" void cuda_close(struct device *device)
     if (device->staging != NULL) (void)cudaFreeHost(device->staging);
     if (device->scratch != NULL) (void)cudaFree(device->scratch);
     (void)cudaGetLastError();
+    opened_count(device->index)--;
     fp_environment_leave(&device->callers);
     memory_free(device);
 }
@@ -103,7 +124,7 @@ void cuda_note(struct device *device, cudaError_t result, const char *what)
 
 extern "C" enum status cuda_allocate(struct device *device, size_t bytes, void **block, struct error *error)
 {
-    const double gibibyte = 1024.0 * 1024 * 1024;
+    char asked[BYTES_TEXT], unused[BYTES_TEXT], all[BYTES_TEXT];
     *block = NULL;
     cudaError_t result = cudaMalloc(block, bytes > 0 ? bytes : 1);
     if (result == cudaSuccess) {
@@ -117,10 +138,11 @@ extern "C" enum status cuda_allocate(struct device *device, size_t bytes, void *
                          cudaGetErrorName(result), cudaGetErrorString(result));
     size_t available = 0, total = 0;
     (void)cudaMemGetInfo(&available, &total);
-    return error_set(error, STATUS_NO_MEMORY,
-                     "out of memory on GPU %d: %.3g GiB were asked for, %.3g of %.3g GiB are free",
-                     device->index, (double)bytes / gibibyte, (double)available / gibibyte,
-                     (double)total / gibibyte);
+    bytes_text((double)bytes, asked, sizeof asked);
+    bytes_text((double)available, unused, sizeof unused);
+    bytes_text((double)total, all, sizeof all);
+    return error_set(error, STATUS_NO_MEMORY, "out of memory on GPU %d: %s were asked for, %s of %s are free",
+                     device->index, asked, unused, all);
 }
 
 extern "C" void cuda_release(struct device *device, void *block)

@@ -43,6 +43,20 @@ extern "C" {
 /* Remember `result` if it is the first failure; `what` is a literal. */
 void cuda_note(struct device *device, cudaError_t result, const char *what);
 
+/* Does this process have it open? */
+bool cuda_is_open(int index);
+
+/* pooling.cu: whether the program has kernels for the thread's GPU; every .cu file is compiled for the same.
+ * Makes a context. */
+cudaError_t cuda_find_code(void);
+
+/* inspect.cu: whether the program has kernels for GPU `index`, which is the thread's; where not, the facts
+ * say why. */
+void cuda_inspect_code(int index, struct device_facts *facts);
+
+/* inspect.cu: what is known of a GPU without a context on it or on another. */
+void cuda_inspect_listed(int index, struct device_facts *facts);
+
 #ifdef __cplusplus
 }
 #endif

@@ -46,8 +46,10 @@ static void refuse_all(cudaError_t result, struct device_facts *facts)
             "the libcuda.so that was loaded is the toolkit's stub, which runs nothing; the NVIDIA driver's "
             "must come first in the library path");
     else if (driver == 0)
-        refuse(facts, DEVICE_ABSENT, "no NVIDIA driver is installed; CUDA %d.%d needs one", major_of(runtime),
-               minor_of(runtime));
+        refuse(facts, DEVICE_ABSENT,
+               "no NVIDIA driver is installed; CUDA %d.%d needs one, and a container must be started with "
+               "the GPU (docker run --gpus all)",
+               major_of(runtime), minor_of(runtime));
     else if (result == cudaErrorInsufficientDriver)
         refuse(facts, DEVICE_UNUSABLE,
                "the NVIDIA driver is too old: it supports CUDA %d.%d, this build needs %d.%d",
@@ -96,45 +98,23 @@ extern "C" void cuda_identify(int index, struct device_description *description)
     (void)cudaGetLastError();
 }
 
-/* Asks the device itself, which makes its context. The thread's device is what it was. */
-static cudaError_t read_memory(int index, struct device_facts *facts)
-{
-    int before = 0;
-    size_t available = 0, total = 0;
-    (void)cudaGetDevice(&before);
-    cudaError_t result = cudaSetDevice(index);
-    if (result == cudaSuccess) result = cudaMemGetInfo(&available, &total);
-    if (before != index) (void)cudaSetDevice(before);
-    if (result != cudaSuccess) return result;
-    facts->memory = (double)total;
-    facts->free_memory = (double)available;
-    return cudaSuccess;
-}
-
 static void inspect_one(int index, struct device_facts *facts)
 {
-    int major = 0, minor = 0;
-    cudaError_t result = cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, index);
-    if (result == cudaSuccess)
-        result = cudaDeviceGetAttribute(&minor, cudaDevAttrComputeCapabilityMinor, index);
+    struct cudaDeviceProp properties;
+    cudaError_t result = cudaGetDeviceProperties(&properties, index);
     if (result != cudaSuccess) {
-        refuse(facts, DEVICE_UNUSABLE, "GPU %d does not tell its compute capability: %s (%s)", index,
+        refuse(facts, DEVICE_UNUSABLE, "GPU %d does not tell what it is: %s (%s)", index,
                cudaGetErrorName(result), cudaGetErrorString(result));
         return;
     }
     cuda_identify(index, &facts->description);
-    if (10 * major + minor < OLDEST_CAPABILITY) {
+    facts->memory = (double)properties.totalGlobalMem;
+    if (10 * properties.major + properties.minor < OLDEST_CAPABILITY)
         refuse(facts, DEVICE_UNUSABLE, "GPU %d has compute capability %d.%d; 7.5 or newer is needed", index,
-               major, minor);
-        return;
-    }
-    result = read_memory(index, facts);
-    if (result != cudaSuccess)
-        refuse(facts, DEVICE_UNUSABLE, "the memory of GPU %d cannot be read: %s (%s)", index,
-               cudaGetErrorName(result), cudaGetErrorString(result));
+               properties.major, properties.minor);
 }
 
-extern "C" void cuda_inspect(int index, struct device_facts *facts)
+void cuda_inspect_listed(int index, struct device_facts *facts)
 {
     int count = 0;
     memset(facts, 0, sizeof *facts);
@@ -149,6 +129,58 @@ extern "C" void cuda_inspect(int index, struct device_facts *facts)
                count > 1 ? "numbered 0 to " : "number ", count - 1);
     else
         inspect_one(index, facts);
+}
+
+void cuda_inspect_code(int index, struct device_facts *facts)
+{
+    int driver = 0, major = 0, minor = 0;
+    cudaError_t result = cuda_find_code();
+    if (result == cudaSuccess) return;
+    (void)cudaDriverGetVersion(&driver);
+    (void)cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, index);
+    (void)cudaDeviceGetAttribute(&minor, cudaDevAttrComputeCapabilityMinor, index);
+    if (result == cudaErrorNoKernelImageForDevice || result == cudaErrorInvalidDeviceFunction)
+        refuse(facts, DEVICE_UNUSABLE,
+               "this build has no code for GPU %d (compute capability %d.%d); build with "
+               "-DFTBENCH_CUDA_ARCHITECTURES=%d%d",
+               index, major, minor, major, minor);
+    else if (result == cudaErrorUnsupportedPtxVersion)
+        refuse(facts, DEVICE_UNUSABLE,
+               "the NVIDIA driver (CUDA %d.%d) is too old for this build's PTX, all that it has for GPU %d; "
+               "a newer driver, or build with -DFTBENCH_CUDA_ARCHITECTURES=%d%d-real",
+               major_of(driver), minor_of(driver), index, major, minor);
+    else
+        refuse(facts, DEVICE_UNUSABLE, "GPU %d cannot load this build's code: %s (%s)", index,
+               cudaGetErrorName(result), cudaGetErrorString(result));
+}
+
+/* What only a context tells. It is gone afterwards unless the GPU is open. Since CUDA 12 to select a GPU is
+ * to make its context, so the thread gets back only what is open. */
+static void inspect_in_context(int index, struct device_facts *facts)
+{
+    int before = 0;
+    size_t available = 0, total = 0;
+    (void)cudaGetDevice(&before);
+    cudaError_t result = cudaSetDevice(index);
+    if (result == cudaSuccess) cuda_inspect_code(index, facts);
+    if (result == cudaSuccess) result = cudaMemGetInfo(&available, &total);
+    if (result == cudaSuccess) {
+        facts->memory = (double)total;
+        facts->free_memory = (double)available;
+    } else if (facts->state == DEVICE_USABLE) {
+        refuse(facts, DEVICE_UNUSABLE, "the memory of GPU %d cannot be read: %s (%s)", index,
+               cudaGetErrorName(result), cudaGetErrorString(result));
+    }
+    int now = index;
+    if (!cuda_is_open(index) && cudaGetDevice(&now) == cudaSuccess && now == index) (void)cudaDeviceReset();
+    if (before != index && cuda_is_open(before)) (void)cudaSetDevice(before);
+    (void)cudaGetLastError();
+}
+
+extern "C" void cuda_inspect(int index, struct device_facts *facts)
+{
+    cuda_inspect_listed(index, facts);
+    if (facts->state == DEVICE_USABLE) inspect_in_context(index, facts);
 }
 
 extern "C" bool cuda_usable(void)

@@ -30,6 +30,12 @@ static __global__ void __launch_bounds__(ROW_THREADS) zero_rows(struct rows rows
         unit_store(x + at, c, zeros);
 }
 
+cudaError_t cuda_find_code(void)
+{
+    struct cudaFuncAttributes attributes;
+    return cudaFuncGetAttributes(&attributes, zero_rows<1>);
+}
+
 extern "C" void cuda_gather(struct device *device, const struct rows *rows, int width, const int32_t *token,
                             const float *x, float *pooled)
 {

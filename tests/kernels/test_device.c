@@ -200,6 +200,67 @@ static void test_failed_opening(void **state)
     ops->close(open_device(ops));
 }
 
+/* A GPU is usable only with code for it: neither an inspection nor an opening passes over that. */
+static void test_no_code(void **state)
+{
+    static const struct {
+        const char *plan, *reason;
+    } cases[] = {
+        {"code:1", "this build has no code for GPU 0 (compute capability 9.0); build with "
+                   "-DFTBENCH_CUDA_ARCHITECTURES=90"},
+        {"code:1:98", "this build has no code for GPU 0 (compute capability 9.0)"},
+        {"code:1:222", "the NVIDIA driver (CUDA 13.0) is too old for this build's PTX"},
+        {"code:1:999", "GPU 0 cannot load this build's code: cudaErrorUnknown"},
+    };
+    const struct ops *ops = cuda_table();
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct device_options options = {.threads = 1};
+        struct device *device = NULL;
+        struct device_facts facts;
+        struct error error;
+        shim_set("FAIL", cases[i].plan);
+        ops->inspect(0, &facts);
+        assert_int_equal(facts.state, DEVICE_UNUSABLE);
+        assert_ptr_equal(strstr(facts.reason, cases[i].reason), facts.reason);
+        shim_set("FAIL", cases[i].plan);
+        assert_int_equal(ops->open(&options, &device, &error), STATUS_UNSUPPORTED);
+        assert_null(device);
+        assert_non_null(strstr(error.text, cases[i].reason));
+        shim_set("FAIL", NULL);
+        shim_reset();
+    }
+}
+
+/* An inspection leaves no context behind, and what is open as it is; an opening makes one, of its GPU. */
+static void test_contexts(void **state)
+{
+    const struct ops *ops = cuda_table();
+    struct device_options options = {.threads = 1, .index = 1};
+    struct device_facts facts;
+    struct device *device = NULL;
+    (void)state;
+    shim_set("DEVICES", "3");
+    for (int index = 0; index < 3; index++) {
+        ops->inspect(index, &facts);
+        assert_int_equal(facts.state, DEVICE_USABLE);
+        assert_true(facts.memory >= facts.free_memory && facts.free_memory > 0);
+        assert_false(shim_has_context(index));
+    }
+    assert_int_equal(ops->open(&options, &device, NULL), STATUS_OK);
+    for (int index = 2; index >= 0; index--) {
+        ops->inspect(index, &facts);
+        assert_int_equal(facts.state, DEVICE_USABLE);
+        assert_true(shim_has_context(1));
+        assert_false(shim_has_context(0) || shim_has_context(2));
+        assert_true(ops->memory(device) > 0); /* of the thread's device */
+        assert_false(shim_has_context(0) || shim_has_context(2));
+    }
+    ops->close(device);
+    shim_set("DEVICES", NULL);
+    ops->close(open_device(ops)); /* device 0 is the thread's again */
+}
+
 /* What is asked for, what is free and what there is are in the line. */
 static void test_no_memory(void **state)
 {
@@ -211,7 +272,7 @@ static void test_no_memory(void **state)
     assert_true(ops->memory(device) > 0);
     assert_int_equal(ops->allocate(device, (size_t)100 << 30, &block, &error), STATUS_NO_MEMORY);
     assert_null(block);
-    assert_non_null(strstr(error.text, "100 GiB were asked for"));
+    assert_non_null(strstr(error.text, "100.0 GiB were asked for, 8.0 GiB of 8.0 GiB are free"));
     assert_int_equal(ops->synchronize(device, &error), STATUS_OK);
     ops->close(device);
 }
@@ -222,8 +283,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_table),
 #ifdef FTBENCH_TESTS_SHIM
-        cmocka_unit_test(test_failures),
-        cmocka_unit_test(test_failed_opening),
+        cmocka_unit_test(test_failures),    cmocka_unit_test(test_failed_opening),
+        cmocka_unit_test(test_no_code),     cmocka_unit_test(test_contexts),
         cmocka_unit_test(test_no_memory),
 #endif
     };

@@ -4,11 +4,13 @@
 . "$(dirname "$0")/support.sh"
 export FTBENCH_TRAINER=$build/tests/ftbench-trainer-shim
 gpu='shim (CUDA on the CPU, not a GPU)'
-none='no NVIDIA driver is installed; CUDA 13.0 needs one'
+none='no NVIDIA driver is installed; CUDA 13.0 needs one, and a container must be started with the GPU (docker run --gpus all)'
 stub="the libcuda.so that was loaded is the toolkit's stub, which runs nothing; the NVIDIA driver's must come first in the library path"
 old='the NVIDIA driver is too old: it supports CUDA 12.8, this build needs 13.0'
 hidden='the NVIDIA driver (CUDA 13.0) is there but shows no GPU; CUDA_VISIBLE_DEVICES may hide it'
 weak='GPU 0 has compute capability 7.0; 7.5 or newer is needed'
+code='this build has no code for GPU 0 (compute capability 9.0); build with -DFTBENCH_CUDA_ARCHITECTURES=90'
+ptx="the NVIDIA driver (CUDA 13.0) is too old for this build's PTX, all that it has for GPU 0; a newer driver, or build with -DFTBENCH_CUDA_ARCHITECTURES=90-real"
 taken='the memory of GPU 0 cannot be read: cudaErrorDevicesUnavailable'
 
 refused() { # expected text of the one line on stderr, then a command line that must end with 2
@@ -84,6 +86,8 @@ machine hidden "$hidden" no DEVICES=0
 machine stub "$stub" yes DRIVER=stub
 machine old "$old" yes DRIVER=12080
 machine weak "$weak" yes CAPABILITY=7.0
+machine code "$code" yes FAIL=code:1,code:2,code:3
+machine ptx "$ptx" yes FAIL=code:1:222,code:2:222,code:3:222
 # A GPU that another process holds: each look at it fails.
 export FTBENCH_SHIM_FAIL=device:1:46,device:2:46,device:3:46
 run taken
