@@ -60,7 +60,8 @@ void needs_describe(const struct plan *plan, const struct observed_begin *begins
     text_addf(line, "memory of %s run: %s", plan->setting_count > 1 ? "the largest" : "a", amount);
     if (largest->device_memory_bytes > 0) {
         bytes_text((double)largest->device_memory_bytes, amount, sizeof amount);
-        text_addf(line, ", and %s on the GPU", amount);
+        text_addf(line, " on the machine for program, data and a copy of the weights, and %s on the GPU",
+                  amount);
     }
     add_parts(largest, &list);
     if (list.length > 0) text_addf(line, ": %s", text_string(&list));

@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "trainer/data/capacity.h"
 
+#include <string.h>
+
 /* A way to run it that is tried. */
 struct attempt {
     int pass_samples, max_length;
@@ -153,6 +155,17 @@ static enum status add_other_ways(const struct fitting *fitting, const struct me
     return STATUS_OK;
 }
 
+/* The CPU computes the same bits; `auto` preferred the GPU. */
+static void add_cpu(const struct memory_plan *plan, const struct memory_room *room, struct text *advice)
+{
+    const double needed = memory_plan_device(plan) + (double)plan->host;
+    char amount[BYTES_TEXT], available[BYTES_TEXT];
+    bytes_text(needed, amount, sizeof amount);
+    bytes_text(room->machine, available, sizeof available);
+    text_addf(advice, "; run.device = cpu, with the same bits, needs %s and %s there: %s are free", amount,
+              needed > room->machine ? "does not fit" : "fits", available);
+}
+
 enum status fitting_check(const struct fitting *fitting, const struct memory_plan *plan,
                           const struct memory_room *room, struct error *error)
 {
@@ -163,6 +176,9 @@ enum status fitting_check(const struct fitting *fitting, const struct memory_pla
     if (!shortage.of_device) text_add(&advice, "only a smaller model does with less");
     if (advice.length == 0) status = add_equal_ways(fitting, room, &advice, error);
     if (status == STATUS_OK && advice.length == 0) status = add_other_ways(fitting, room, &advice, error);
+    if (shortage.of_device && !room->shared && strcmp(fitting->spec->device, "auto") == 0 &&
+        fitting->spec->arithmetic != ARITHMETIC_FAST)
+        add_cpu(plan, room, &advice);
     if (status == STATUS_OK) status = text_status(&advice, error);
     if (status == STATUS_OK) status = memory_shortage_refuse(&shortage, text_string(&advice), error);
     text_free(&advice);

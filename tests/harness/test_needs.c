@@ -79,7 +79,8 @@ static void test_a_device_has_memory_of_its_own(void **state)
     assert_ptr_equal(needs_largest(&plan, elsewhere), &elsewhere[1]);
     assert_true(needs_bytes(&elsewhere[1]) == 8.0 * MIB);
     needs_describe(&plan, elsewhere, &lines);
-    assert_string_equal(text_string(&lines), "memory of the largest run: 2.0 MiB, and 8.0 MiB on the GPU\n");
+    assert_string_equal(text_string(&lines), "memory of the largest run: 2.0 MiB on the machine for program, "
+                                             "data and a copy of the weights, and 8.0 MiB on the GPU\n");
     text_free(&lines);
 }
 
@@ -111,7 +112,8 @@ static void test_parts_are_said(void **state)
                                                .device_memory_bytes = 2 * MIB,
                                                .weights_bytes = MIB,
                                                .activations_bytes = MIB},
-                       "memory of a run: 3.0 MiB, and 2.0 MiB on the GPU: weights 1.0 MiB, activations 1.0 "
+                       "memory of a run: 3.0 MiB on the machine for program, data and a copy of the weights, "
+                       "and 2.0 MiB on the GPU: weights 1.0 MiB, activations 1.0 "
                        "MiB\n");
 }
 

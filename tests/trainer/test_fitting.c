@@ -182,10 +182,22 @@ static void test_a_device_with_its_own_memory(void **state)
     struct batch_limits limits;
     struct memory_plan plan;
     struct memory_room room = {.device = taken(9, false, false), .machine = 1e12};
+    memcpy(spec.device, "cuda", sizeof "cuda");
     assert_int_equal(fitting_plan(&fitting, &limits, &plan, NULL), STATUS_OK);
     assert_int_equal(fitting_check(&fitting, &plan, &room, &error), STATUS_NO_MEMORY);
     assert_non_null(strstr(error.text, " are needed on the GPU and "));
     assert_int_equal(number_after(error.text, "run.micro_batch = "), 9);
+    assert_null(strstr(error.text, "run.device = cpu"));
+    memcpy(spec.device, "auto", sizeof "auto"); /* only then is the CPU another way of the same run */
+    assert_int_equal(fitting_check(&fitting, &plan, &room, &error), STATUS_NO_MEMORY);
+    assert_non_null(strstr(error.text, "; run.device = cpu, with the same bits, needs "));
+    assert_non_null(strstr(error.text, " and fits there: 931.3 GiB are free"));
+    room.machine = (double)plan.host;
+    assert_int_equal(fitting_check(&fitting, &plan, &room, &error), STATUS_NO_MEMORY);
+    assert_non_null(strstr(error.text, " and does not fit there: "));
+    spec.arithmetic = ARITHMETIC_FAST;
+    assert_int_equal(fitting_check(&fitting, &plan, &room, &error), STATUS_NO_MEMORY);
+    assert_null(strstr(error.text, "run.device = cpu"));
     room = (struct memory_room){.device = 1e12, .machine = 1000};
     assert_int_equal(fitting_check(&fitting, &plan, &room, &error), STATUS_NO_MEMORY);
     assert_non_null(

@@ -112,8 +112,8 @@ static void test_room(void **state)
         assert_true(shortage.needed == cases[i].needed);
         assert_true(shortage.available == (cases[i].of_device ? cases[i].device : cases[i].machine));
     }
-    assert_true(memory_plan_fits(&hundred, &(struct memory_room){true, nan, nan}, NULL));
-    assert_true(memory_plan_fits(&hundred, &(struct memory_room){false, nan, nan}, NULL));
+    assert_true(memory_plan_fits(&hundred, &(struct memory_room){true, nan, nan, 0}, NULL));
+    assert_true(memory_plan_fits(&hundred, &(struct memory_room){false, nan, nan, 0}, NULL));
 }
 
 /* A sum of the largest parts is no small number. */
@@ -128,10 +128,43 @@ static void test_refusal(void **state)
 {
     (void)state;
     struct error error = {0};
-    const struct memory_shortage shortage = {true, " on the GPU", 33500000000.0, 25125000000.0};
+    const struct memory_shortage shortage = {true, " on the GPU", 33500000000.0, 25125000000.0, 0};
     assert_int_equal(memory_shortage_refuse(&shortage, "less needs less", &error), STATUS_NO_MEMORY);
     assert_string_equal(error.text,
                         "31.2 GiB of memory are needed on the GPU and 23.4 GiB are free; less needs less");
+    const struct memory_shortage kept = {true, " on the GPU", 33500000000.0, 24371250000.0, 753750000.0};
+    assert_int_equal(memory_shortage_refuse(&kept, "less needs less", &error), STATUS_NO_MEMORY);
+    assert_string_equal(error.text, "31.2 GiB of memory are needed on the GPU and 22.7 GiB can be used of "
+                                    "23.4 GiB free; less needs less");
+}
+
+static double free_bytes;
+static double tell_free(struct device *device)
+{
+    (void)device;
+    return free_bytes;
+}
+
+/* Of a GPU's memory some is kept back, and of the machine's none. */
+static void test_a_gpu_keeps_some_back(void **state)
+{
+    (void)state;
+    static const double mib = 1024 * 1024;
+    static const struct {
+        double available, kept_back;
+    } cases[] = {{100, 256}, {256, 256}, {1000, 256}, {8000, 256}, {10000, 300}, {80000, 2400}};
+    const struct ops gpu = {.name = "cuda", .memory = tell_free};
+    struct memory_room room;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        free_bytes = cases[i].available * mib;
+        memory_room_find(&gpu, NULL, &room);
+        const double kept_back = fmin(cases[i].kept_back, cases[i].available) * mib;
+        assert_true(fabs(room.kept_back - kept_back) < 1);
+        assert_true(room.device + room.kept_back == free_bytes && room.device >= 0);
+    }
+    free_bytes = (double)NAN;
+    memory_room_find(&gpu, NULL, &room);
+    assert_true(isnan(room.device) && room.kept_back == 0);
 }
 
 /* The CPU's device has the machine's memory. */
@@ -145,7 +178,7 @@ static void test_this_machine_has_room(void **state)
     assert_int_equal(ops_find("cpu", "auto", &ops, NULL), STATUS_OK);
     assert_int_equal(ops->open(&options, &device, NULL), STATUS_OK);
     memory_room_find(ops, device, &room);
-    assert_true(room.shared);
+    assert_true(room.shared && room.kept_back == 0);
     assert_true(isnan(room.device) || (room.device > 1e6 && room.device == room.machine));
     ops->close(device);
 }
@@ -155,7 +188,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_taken_was_foreseen), cmocka_unit_test(test_room),
         cmocka_unit_test(test_sums_do_not_wrap),           cmocka_unit_test(test_refusal),
-        cmocka_unit_test(test_this_machine_has_room),
+        cmocka_unit_test(test_a_gpu_keeps_some_back),      cmocka_unit_test(test_this_machine_has_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,7 +3,7 @@
  *
  * The parts are what batch_create, transformer_create and activations_create allocate, and the one block on
  * the host that weights pass through. What a device took for itself when it was opened is gone from what it
- * has free, and no part; nor are program and data. */
+ * has free (fast arithmetic: cuBLAS's workspace, too), and no part; nor are program and data. */
 #ifndef FTBENCH_TRAINER_MODEL_MEMORY_PLAN_H
 #define FTBENCH_TRAINER_MODEL_MEMORY_PLAN_H
 
@@ -36,7 +36,12 @@ double memory_plan_device(const struct memory_plan *plan);
 struct memory_room {
     bool shared; /* the device's memory is the machine's: `device` is all that there is */
     double device, machine;
+    double kept_back; /* free on the device as well, and not for the plan: see memory_room_keep_back */
 };
+
+/* What stays free of a GPU's `available` bytes: 3%, or 256 MiB where that is more, but no more than all.
+ * Kernels that are loaded when they first run, and libraries, take memory that no plan knows. */
+double memory_room_keep_back(double available);
 
 void memory_room_find(const struct ops *ops, struct device *device, struct memory_room *room);
 
@@ -45,6 +50,7 @@ struct memory_shortage {
     bool of_device;    /* of the memory that batches and activations take */
     const char *place; /* what of it is said: "", " on the GPU", " on the machine" */
     double needed, available;
+    double kept_back; /* free besides */
 };
 
 /* Whether there is room on the device, and on the machine; where there is not, `shortage` (may be NULL) says
