@@ -85,10 +85,11 @@ static enum status open_library(void **library, const char **name, struct error 
         const char *said = dlerror();
         if (i == 0) snprintf(problem, sizeof problem, "%.400s", said);
     }
-    return error_set(error, STATUS_UNSUPPORTED,
-                     "cuBLAS cannot be loaded (%s); install it, put its folder into LD_LIBRARY_PATH, or name "
-                     "the file by " CUDA_BLAS_VARIABLE,
-                     problem);
+    return error_set(
+        error, STATUS_UNSUPPORTED,
+        "cuBLAS cannot be loaded (%s; nor %s); install it, put its folder into LD_LIBRARY_PATH, or name "
+        "the file by " CUDA_BLAS_VARIABLE,
+        problem, names[1]);
 }
 
 static enum status load(struct library *library, struct error *error)
