@@ -33,6 +33,7 @@ static const struct option options[] = {
     {"best_rate", OPTION(OPTION_NUMBER, best_rate), false},
     {"penalty", OPTION(OPTION_NUMBER, penalty), false},
     {"apart", OPTION(OPTION_FLAG, apart), false},
+    {"night", OPTION(OPTION_WHOLE, night), false},
     {"shape", OPTION(OPTION_SHAPE, shape), false},
     {"unlabelled", OPTION(OPTION_FLAG, unlabelled), false},
     {"nan_f1", OPTION(OPTION_FLAG, nan_f1), true},

@@ -11,6 +11,8 @@
  *                             0.05): a sweep's best value is best_rate
  *   apart=1                   z is a function of the seeds and the learning rate: settings that are swept
  *                             over it share their seeds, but not their luck
+ *   night=N                   z is a function of N too (0: it is not): the same runs on another night, as if
+ *                             bits had changed and chaos had done the rest
  *   shape=converged|overfit|stalled|oscillating   the way of the losses and of F1 to there
  *   nan_f1=1                  F1, precision and recall are undefined
  *   slow=MS                   milliseconds that each step takes
@@ -44,7 +46,7 @@ enum shape { SHAPE_CONVERGED, SHAPE_OVERFIT, SHAPE_STALLED, SHAPE_OSCILLATING };
 
 /* Steps of misbehaviours: -1 for never. */
 struct behaviour {
-    long samples, validation;
+    long samples, validation, night;
     double mean, sigma, best_rate, penalty;
     bool apart;
     enum shape shape;

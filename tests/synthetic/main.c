@@ -38,18 +38,25 @@ static double uniform(uint32_t word)
     return ((double)word + 0.5) / 4294967296.0;
 }
 
-/* Four words of draw number `draw` under the run's seeds and, when settings draw apart, under its learning
- * rate: those words, encrypted once more with the 64 bits of the rate as the key. */
+/* Words encrypted once more with a key. */
+static struct philox4 under(struct philox4 words, uint64_t key)
+{
+    return philox4x32_10((uint32_t)key, (uint32_t)(key >> 32), words.word[0], words.word[1], words.word[2],
+                         words.word[3]);
+}
+
+/* Four words of draw number `draw` under the run's seeds and, when settings or nights draw apart, under the
+ * 64 bits of its learning rate and under the night. */
 static struct philox4 draw_words(const struct act *act, uint32_t draw)
 {
     const struct run_spec *spec = &act->spec;
     struct philox4 words =
         philox4x32_10(spec->seed_init, STREAM_DATA, spec->seed_order, spec->seed_dropout, draw, 0);
+    if (act->behaviour.night != 0) words = under(words, (uint64_t)act->behaviour.night);
     if (!act->behaviour.apart) return words;
     uint64_t rate;
     memcpy(&rate, &spec->learning_rate, sizeof rate);
-    return philox4x32_10((uint32_t)rate, (uint32_t)(rate >> 32), words.word[0], words.word[1], words.word[2],
-                         words.word[3]);
+    return under(words, rate);
 }
 
 /* Standard normal by Box and Muller (1958). */

@@ -1,0 +1,128 @@
+/* power_rates.c - compares what whole checks say of nights whose true drop is known with what was computed
+ * and promised of them (ci/power).
+ *
+ *   power_rates < LIST
+ *
+ * A line of LIST is "BASIS N SD DROP CHECK": `pairs` (both sides have the same seeds and other luck),
+ * `sides` (other seeds), or `one` (the same, all nights against one baseline); runs of either side; their
+ * true SD and the true drop in points; a check.json of one setting. Lines with the same first four words
+ * follow each other, and are one group. Prints a table in Markdown. Exit 0 when every promise is kept, 1 when
+ * one is not, 2 when it could not be read. Of `one` nothing is promised: whoever has an unlucky baseline has
+ * it every night. */
+#include "harness/stats/power.h"
+#include "harness/stats/stats.h"
+#include "nights.h"
+#include "tests/error_rates/promise.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* As docs/check.md promises them; not asked of the code under test. */
+#define ALPHA 0.05
+#define MARGIN 1.0 /* points */
+#define SPREAD_MARGIN 2.0
+
+/* How exact the computed probabilities are, and what rounding to 0.01% in a check's numbers may add. */
+#define SLACK 1e-4
+
+static bool print_count(int count, double probability, int nights)
+{
+    int least, most;
+    promise_counts(probability, SLACK, nights, &least, &most);
+    bool kept = count >= least && count <= most;
+    const char *stress = kept ? "" : "**";
+    printf(" %s%d%s (%.1f: %d to %d) |", stress, count, stress, probability * nights, least, most);
+    return kept;
+}
+
+/* What must not come more often than `limit`. */
+static bool print_wrong(int count, double limit, int nights)
+{
+    int least, most;
+    promise_counts(limit, 0, nights, &least, &most);
+    bool kept = count <= most;
+    printf(" %s%d%s of at most %d |", kept ? "" : "**", count, kept ? "" : "**", most);
+    return kept;
+}
+
+static enum status print_group(const struct nights *nights, bool *all_kept, struct error *error)
+{
+    const bool paired = strcmp(nights->basis, "pairs") == 0, one = strcmp(nights->basis, "one") == 0;
+    const struct power_design design = {.paired = paired,
+                                        .n = nights->n,
+                                        .base_n = nights->n,
+                                        .sd = paired ? sqrt(2) * nights->sd : nights->sd,
+                                        .base_sd = nights->sd,
+                                        .alpha = ALPHA,
+                                        .margin = MARGIN,
+                                        .settings = 1};
+    struct power_point point;
+    double spread;
+    TRY(nights_check(nights, error));
+    TRY(power_point(&design, nights->drop, &point, error));
+    TRY(power_of_spread(&design, 1, SPREAD_MARGIN, &spread, error));
+    printf("| %s | %d | %g |", nights->basis, nights->n, nights->drop);
+    if (one) {
+        printf(" %d | %d | %d | %d | %d | |\n", nights->worse, nights->within, nights->undecided,
+               nights->spread, nights->alarms);
+        return STATUS_OK;
+    }
+    bool kept = print_count(nights->worse, point.worse, nights->count);
+    kept = print_count(nights->within, point.within, nights->count) && kept;
+    kept = print_count(nights->undecided, point.undecided, nights->count) && kept;
+    kept = print_count(nights->spread, spread, nights->count) && kept;
+    /* The lane's tests of means and of spreads are two questions, each at alpha. */
+    if (!(nights->drop > 0)) {
+        kept = print_wrong(nights->alarms, 2 * ALPHA, nights->count) && kept;
+    } else if (nights->drop >= MARGIN) {
+        printf(" %d; within:", nights->alarms);
+        kept = print_wrong(nights->within, ALPHA, nights->count) && kept;
+    } else {
+        printf(" %d |", nights->alarms);
+    }
+    printf(" %s |\n", kept ? "kept" : "**broken**");
+    *all_kept = *all_kept && kept;
+    return STATUS_OK;
+}
+
+static enum status compare(FILE *list, bool *all_kept, struct error *error)
+{
+    struct nights nights = {0};
+    enum status status = STATUS_OK;
+    char path[4096], basis[sizeof nights.basis];
+    double sd, drop;
+    int n, fields;
+    while (status == STATUS_OK &&
+           (fields = fscanf(list, "%7s %d %lf %lf %4095s", basis, &n, &sd, &drop, path)) == 5) {
+        bool same = strcmp(basis, nights.basis) == 0 && n == nights.n && sd <= nights.sd && sd >= nights.sd &&
+                    drop <= nights.drop && drop >= nights.drop;
+        if (!same && nights.count > 0) status = print_group(&nights, all_kept, error);
+        if (!same) {
+            nights_free(&nights);
+            nights = (struct nights){.n = n, .sd = sd, .drop = drop};
+            memcpy(nights.basis, basis, sizeof nights.basis);
+        }
+        if (status == STATUS_OK) status = nights_add(path, &nights, error);
+    }
+    if (status == STATUS_OK && (fields != EOF || nights.count == 0))
+        status = error_set(error, STATUS_USAGE, "a line of the list is not \"BASIS N SD DROP CHECK\"");
+    if (status == STATUS_OK) status = print_group(&nights, all_kept, error);
+    nights_free(&nights);
+    return status;
+}
+
+int main(void)
+{
+    struct error error = {0};
+    bool all_kept = true;
+    stats_init();
+    puts("| basis | runs | drop | worse | within | undecided | spread larger | any alarm | |");
+    puts("|---|---|---|---|---|---|---|---|---|");
+    if (compare(stdin, &all_kept, &error) != STATUS_OK) {
+        fflush(stdout);
+        fprintf(stderr, "power_rates: %s\n", error.text);
+        return 2;
+    }
+    return all_kept ? 0 : 1;
+}
