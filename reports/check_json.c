@@ -44,6 +44,8 @@ static void put_setting(const struct check_setting *setting, struct json_writer 
     json_put_number(writer, "high", setting->high);
     json_put_number(writer, "p", setting->p);
     json_put_number(writer, "adjusted_p", setting->adjusted_p);
+    json_put_number(writer, "pair_sd", setting->pair_sd);
+    json_put_number(writer, "detectable", setting->detectable);
     json_put_number(writer, "base_sd", setting->base_sd);
     json_put_number(writer, "sd", setting->sd);
     json_put_number(writer, "base_spread", setting->base_spread);

@@ -67,6 +67,19 @@ static void put_items(const struct check_report *check, struct text *out)
     }
 }
 
+static void put_power(const struct check_report *check, struct text *out)
+{
+    struct text sentence = {0};
+    check_report_power(check, &sentence);
+    if (sentence.length > 0) {
+        text_add(out, "- ");
+        markup_markdown(out, text_string(&sentence));
+        text_add(out, "\n");
+    }
+    out->failed = out->failed || sentence.failed;
+    text_free(&sentence);
+}
+
 static void put_facts(const struct check_report *check, struct text *out)
 {
     size_t count = 0;
@@ -99,6 +112,7 @@ void check_markdown(const struct check_report *check, struct text *out)
         put_setting(check, &check->settings[i], out);
     text_add(out, "\n");
     put_items(check, out);
+    put_power(check, out);
     if (!isnan(check->times.ratio)) {
         text_addf(out,
                   "- step time, by the loop that each process measures itself: %.2f times the baseline's",

@@ -73,6 +73,8 @@ static void fill_sides(struct check_setting *setting, const struct report_settin
                                       .high = NAN,
                                       .p = NAN,
                                       .adjusted_p = NAN,
+                                      .pair_sd = NAN,
+                                      .detectable = NAN,
                                       .sd_ratio = NAN,
                                       .sd_ratio_low = NAN,
                                       .sd_ratio_high = NAN};

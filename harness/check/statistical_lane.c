@@ -1,6 +1,7 @@
 #include "harness/check/statistical_lane.h"
 
 #include "base/memory.h"
+#include "harness/check/detectable.h"
 #include "harness/check/exact_lane.h"
 #include "harness/check/outcome_lane.h"
 #include "harness/check/recorded_keys.h"
@@ -116,7 +117,7 @@ static enum status test_all(struct lane *lane, struct error *error)
     return holm_adjust(lane->spread_p, contest->setting_count, lane->spread_p, error);
 }
 
-static void fill_numbers(const struct lane *lane, size_t index)
+static enum status fill_numbers(const struct lane *lane, size_t index, struct error *error)
 {
     struct check_setting *setting = &lane->contest->settings[index];
     const struct noninferiority *mean = &lane->means[index];
@@ -130,6 +131,10 @@ static void fill_numbers(const struct lane *lane, size_t index)
     setting->sd_ratio = spread->ratio;
     setting->sd_ratio_low = spread->bounds.low;
     setting->sd_ratio_high = spread->bounds.high;
+    int tested = 0; /* that Holm counts */
+    for (size_t i = 0; i < lane->contest->setting_count; i++)
+        tested += !isnan(lane->means[i].p);
+    return detectable_fill(mean, tested, setting, error);
 }
 
 /* Too few runs for any conclusion. */
@@ -245,7 +250,7 @@ static void tell_untested(struct lane *lane, size_t index)
         "its runs share seeds by design, so that no test of their mean would hold; bits can be compared");
 }
 
-static void tell_all(struct lane *lane)
+static enum status tell_all(struct lane *lane, struct error *error)
 {
     const struct contest *contest = lane->contest;
     for (size_t i = 0; i < contest->setting_count; i++) {
@@ -255,11 +260,12 @@ static void tell_all(struct lane *lane)
         } else if (!lane->tested[i]) {
             tell_untested(lane, i);
         } else {
-            fill_numbers(lane, i);
+            TRY(fill_numbers(lane, i, error));
             tell_mean(lane, i);
             tell_spread(lane, i);
         }
     }
+    return STATUS_OK;
 }
 
 enum status statistical_lane_check(struct contest *contest, struct error *error)
@@ -267,10 +273,8 @@ enum status statistical_lane_check(struct contest *contest, struct error *error)
     struct lane lane = {.contest = contest};
     enum status status = open_lane(&lane, error);
     if (status == STATUS_OK) status = test_all(&lane, error);
-    if (status == STATUS_OK) {
-        tell_all(&lane);
-        outcome_lane_check(contest);
-    }
+    if (status == STATUS_OK) status = tell_all(&lane, error);
+    if (status == STATUS_OK) outcome_lane_check(contest);
     close_lane(&lane);
     return status;
 }

@@ -1,5 +1,6 @@
 #include "harness/check/telling.h"
 
+#include "base/text.h"
 #include "harness/listing.h"
 
 #include <math.h>
@@ -73,12 +74,23 @@ static void print_item(const struct check_report *check, const struct check_item
             item->setting == CHECK_WHOLE ? "" : ": ", check_subject_name(item->subject), item->text);
 }
 
+static enum status print_power(const struct check_report *check, FILE *out, struct error *error)
+{
+    struct text sentence = {0};
+    check_report_power(check, &sentence);
+    enum status status = text_status(&sentence, error);
+    if (status == STATUS_OK && sentence.length > 0) fprintf(out, "note: mean: %s\n", text_string(&sentence));
+    text_free(&sentence);
+    return status;
+}
+
 enum status telling_print(const struct check_report *check, FILE *out, struct error *error)
 {
     TRY(print_table(check, out, error));
     fprintf(out, "\n");
     for (size_t i = 0; i < check->item_count; i++)
         print_item(check, &check->items[i], out);
+    TRY(print_power(check, out, error));
     fprintf(out, "check of %s against %s: %s\n", check->folder, check->baseline,
             check_answer_name(check->answer));
     return STATUS_OK;

@@ -23,6 +23,7 @@ static const struct cli_option options[] = {
      "how much larger an SD may be, by default 2; given, undecided is inconclusive", false},
     {"--time-margin", "PERCENT",
      "how much longer a step may take, by default 10; given, undecided is inconclusive", false},
+    {"--alpha", "P", "how often each lane may be wrong, by default 0.05 (docs/power.md)", false},
     {"--lenient", NULL,
      "inconclusive passes, and so do other bits where the numbers pass; both with a warning", false},
     {"--export-junit", "FILE", "write JUnit XML: a test case for each setting", false},
@@ -51,6 +52,10 @@ static enum status read_terms(const struct cli_arguments *arguments, const char 
     TRY(read_number(arguments, "--max-spread", 0, &terms->max_spread, error));
     TRY(read_number(arguments, "--margin", 0, &terms->margin, error));
     TRY(read_number(arguments, "--spread-margin", 1, &terms->spread_margin, error));
+    TRY(read_number(arguments, "--alpha", 0, &terms->alpha, error));
+    if (!(terms->alpha > 0 && terms->alpha < 0.5))
+        return error_set(error, STATUS_USAGE, "check: --alpha: %g is not above 0 and below 0.5",
+                         terms->alpha);
     terms->spread_decides = cli_has(arguments, "--spread-margin");
     double percent = 100 * (terms->time_margin - 1);
     TRY(read_number(arguments, "--time-margin", 0, &percent, error));

@@ -103,6 +103,9 @@ static void a_worse_mean_is_a_regression(void **state)
     program_assert_says(&program_out, "worse (5 pairs of equal seeds; p ");
     expect_member("worse/summary.json", "\"answer\": \"regression\",\n    \"exit_code\": 1");
     expect(CLI_DONE, "worse --lenient --margin 8", "warning: regression: learning_rate=1e-3: bits: ");
+    expect(CLI_GATE_FAILED, "worse --lenient", "is found 8 times in 10");
+    expect(CLI_USAGE, "worse --alpha 0.5", "--alpha: 0.5 is not above 0 and below 0.5");
+    expect(CLI_INCONCLUSIVE, "worse --lenient --alpha 1e-9", "inconclusive: learning_rate=1e-3: mean: ");
 }
 
 static void other_bits_are_a_regression_unless_lenient(void **state)

@@ -52,6 +52,8 @@ static int set_up(void **state)
                                              .high = -0.003,
                                              .p = NAN,
                                              .adjusted_p = NAN,
+                                             .pair_sd = NAN,
+                                             .detectable = NAN,
                                              .base_sd = 0.01,
                                              .sd = 0.011,
                                              .sd_ratio = 1.1,
@@ -128,6 +130,33 @@ static void markdown_stays_a_table(void **state)
     assert_does_not_say(&out, "a note");
     assert_says(&out, "| commit | abc | d\\|f |");
     assert_does_not_say(&out, "same");
+}
+
+/* Of the setting that finds least; of one that was not tested nothing is said. */
+static void what_can_be_found_is_a_sentence(void **state)
+{
+    (void)state;
+    check_report_power(&check, &out);
+    assert_int_equal(out.length, 0);
+    settings[0].detectable = 0.021;
+    check_report_power(&check, &out);
+    assert_string_equal(text_string(&out),
+                        "with 3 runs and an SD of 1.10 points (baseline: 3 and 1.00 points) "
+                        "a drop of 2.10 points is found 8 times in 10");
+    settings[1].pairs = 3;
+    settings[1].pair_sd = 0.015;
+    settings[1].detectable = 0.034;
+    text_clear(&out);
+    check_markdown(&check, &out);
+    assert_says(&out, "- with 3 pairs of equal seeds, whose differences have an SD of 1.50 points, a drop of "
+                      "3.40 points is found 8 times in 10 (path=&lt;a&gt;");
+    assert_says(&out, "of 2 settings the one where least is found)\n");
+    check.in_points = false;
+    check.lower_is_better = true;
+    settings[1].detectable = 0.001;
+    text_clear(&out);
+    check_report_power(&check, &out);
+    assert_says(&out, "an SD of 0.011 (baseline: 3 and 0.01) a rise of 0.021 is found 8 times in 10 (");
 }
 
 static struct json_object *read_json(void)
@@ -207,6 +236,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(junit_is_what_jenkins_takes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(markdown_stays_a_table, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_can_be_found_is_a_sentence, set_up, tear_down),
         cmocka_unit_test_setup_teardown(benchmarks_are_lists_of_values, set_up, tear_down),
         cmocka_unit_test_setup_teardown(annotations_are_one_line_each, set_up, tear_down),
         cmocka_unit_test_setup_teardown(json_says_all_of_it, set_up, tear_down),
