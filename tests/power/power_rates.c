@@ -2,6 +2,12 @@
  * and promised of them (ci/power).
  *
  *   power_rates < LIST
+ *   power_rates computed
+ *   power_rates night N SD BASE_SD DROP
+ *
+ * The second prints a table of what is computed alone: what 3, 5 and 10 runs a night can find. The third says
+ * how often a night of N runs, of other seeds than the N of the baseline, finds a drop, and after how many
+ * nights half of all baselines' nights have.
  *
  * A line of LIST is "BASIS N SD DROP CHECK": `pairs` (both sides have the same seeds and other luck),
  * `sides` (other seeds), or `one` (the same, all nights against one baseline); runs of either side; their
@@ -9,6 +15,7 @@
  * follow each other, and are one group. Prints a table in Markdown. Exit 0 when every promise is kept, 1 when
  * one is not, 2 when it could not be read. Of `one` nothing is promised: whoever has an unlucky baseline has
  * it every night. */
+#include "base/number.h"
 #include "harness/stats/power.h"
 #include "harness/stats/stats.h"
 #include "nights.h"
@@ -112,17 +119,85 @@ static enum status compare(FILE *list, bool *all_kept, struct error *error)
     return status;
 }
 
-int main(void)
+/* Of one design: the smallest drop, and what is said where nothing has changed. */
+static enum status print_computed(struct power_design design, struct error *error)
+{
+    struct power_point same;
+    double drop, alarm, spread;
+    TRY(power_detectable(&design, POWER_LIKELY, &drop, error));
+    TRY(power_point(&design, 0, &same, error));
+    TRY(power_false_alarm(&design, &alarm, error));
+    TRY(power_of_spread(&design, 1, SPREAD_MARGIN, &spread, error));
+    printf("| %d | %d | %g | %d | %.2f | %.0f%% | %.0f%% | %.1f%% | %.1f%% |\n", design.n, design.base_n,
+           design.sd, design.settings, drop, 100 * same.within, 100 * same.undecided, 100 * alarm,
+           100 * spread);
+    return STATUS_OK;
+}
+
+static enum status print_all_computed(struct error *error)
+{
+    static const int runs[][2] = {{3, 3}, {3, 10}, {5, 5}, {5, 20}, {10, 10}};
+    static const double sds[] = {0.4, 0.8, 1.6};
+    puts("| runs | of the baseline | SD | settings | found 8 times in 10 | unchanged: within | undecided | "
+         "worse, any "
+         "setting | spread larger, a setting |");
+    puts("|---|---|---|---|---|---|---|---|---|");
+    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+        for (size_t j = 0; j < sizeof sds / sizeof *sds; j++) {
+            for (int settings = 1; settings <= 4; settings += 3)
+                TRY(print_computed((struct power_design){.n = runs[i][0],
+                                                         .base_n = runs[i][1],
+                                                         .sd = sds[j],
+                                                         .base_sd = sds[j],
+                                                         .alpha = ALPHA,
+                                                         .margin = MARGIN,
+                                                         .settings = settings},
+                                   error));
+        }
+    }
+    return STATUS_OK;
+}
+
+/* Nights are taken as independent; that they share a baseline makes the time more uneven and no shorter. */
+static enum status print_night(char **words, struct error *error)
+{
+    double numbers[4];
+    struct power_point point;
+    for (int i = 0; i < 4; i++) {
+        if (!number_parse(words[i], &numbers[i]))
+            return error_set(error, STATUS_USAGE, "'%s' is not a number", words[i]);
+    }
+    const struct power_design design = {.n = (int)numbers[0],
+                                        .base_n = (int)numbers[0],
+                                        .sd = numbers[1],
+                                        .base_sd = numbers[2],
+                                        .alpha = ALPHA,
+                                        .margin = MARGIN,
+                                        .settings = 1};
+    TRY(power_point(&design, numbers[3], &point, error));
+    printf("%.0f%% of nights, median night %.0f\n", 100 * point.worse,
+           fmax(ceil(log(0.5) / log1p(-point.worse)), 1));
+    return STATUS_OK;
+}
+
+static int complain(const struct error *error)
+{
+    fflush(stdout);
+    fprintf(stderr, "power_rates: %s\n", error->text);
+    return 2;
+}
+
+int main(int argc, char **argv)
 {
     struct error error = {0};
     bool all_kept = true;
     stats_init();
+    if (argc == 2 && strcmp(argv[1], "computed") == 0)
+        return print_all_computed(&error) == STATUS_OK ? 0 : complain(&error);
+    if (argc == 6 && strcmp(argv[1], "night") == 0)
+        return print_night(argv + 2, &error) == STATUS_OK ? 0 : complain(&error);
     puts("| basis | runs | drop | worse | within | undecided | spread larger | any alarm | |");
     puts("|---|---|---|---|---|---|---|---|---|");
-    if (compare(stdin, &all_kept, &error) != STATUS_OK) {
-        fflush(stdout);
-        fprintf(stderr, "power_rates: %s\n", error.text);
-        return 2;
-    }
+    if (compare(stdin, &all_kept, &error) != STATUS_OK) return complain(&error);
     return all_kept ? 0 : 1;
 }
