@@ -162,7 +162,7 @@ static enum status print_all_computed(struct error *error)
 static enum status print_night(char **words, struct error *error)
 {
     double numbers[4];
-    struct power_point point;
+    struct power_point point, unchanged;
     for (int i = 0; i < 4; i++) {
         if (!number_parse(words[i], &numbers[i]))
             return error_set(error, STATUS_USAGE, "'%s' is not a number", words[i]);
@@ -175,8 +175,9 @@ static enum status print_night(char **words, struct error *error)
                                         .margin = MARGIN,
                                         .settings = 1};
     TRY(power_point(&design, numbers[3], &point, error));
-    printf("%.0f%% of nights, median night %.0f\n", 100 * point.worse,
-           fmax(ceil(log(0.5) / log1p(-point.worse)), 1));
+    TRY(power_point(&design, 0, &unchanged, error));
+    printf("%.1f%% of nights (%.1f%% without a drop), median night %.0f\n", 100 * point.worse,
+           100 * unchanged.worse, fmax(ceil(log(0.5) / log1p(-point.worse)), 1));
     return STATUS_OK;
 }
 

@@ -10,7 +10,6 @@
 . "$(dirname "$0")/support.sh"
 nights=${3:-20}
 seed=${4:-1}
-luck=0
 options=("${@:5}")
 compare=$build/tests/power_rates
 sd=0.8
@@ -61,7 +60,7 @@ check() {
   case $code in 0 | 1 | 5) ;; *) false ;; esac || { cat err >&2; fail "$file: $code"; }
   mv now/check.json "$file"
   rm -r now
-  echo "$2 $3 $sd $4 $file" >> "list-$2-$3-$4"
+  echo "$2 $3 $sd $4 $PWD/$file" >> "list-$2-$3-$4"
 }
 
 # $1: name, $2: runs, $3: seed
@@ -71,13 +70,16 @@ keep_baseline() {
   rm -r then
 }
 
-# Every experiment has a seed of its own, but those of pairs, and then luck of its own.
-for n in $counts; do
+# Every experiment has a seed of its own, but those of pairs, and then luck of its own. $1: runs
+nights_of() {
+  local n=$1 seed=$((seed + 100000 * $1)) luck=0 night drop
+  mkdir "$work/$n"
+  cd "$work/$n"
   for ((night = 1; night <= nights; night++)); do
-    keep_baseline base "$n" "$seed"
+    keep_baseline base "$n" $seed
     for drop in $drops; do
       luck=$((luck + 1))
-      train now "$n" "$seed" "$drop" $luck
+      train now "$n" $seed "$drop" $luck
       check base pairs "$n" "$drop" $night
     done
     for drop in $drops; do
@@ -88,25 +90,41 @@ for n in $counts; do
     seed=$((seed + 1))
     rm base.sqlite
   done
-done
-for ((base = 1; base <= own; base++)); do
-  keep_baseline base 5 $((seed++))
-  for ((night = 1; night <= 200; night++)); do
-    train now 5 $((seed++)) 0 0
-    check base one 5 0 $base-$night
-  done
-  mv list-one-5-0 "list-one-$base"
-done
+}
 
+# Two hundred nights against each of a few baselines.
+one_baseline() {
+  local n=5 base night seed=$seed
+  mkdir "$work/one"
+  cd "$work/one"
+  for ((base = 1; base <= own; base++)); do
+    keep_baseline base-$base $n $seed
+    for ((night = 1; night <= 200; night++)); do
+      seed=$((seed + 1))
+      train now $n $seed 0 0
+      check base-$base one $n 0 $base-$night
+    done
+    seed=$((seed + 1))
+    mv list-one-$n-0 "list-$base"
+  done
+}
+
+# In two chains, for machines of two cores and more.
+(for n in ${counts% *}; do nights_of "$n"; done) &
+first=$!
+(nights_of 10; one_baseline) &
+second=$!
+wait $first || fail "a chain of nights ended with $?"
+wait $second || fail "a chain of nights ended with $?"
 for basis in pairs sides; do
   for n in $counts; do
-    for drop in $drops; do cat "list-$basis-$n-$drop" >> list; done
+    for drop in $drops; do cat "$n/list-$basis-$n-$drop" >> list; done
   done
 done
 code=0
 "$compare" < list || code=$?
 [ $code != 2 ] || fail "the answers could not be counted"
-for ((base = 1; base <= own; base++)); do "$compare" < "list-one-$base" | tail -1; done
+for ((base = 1; base <= own; base++)); do "$compare" < "one/list-$base" | tail -1; done
 [ $code = 0 ] || fail "the answers are not as promised"
 if awk '$4 == 2 { $4 = 1; print }' list | "$compare" > /dev/null; then fail "answers at another drop are taken for kept promises"; fi
 echo "$nights nights of each kind: every promise is kept"
