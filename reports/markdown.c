@@ -93,6 +93,15 @@ static void explain(const struct words *words, enum phrase name, enum phrase sen
     text_addf(out, "%s\n", words->phrases[sentence]);
 }
 
+static void lessons(const struct report *report, const struct words *words, struct text *out)
+{
+    struct text paragraph = {0};
+    words->lessons_settings(report, &paragraph);
+    if (paragraph.length > 0) text_addf(out, "\n%s\n", text_string(&paragraph));
+    out->failed = out->failed || paragraph.failed;
+    text_free(&paragraph);
+}
+
 static void settings(const struct report *report, const struct words *words, struct text *out)
 {
     heading(out, words->phrases[PHRASE_SETTINGS]);
@@ -108,7 +117,7 @@ static void settings(const struct report *report, const struct words *words, str
     text_add(out, "|---|--:|--:|--:|--:|--:|--:|:-:|---|--:|---|--:|\n");
     for (size_t i = 0; i < report->setting_count; i++)
         setting_row(report, words, i, out);
-
+    lessons(report, words, out);
     text_addf(out, "\n%s\n\n", words->phrases[PHRASE_HOW_TO_READ]);
     explain(words, PHRASE_COLUMN_SETTING, PHRASE_EXPLAIN_SETTING, out);
     explain(words, PHRASE_COLUMN_RUNS, PHRASE_EXPLAIN_RUNS, out);
@@ -168,7 +177,9 @@ static void curves(const struct report *report, const struct words *words, const
 {
     heading(out, words->phrases[PHRASE_LOSS_FIGURE]);
     show_figures(words, report, figures, FIGURE_LOSS, out);
-    text_addf(out, "%s\n", words->phrases[PHRASE_LOSS_EXPLAINED]);
+    text_add(out, words->phrases[PHRASE_LOSS_EXPLAINED]);
+    words->lessons_curves(report, out);
+    text_add(out, "\n");
     curves_tables(report, words, out);
 }
 

@@ -202,6 +202,8 @@ struct words {
     /* What the column of the verdict means, and that of its worth. */
     void (*explain_verdict)(const struct report *report, struct text *out);
     void (*explain_luck)(const struct report *report, struct text *out);
+    void (*lessons_settings)(const struct report *report, struct text *out); /* a paragraph, or nothing */
+    void (*lessons_curves)(const struct report *report, struct text *out); /* a sentence, a blank before it */
     /* One run's class with its fine state: "converged, still improving". */
     void (*class_of_run)(enum report_class class_of_run, enum report_state state, struct text *out);
     const char *(*outcome)(enum report_outcome outcome);

@@ -7,6 +7,7 @@
 #include "reports/curves_en.h"
 #include "reports/duel_en.h"
 #include "reports/english.h"
+#include "reports/lessons_en.h"
 #include "reports/parts_en.h"
 
 #include <math.h>
@@ -509,6 +510,8 @@ const struct words words_en = {
     .spread = spread,
     .explain_verdict = explain_verdict,
     .explain_luck = explain_luck,
+    .lessons_settings = lessons_en_settings,
+    .lessons_curves = lessons_en_curves,
     .class_of_run = class_of_run,
     .outcome = outcome,
     .why = english_why,

@@ -88,7 +88,7 @@ void derived_put(struct expected *e)
     struct json_object *derived = json_object_new_object(), *tree = e->tree,
                        *settings = find(tree, "settings");
     struct place place = {.tree = tree};
-    double twins = 0, planned = 0;
+    double twins = 0, planned = 0, least = INFINITY, most = 0;
     for (size_t i = 0; i < json_object_array_length(settings); i++) {
         put_setting(json_object_array_get_idx(settings, i));
         twins += find_number(json_object_array_get_idx(settings, i), "twins");
@@ -98,10 +98,14 @@ void derived_put(struct expected *e)
         char path[TEXT];
         snprintf(path, sizeof path, "runs[%d]", i);
         put_run(find(tree, path));
+        least = fmin(least, e->all->runs[i].step_count);
+        most = fmax(most, e->all->runs[i].step_count);
     }
     put_kinds(tree, derived);
     put_overfit(tree, derived);
     put_number(derived, "settings", e->all->setting_count);
+    put_number(derived, "least_updates", least);
+    put_number(derived, "most_updates", most);
     put_number(derived, "runs", e->all->run_count);
     put_number(derived, "planned", planned);
     put_number(derived, "twins", twins);

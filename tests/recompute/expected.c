@@ -189,6 +189,15 @@ static double nine_digits(double value)
     return strtod(text, NULL);
 }
 
+/* Steps that updated nothing: their gradient was not finite. */
+static int count_skipped(const struct run *run)
+{
+    int skipped = 0;
+    for (int i = 0; i < run->step_count; i++)
+        skipped += !isfinite(run->steps[i].grad_norm);
+    return skipped;
+}
+
 static struct json_object *run_object(const struct observations *all, const struct run *run)
 {
     static const char *const names[] = {"loss", "accuracy", "precision", "recall", "f1", "f1_macro"};
@@ -210,6 +219,7 @@ static struct json_object *run_object(const struct observations *all, const stru
     put_text(object, "outcome", run->outcome);
     put_text(object, "reason", run->reason);
     put_number(object, "steps", run->step_count);
+    put_number(object, "skipped_steps", count_skipped(run));
     put_number(object, "best_step", (double)run->evaluations[run->best].step);
     for (int i = 0; i < METRICS; i++)
         put_number(object, names[i], run->evaluations[run->best].value[i]);

@@ -30,6 +30,8 @@ const struct phrase phrases[] = {
     {"{D.one_class} of {D.runs} runs give every sample the same class", 0},
     {"at best gets F1 {recommendation.constant_metric} here", 0},
     {"gets F1 {recommendation.constant_metric} here", 0},
+    {"from {D.least_updates} times (", 0},
+    {") to {D.most_updates} (", 0},
     /* what was asked */
     {"{model.parameters} trainable numbers", 0},
     {"`reviews.tsv` ({data.train_samples} samples), validation {data.validation_fraction} of it, held out by "
