@@ -98,6 +98,9 @@ void derived_put(struct expected *e)
         char path[TEXT];
         snprintf(path, sizeof path, "runs[%d]", i);
         put_run(find(tree, path));
+        const char *label = e->all->settings[e->all->runs[i].setting].label;
+        if (e->all->runs[i].step_count < least) put_text(derived, "least_label", label);
+        if (e->all->runs[i].step_count > most) put_text(derived, "most_label", label);
         least = fmin(least, e->all->runs[i].step_count);
         most = fmax(most, e->all->runs[i].step_count);
     }

@@ -47,27 +47,41 @@ static bool same_two_digits(double value, double shown)
     return fabs(value - shown) <= 0.5001 * pow(10, floor(log10(shown) + 1e-9) - 1);
 }
 
-/* Whether an advised value of a key is one that the recipe's steps or the sweep's neighbours give. */
-static bool is_step(const struct expected *e, const char *key, double value)
+/* The steps of the recipe, by the advice's kind (a name as the summary has it) and key. */
+static const struct recipe_step {
+    const char *kind, *key;
+    double factors[2];
+} recipe_steps[] = {
+    {"sweep_next", "learning_rate", {0.75, 1.5}},   {"sweep_next", "batch_size", {0.5, 2}},
+    {"sweep_next", "epochs", {2.0 / 3, 5.0 / 3}},   {"raise_learning_rate", "learning_rate", {3, 10}},
+    {"calm_down", "learning_rate", {0.1, 1.0 / 3}}, {"fewer_epochs", "epochs", {2.0 / 3, 2.0 / 3}},
+    {"more_epochs", "epochs", {5.0 / 3, 5.0 / 3}},
+};
+
+static bool is_near(const char *key, double value, double shown)
 {
-    static const double factors[] = {0.75, 1.5, 0.5, 2, 2.0 / 3, 5.0 / 3, 3, 10, 0.1, 1.0 / 3};
+    if (strcmp(key, "learning_rate") == 0) return same_two_digits(value, shown);
+    return shown >= 1 && (fabs(shown - floor(value)) < 1e-9 || fabs(shown - ceil(value)) < 1e-9);
+}
+
+/* Whether an advised value of a key is one that the recipe's steps or the sweep's neighbours give. */
+static bool is_step(const struct expected *e, const char *kind, const char *key, double shown)
+{
     char name[TEXT];
-    double tries[64];
-    int count = 0;
     snprintf(name, sizeof name, "training.%s", key);
     double own = setting_number(&e->all->settings[e->recommended], name);
-    for (size_t i = 0; i < sizeof factors / sizeof factors[0]; i++)
-        tries[count++] = own * factors[i];
-    for (int i = 0; i < e->all->setting_count && count < 60; i++) {
-        double other = setting_number(&e->all->settings[i], name);
-        if (other == own) continue;
-        tries[count++] = sqrt(own * other);
-        tries[count++] = own * own / other;
-        tries[count++] = own * own / other * own / other;
+    for (size_t i = 0; i < sizeof recipe_steps / sizeof recipe_steps[0]; i++) {
+        const struct recipe_step *step = &recipe_steps[i];
+        if (strcmp(step->kind, kind) != 0 || strcmp(step->key, key) != 0) continue;
+        if (is_near(key, own * step->factors[0], shown) || is_near(key, own * step->factors[1], shown))
+            return true;
     }
-    for (int i = 0; i < count; i++) {
-        bool whole = fabs(value - floor(tries[i])) < 1e-9 || fabs(value - ceil(tries[i])) < 1e-9;
-        if (strcmp(key, "learning_rate") == 0 ? same_two_digits(tries[i], value) : whole) return true;
+    for (int i = 0; i < e->all->setting_count; i++) {
+        double other = setting_number(&e->all->settings[i], name), factor = own / other;
+        if (other == own) continue;
+        if (strcmp(kind, "refine_sweep") == 0 && is_near(key, sqrt(own * other), shown)) return true;
+        if (strcmp(kind, "extend_sweep") != 0) continue;
+        if (is_near(key, own * factor, shown) || is_near(key, own * factor * factor, shown)) return true;
     }
     return false;
 }
@@ -97,7 +111,7 @@ static void check_advice(const struct expected *e, struct json_object *claimed)
             else if (strstr(kind, "repeat") != NULL || strstr(kind, "vary") != NULL)
                 right = value == 3; /* the fewest that the rule asks for */
             else
-                right = is_step(e, key, value);
+                right = is_step(e, kind, key, value);
             if (!right) fail("advice '%s' of %s: %g follows from no value of the sweep", kind, key, value);
             values = end + strspn(end, ", ");
         }

@@ -5,12 +5,18 @@
 const struct phrase phrases[] = {
     /* the answer */
     {"which of {D.settings} settings", 0},
+    {"**Recommended: {R.label}**", 0},
+    {"**Least bad: {R.label}**", 0},
+    {"{R.label}, with F1", 0},
+    {"The next best, {U.label},", 0},
+    {"The mean of {V.label} is better", 0},
     {"F1 {R.mean} ± {R.sd} (mean ± SD of {R.n} runs", 0},
     {"F1 {R.mean} (a single run)", 0},
     {"all {D.runs} runs are equal to the last bit", 0},
     {"all {D.runs} runs", 0},
     {"{D.twins} runs repeated the seeds of another", 0},
     {"true SD is only {D.quiet} point fails that rule {R.quiet_fails*100}% of the time with {R.n} runs", 0},
+    {"true SD is only {D.quiet} points fails that rule {R.quiet_fails*100}% of the time with {R.n} runs", 0},
     {"the SD of these runs is {R.sd*100} points", 0},
     {"with {R.n} runs, a setting whose true SD is {D.limit} points, which is far too noisy, would still pass "
      "the rule "
@@ -30,8 +36,7 @@ const struct phrase phrases[] = {
     {"{D.one_class} of {D.runs} runs give every sample the same class", 0},
     {"at best gets F1 {recommendation.constant_metric} here", 0},
     {"gets F1 {recommendation.constant_metric} here", 0},
-    {"from {D.least_updates} times (", 0},
-    {") to {D.most_updates} (", 0},
+    {"from {D.least_updates} times ({D.least_label}) to {D.most_updates} ({D.most_label})", 0},
     /* what was asked */
     {"{model.parameters} trainable numbers", 0},
     {"`reviews.tsv` ({data.train_samples} samples), validation {data.validation_fraction} of it, held out by "
@@ -54,6 +59,7 @@ const struct phrase phrases[] = {
     {"a spread of at most {D.limit} points", 0},
     {"a true SD of {D.limit} points", 0},
     {"a true SD of only {D.quiet} point fails it {S.quiet_fails*100}% of the time with {S.n} runs", 0},
+    {"a true SD of only {D.quiet} points fails it {S.quiet_fails*100}% of the time with {S.n} runs", 0},
     {"a spread of exactly 0", "what equal runs mean"},
     /* how sure is this */
     {"*stable*: the true SD is {D.sigma0} points or less", 0},
@@ -69,6 +75,8 @@ const struct phrase phrases[] = {
     {"(p 0.10 with three)", "2 / 20: of the 20 orders of 3 and 3 runs the two clearest"},
     {"p (t) is 5% or less", "the level of every comparison"},
     {"the {comparison.comparisons} comparisons", 0},
+    {"{R.label}, which comes first", 0},
+    {"with the best mean is {B.label}.", 0},
     {"too good by {comparison.best.bias*100} points", 0},
     {"at most by {comparison.best.bias_most*100} points", 0},
     {"it would be about {comparison.best.corrected}, and without the most of it {D.corrected_most}.", 0},

@@ -71,6 +71,22 @@ static const char *text_at(struct json_object *tree, const char *path)
     return value == NULL ? NULL : json_object_get_string(value);
 }
 
+static bool is_label(const char *path)
+{
+    const char *last = strstr(path, "label");
+    return last != NULL && last[5] == '\0';
+}
+
+/* The name that "R.label" and the like stand for; NULL where there is none. */
+static const char *name_of(const struct place *place, const char *path)
+{
+    return path[0] == 'R'   ? text_at(place->tree, "recommendation.setting")
+           : path[0] == 'U' ? text_at(place->tree, "recommendation.runner_up")
+           : path[0] == 'V' ? text_at(place->tree, "recommendation.rival")
+           : path[0] == 'B' ? text_at(place->tree, "comparison.best.setting")
+                            : text_at(place->tree, path);
+}
+
 double place_number(const struct place *place, const char *path)
 {
     char plain[256];
@@ -117,6 +133,14 @@ static size_t match_phrase(const char *phrase, const char *start, char before, s
             length = strcspn(text + 1, "`") + 2;
             place->own = run_of(place, text + 1, length - 2);
             if (place->own == NULL) return 0;
+        } else if (strcmp(path, "label") != 0 && is_label(path)) {
+            const char *name = name_of(place, path);
+            length = *text == '`' ? strcspn(text + 1, "`") + 2 : 0;
+            if (length == 0 || name == NULL) return 0;
+            if (strlen(name) != length - 2 || strncmp(name, text + 1, length - 2) != 0) {
+                snprintf(wrong, 256, "%.*s, recomputed %s", (int)length, text, name);
+                return 0;
+            }
         } else if (strcmp(path, "label") == 0) {
             if (*text != '`') return 0;
             length = strcspn(text + 1, "`") + 2;
@@ -144,24 +168,8 @@ static size_t match_phrase(const char *phrase, const char *start, char before, s
     return (size_t)(text - start);
 }
 
-/* A setting's name in backquotes is the plan's. */
-static void cover_labels(const char *line, const struct place *place, bool *covered)
-{
-    for (const char *open = strchr(line, '`'); open != NULL; open = strchr(open + 1, '`')) {
-        char label[256];
-        size_t length = strcspn(open + 1, "`");
-        snprintf(label, sizeof label, "%.*s", (int)length, open + 1);
-        bool known = setting_of(place, label) != NULL;
-        for (size_t i = 0; i <= length && known; i++)
-            covered[open - line + (long)i] = true;
-        open += length + 1;
-        if (*open == '\0') return;
-    }
-}
-
 static void cover_phrases(const char *line, struct place *place, bool *covered, char *wrong, int *constants)
 {
-    cover_labels(line, place, covered);
     for (int i = 0; i < phrase_count; i++) {
         for (const char *at = line; *at != '\0'; at++) {
             bool marks[512] = {false};

@@ -159,15 +159,22 @@ static int cover_cell(const char *cell, int size, const char *paths, int line, s
 }
 
 /* Names that hold digits: a run's id, the beginning of its digest. */
-static bool cover_name(const char *cell, int size, const char *column, struct place *place, bool *covered)
+static bool cover_name(const char *cell, const char *column, struct place *place, bool *covered)
 {
-    const char *member = strcmp(column, "run") == 0 ? "id" : strcmp(column, "digest") == 0 ? "digest" : NULL;
+    const char *member = strcmp(column, "run") == 0       ? "id"
+                         : strcmp(column, "digest") == 0  ? "digest"
+                         : strcmp(column, "setting") == 0 ? "setting"
+                                                          : NULL;
     struct json_object *value = member == NULL || place->own == NULL ? NULL : find(place->own, member);
-    if (value == NULL || cell[0] != '`' ||
-        strncmp(json_object_get_string(value), cell + 1, (size_t)size - 2) != 0)
+    if (member != NULL && strcmp(member, "setting") == 0 && place->own != NULL && value == NULL)
+        value = find(place->own, "label");
+    size_t length = strcspn(cell + 1, "`");
+    if (value == NULL || cell[0] != '`' || strncmp(json_object_get_string(value), cell + 1, length) != 0)
         return false;
-    for (int i = 0; i < size; i++)
-        covered[i] = true;
+    if (strcmp(member, "digest") == 0 ? length != 8 : strlen(json_object_get_string(value)) != length)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        covered[i + 1] = true;
     return true;
 }
 
@@ -189,7 +196,7 @@ int table_cover(struct table *table, const char *line, int number, struct place 
         if (heading) table->columns = column + 1;
         if (!heading && column == 0) place->own = subject(table, cell, line, place->tree);
         const char *paths = heading ? NULL : paths_of(table, column);
-        if (!heading && !cover_name(start, size, table->column[column], place, covered + (start - line)) &&
+        if (!heading && !cover_name(start, table->column[column], place, covered + (start - line)) &&
             paths != NULL && place->own != NULL)
             count += cover_cell(start, size, paths, number, place, covered + (start - line));
         start = end + (end[2] == '\0' || end[2] == '\n' ? 2 : 3);
