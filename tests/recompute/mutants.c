@@ -49,7 +49,9 @@ int mutants_refused(void (*check)(struct expected *, const char *), struct expec
                     const char *path, int every)
 {
     bool is_report = strstr(path, ".md") != NULL, environment = false;
-    char *text = read_file(path), name[] = "/tmp/recompute.XXXXXX";
+    char *text = read_file(path), name[4096];
+    const char *folder = getenv("TMPDIR");
+    snprintf(name, sizeof name, "%s/recompute.XXXXXX", folder != NULL ? folder : P_tmpdir);
     int seen = 0, refused = 0, copy = mkstemp(name);
     if (copy < 0) fail("no temporary file");
     for (size_t at = 0; text[at] != '\0'; at++) {
