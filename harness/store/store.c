@@ -189,9 +189,27 @@ enum status store_open(const char *folder, enum store_access access, struct stor
     return open_store(folder, access, false, store, error);
 }
 
+/* A file that lies for months, in repositories and caches, may be damaged where nothing reads it that day. */
+static enum status check_sound(struct store *store, struct error *error)
+{
+    int64_t problems = 0;
+    TRY(database_integer(&store->database,
+                         "SELECT count(*) FROM pragma_integrity_check(1) WHERE integrity_check <> 'ok'",
+                         &problems, error));
+    if (problems == 0) return STATUS_OK;
+    return error_set(error, STATUS_BAD_INPUT,
+                     "%s: damaged: its pages do not fit together (PRAGMA integrity_check)",
+                     store->database.path);
+}
+
 enum status store_open_file(const char *path, struct store **store, struct error *error)
 {
-    return open_store(path, STORE_READ, true, store, error);
+    TRY(open_store(path, STORE_READ, true, store, error));
+    enum status status = check_sound(*store, error);
+    if (status == STATUS_OK) return STATUS_OK;
+    store_close(*store);
+    *store = NULL;
+    return status;
 }
 
 void store_close(struct store *store)

@@ -147,11 +147,17 @@ static void what_is_no_baseline_is_refused(void **state)
     assert_int_equal(baseline_path(folder_of(trial), "b", path, &error), STATUS_OK);
     assert_int_equal(baseline_save(folder_of(trial), "b", trial->folder, false, &origin, &error), STATUS_OK);
     assert_int_equal(file_read(path, 0, &bytes, NULL), STATUS_OK);
+    const char stored = bytes.data[63];
     bytes.data[63] = 5; /* user_version, big-endian, at byte 60 */
     write_file(path, bytes.data, bytes.length);
     expect_unreadable(trial, "store format 5");
     expect_unreadable(trial, "save it again with this one");
     write_file(path, bytes.data, bytes.length / 2);
+    expect_unreadable(trial, "damaged");
+    bytes.data[63] = stored;
+    for (size_t at = 0; at < 8; at++) /* the head of a page that opening does not read */
+        bytes.data[bytes.length - bytes.length / 4 / 4096 * 4096 + at] ^= 0x5a;
+    write_file(path, bytes.data, bytes.length);
     expect_unreadable(trial, "damaged");
     write_file(path, "nothing of the kind", 19);
     expect_unreadable(trial, "not a store of ftbench");
