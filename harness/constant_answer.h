@@ -1,5 +1,5 @@
-/* constant_answer.h - what a model that has learned nothing gets, and which runs get more: the part of the findings
- * that tells learning from the answers, where curves are too short to. */
+/* constant_answer.h - what a model that has learned nothing gets, and which runs get more: the part of the
+ * findings that tells learning from the answers, where curves are too short to. */
 #ifndef FTBENCH_HARNESS_CONSTANT_ANSWER_H
 #define FTBENCH_HARNESS_CONSTANT_ANSWER_H
 

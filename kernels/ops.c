@@ -11,15 +11,12 @@
 
 const struct ops *const ops_list[] = {
 #ifdef FTBENCH_CUDA
-    &cuda_ops,
-    &cuda_ops_fast,
+    &cuda_ops,         &cuda_ops_fast,
 #endif
 #ifdef FTBENCH_CPU_X86
-    &cpu_ops_avx512,
-    &cpu_ops_avx2,
+    &cpu_ops_avx512,   &cpu_ops_avx2,
 #endif
-    &cpu_ops_portable,
-    NULL,
+    &cpu_ops_portable, NULL,
 };
 
 enum status ops_find(const char *name, const char *isa, const struct ops **ops, struct error *error)

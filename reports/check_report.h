@@ -64,7 +64,7 @@ struct check_setting {
     double difference;        /* now less baseline */
     double low, high;         /* its bounds, each at alpha */
     double p, adjusted_p;     /* of "not worse", one-sided; after Holm */
-    double pair_sd;    /* of the differences within pairs; NaN without pairs */
+    double pair_sd;           /* of the differences within pairs; NaN without pairs */
     double detectable; /* the loss that a check of such runs calls worse 8 times in 10, if their SDs are the
                           true ones; NaN where nothing was tested or nothing varies */
     double base_sd, sd, base_spread, spread;

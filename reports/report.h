@@ -169,8 +169,8 @@ struct report_streams {
 struct report_timing {
     double wall_seconds, train_seconds, evaluation_seconds, steps_per_second;
     double calibration_seconds; /* the loop that the trainer measures itself by; NaN: not measured */
-    int64_t peak_memory_bytes; /* negative: not known */
-    int threads;               /* 0: not known */
+    int64_t peak_memory_bytes;  /* negative: not known */
+    int threads;                /* 0: not known */
     const char *isa, *backend, *cpu, *host;
 };
 

@@ -107,9 +107,8 @@ enum status backend_choose(const struct ops *const *tables, const struct run_spe
 enum status backend_open(const struct run_spec *spec, const struct ops **ops, struct device **device,
                          struct backend_choice *choice, struct error *error)
 {
-    static const enum operands operands[] = {[PRECISION_FP32] = OPERANDS_FP32,
-                                             [PRECISION_FP16] = OPERANDS_FP16,
-                                             [PRECISION_BF16] = OPERANDS_BF16};
+    static const enum operands operands[] = {
+        [PRECISION_FP32] = OPERANDS_FP32, [PRECISION_FP16] = OPERANDS_FP16, [PRECISION_BF16] = OPERANDS_BF16};
     struct device_options options = {.threads = spec->threads, .operands = operands[spec->precision]};
     struct error problem = {0};
     TRY(backend_choose(ops_list, spec, ops, &options.index, choice, error));

@@ -1,6 +1,6 @@
 /* detectable.h - what a check could have found: the smallest loss of a setting's mean that it calls worse 8
- * times in 10 (harness/stats/power.h), if the SDs that were seen are the true ones. Of few runs they need not be:
- * the SD of three is half the true one or less one time in five. */
+ * times in 10 (harness/stats/power.h), if the SDs that were seen are the true ones. Of few runs they need not
+ * be: the SD of three is half the true one or less one time in five. */
 #ifndef FTBENCH_HARNESS_CHECK_DETECTABLE_H
 #define FTBENCH_HARNESS_CHECK_DETECTABLE_H
 
