@@ -122,9 +122,11 @@ self() {
   echo "$count forbidden things are refused, by kernel and line"
 }
 
+# Rows by source and kernel: nvcc's own order is that of names in which the folder's path takes part.
 table() { # where to
   compile_all
-  { resources 80; resources 90; } | awk -v nvcc="$(version)" -f "$here/occupancy.awk" > "$1"
+  { resources 80; resources 90; } | awk -v nvcc="$(version)" -f "$here/occupancy.awk" > "$1.unsorted"
+  { grep -v '^| kernels/' "$1.unsorted"; grep '^| kernels/' "$1.unsorted" | LC_ALL=C sort; } > "$1"
 }
 
 document=$root/docs/cuda_kernels.md
