@@ -1,9 +1,8 @@
 #include "seen.h"
 
-#include "base/file.h"
 #include "base/memory.h"
+#include "json_file.h"
 
-#include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,19 +84,10 @@ static enum status add_settings(struct json_object *root, const char *path, stru
 
 enum status seen_add(const char *path, struct seen *seen, struct error *error)
 {
-    struct text content = {0};
-    enum json_tokener_error problem = json_tokener_success;
-    enum status status = file_read(path, 0, &content, error);
-    if (status == STATUS_OK) status = text_status(&content, error);
-    if (status == STATUS_OK) {
-        struct json_object *root = json_tokener_parse_verbose(text_string(&content), &problem);
-        if (problem == json_tokener_success)
-            status = add_settings(root, path, seen, error);
-        else
-            status = error_set(error, STATUS_BAD_INPUT, "%s: %s", path, json_tokener_error_desc(problem));
-        json_object_put(root);
-    }
-    text_free(&content);
+    struct json_object *root;
+    TRY(json_file_read(path, &root, error));
+    enum status status = add_settings(root, path, seen, error);
+    json_object_put(root);
     return status;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "fake_cublas.h"
+#include "support_fake.h"
 #include "kernels/cuda/cublas.h"
 #include "tests/cuda_shim/shim.h"
 
@@ -12,7 +13,6 @@
 #include <stdarg.h>
 #include <stdint.h>
 
-#include <dlfcn.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,17 +31,6 @@ struct trial {
     void *row; /* device */
     int of_token[TOKENS];
 };
-
-static struct fake_record *record_of_fake(void)
-{
-    void *library = dlopen(FAKE_LIBRARY, RTLD_NOW | RTLD_LOCAL);
-    assert_non_null(library);
-    void *symbol = dlsym(library, "fake_cublas_record");
-    fake_cublas_get_record *get = NULL;
-    assert_non_null(symbol);
-    memcpy(&get, &symbol, sizeof symbol);
-    return get();
-}
 
 static int reset(void **state)
 {

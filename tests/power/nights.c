@@ -1,11 +1,9 @@
 #include "nights.h"
 
-#include "base/file.h"
 #include "base/memory.h"
-#include "base/text.h"
+#include "tests/error_rates/json_file.h"
 #include "tests/error_rates/promise.h"
 
-#include <json-c/json.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,19 +68,10 @@ static enum status add(struct json_object *root, const char *path, struct nights
 
 enum status nights_add(const char *path, struct nights *nights, struct error *error)
 {
-    struct text content = {0};
-    enum json_tokener_error problem = json_tokener_success;
-    enum status status = file_read(path, 0, &content, error);
-    if (status == STATUS_OK) status = text_status(&content, error);
-    if (status == STATUS_OK) {
-        struct json_object *root = json_tokener_parse_verbose(text_string(&content), &problem);
-        if (problem == json_tokener_success)
-            status = add(root, path, nights, error);
-        else
-            status = error_set(error, STATUS_BAD_INPUT, "%s: %s", path, json_tokener_error_desc(problem));
-        json_object_put(root);
-    }
-    text_free(&content);
+    struct json_object *root;
+    TRY(json_file_read(path, &root, error));
+    enum status status = add(root, path, nights, error);
+    json_object_put(root);
     return status;
 }
 

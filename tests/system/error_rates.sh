@@ -25,14 +25,7 @@ name = rates
 repeats = $2
 seed = $3
 
-[model]
-path = $source/tests/fixtures/letters-bert
-init = random
-
-[data]
-train = $source/tests/fixtures/letters.tsv
-validation = 0.25
-max_length = 16
+$(letters_sections)
 
 [training]
 batch_size = 8

@@ -13,14 +13,9 @@ fail() {
   exit 1
 }
 
-# An experiment of 3 learning rates x 3 seeds on the letters; a run takes a fraction of a second. $1: epochs
-write_experiment() {
-  cat > "$work/letters.ini" <<INI
-[experiment]
-name = letters
-repeats = 3
-seed = 7
-
+# The sections of an ini that say: a small model, drawn at random, on the letters.
+letters_sections() {
+  cat <<INI
 [model]
 path = $source/tests/fixtures/letters-bert
 init = random
@@ -29,6 +24,18 @@ init = random
 train = $source/tests/fixtures/letters.tsv
 validation = 0.25
 max_length = 16
+INI
+}
+
+# An experiment of 3 learning rates x 3 seeds on the letters; a run takes a fraction of a second. $1: epochs
+write_experiment() {
+  cat > "$work/letters.ini" <<INI
+[experiment]
+name = letters
+repeats = 3
+seed = 7
+
+$(letters_sections)
 
 [training]
 batch_size = 6
