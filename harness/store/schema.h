@@ -13,6 +13,7 @@
  *     result      how a run ended, one row for each run that was tried
  *     run_begin, run_end, step, evaluation, note   what the run said
  *     copy        only in a copy that is kept as a baseline: what it is a copy of
+ *     seal        there too: a digest of all that the other tables hold (seal.h)
  *
  * The labels of the validation rows, and each evaluation's predictions and losses, are blobs (blob.h): for N
  * rows of at most 256 classes a run costs N bytes and each of its evaluations 5 N, beside some 120 bytes for

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "harness/store/schema.h"
+#include "harness/store/seal.h"
 #include "harness/store/store_handle.h"
 
 #include <errno.h>
@@ -196,7 +197,7 @@ static enum status check_sound(struct store *store, struct error *error)
     TRY(database_integer(&store->database,
                          "SELECT count(*) FROM pragma_integrity_check(1) WHERE integrity_check <> 'ok'",
                          &problems, error));
-    if (problems == 0) return STATUS_OK;
+    if (problems == 0) return seal_check(&store->database, error);
     return error_set(error, STATUS_BAD_INPUT,
                      "%s: damaged: its pages do not fit together (PRAGMA integrity_check)",
                      store->database.path);

@@ -57,8 +57,8 @@ enum store_access {
 };
 enum status store_open(const char *folder, enum store_access access, struct store **store,
                        struct error *error);
-/* The same for reading a file that store_copy (store_copy.h) has made; it is checked as a whole
- * (PRAGMA integrity_check), which finds damaged pages, though not a changed number inside of one. */
+/* The same for reading a file that store_copy (store_copy.h) has made; it is checked as a whole: its pages
+ * (PRAGMA integrity_check), and that it holds what was saved (seal.h). */
 enum status store_open_file(const char *path, struct store **store, struct error *error);
 void store_close(struct store *store); /* NULL is fine */
 

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "harness/store/row.h"
 #include "harness/store/schema.h"
+#include "harness/store/seal.h"
 #include "harness/store/store_handle.h"
 
 #include <stdio.h>
@@ -33,11 +34,19 @@ static enum status insert_origin(struct database *database, const struct store_o
     TRY_TO(done, database_execute(database, text_string(&sql), error));
     TRY_TO(done, row_insert(database, &table_copy, &query, error));
     TRY_TO(done, row_bind(&query, origin, error));
-    TRY_TO(done, query_run(&query, error));
+    status = query_run(&query, error);
 done:
     query_close(&query);
     text_free(&sql);
     return status;
+}
+
+/* The seal is last: it is on the origin too. */
+static enum status insert_origin_and_seal(struct database *database, const struct store_origin *origin,
+                                          struct error *error)
+{
+    TRY(insert_origin(database, origin, error));
+    return seal_put(database, error);
 }
 
 static enum status add_origin(const char *path, const struct store_origin *origin, struct error *error)
@@ -45,7 +54,8 @@ static enum status add_origin(const char *path, const struct store_origin *origi
     struct database database;
     TRY(database_open(path, false, &database, error));
     enum status status = database_begin(&database, true, error);
-    if (status == STATUS_OK) status = database_end(&database, insert_origin(&database, origin, error), error);
+    if (status == STATUS_OK)
+        status = database_end(&database, insert_origin_and_seal(&database, origin, error), error);
     database_close(&database);
     return status;
 }
@@ -87,5 +97,6 @@ enum status store_load_origin(struct store *store, struct store_origin *origin, 
                            store->folder);
 done:
     query_close(&query);
+    if (status == STATUS_OK) status = seal_read(&store->database, origin->seal, error);
     return status;
 }

@@ -2,6 +2,7 @@
 #include "harness/check/baseline.h"
 
 #include "base/file.h"
+#include "harness/store/database.h"
 #include "tests/harness/support_trial.h"
 
 #include <setjmp.h>
@@ -52,23 +53,9 @@ static void names_are_paths_or_words(void **state)
     assert_string_equal(baseline_folder(NULL), "baselines");
 }
 
-static void a_baseline_holds_what_the_results_hold(void **state)
+static void expect_the_same(const struct trial *trial, struct store *kept)
 {
-    struct trial *trial = *state;
-    struct store *kept = NULL;
-    struct store_origin origin, saved;
-    struct plan plan;
-    trial_save_all(trial, 1);
-    assert_int_equal(baseline_save(folder_of(trial), "base", trial->folder, false, &saved, &error),
-                     STATUS_OK);
-    assert_int_equal(saved.done, RATES * REPEATS);
-    assert_int_equal(saved.failed, 0);
-    assert_int_equal(saved.settings, RATES);
-    assert_int_equal(strlen(saved.saved), strlen("2026-01-31T12:00:00Z"));
-    assert_int_equal(baseline_open(folder_of(trial), "base", &kept, &origin, &error), STATUS_OK);
-    assert_string_equal(origin.folder, trial->folder);
-    assert_string_equal(origin.saved, saved.saved);
-    assert_string_equal(origin.writer, "ftbench " FTBENCH_VERSION);
+    struct plan plan = {0};
     assert_int_equal(store_load_plan(kept, &plan, &error), STATUS_OK);
     experiment_assert_plans_equal(&plan, &trial->plan);
     for (size_t i = 0; i < plan.run_count; i++) {
@@ -80,6 +67,25 @@ static void a_baseline_holds_what_the_results_hold(void **state)
         run_record_free(&after);
     }
     plan_free(&plan);
+}
+
+static void a_baseline_holds_what_the_results_hold(void **state)
+{
+    struct trial *trial = *state;
+    struct store *kept = NULL;
+    struct store_origin origin, saved;
+    trial_save_all(trial, 1);
+    assert_int_equal(baseline_save(folder_of(trial), "base", trial->folder, false, &saved, &error),
+                     STATUS_OK);
+    assert_int_equal(saved.done, RATES * REPEATS);
+    assert_int_equal(saved.failed, 0);
+    assert_int_equal(saved.settings, RATES);
+    assert_int_equal(strlen(saved.saved), strlen("2026-01-31T12:00:00Z"));
+    assert_int_equal(baseline_open(folder_of(trial), "base", &kept, &origin, &error), STATUS_OK);
+    assert_string_equal(origin.folder, trial->folder);
+    assert_string_equal(origin.saved, saved.saved);
+    assert_string_equal(origin.writer, "ftbench " FTBENCH_VERSION);
+    expect_the_same(trial, kept);
     store_close(kept);
 }
 
@@ -173,6 +179,97 @@ static void what_is_no_baseline_is_refused(void **state)
     text_free(&bytes);
 }
 
+static void execute(const char *path, const char *sql)
+{
+    struct database database;
+    assert_int_equal(database_open(path, false, &database, &error), STATUS_OK);
+    if (database_execute(&database, sql, &error) != STATUS_OK) fail_msg("%s: %s", sql, error.text);
+    database_close(&database);
+}
+
+/* No page is damaged by this, and every number is one that could be. */
+static void a_changed_number_is_seen(void **state)
+{
+    static const char *const changes[] = {
+        "UPDATE run_end SET f1 = 0.7500000000000001 WHERE f1 = 0.75",
+        "UPDATE step SET position = position + 100 WHERE position = 3",
+        "UPDATE evaluation SET predictions = zeroblob(length(predictions)) WHERE position = 1",
+        "UPDATE planned SET seed_order = 1 WHERE position = 0",
+        "UPDATE result SET wall_seconds = 2 WHERE rowid = 1",
+        "UPDATE copy SET numeric_version = 1",
+    };
+    struct trial *trial = *state;
+    struct store_origin origin;
+    char path[SPEC_PATH_BYTES];
+    trial_save_all(trial, 1);
+    assert_int_equal(baseline_path(folder_of(trial), "b", path, &error), STATUS_OK);
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        assert_int_equal(baseline_save(folder_of(trial), "b", trial->folder, i > 0, &origin, &error),
+                         STATUS_OK);
+        execute(path, changes[i]);
+        expect_unreadable(trial, "damaged: it does not hold what was saved");
+        expect_unreadable(trial, path);
+    }
+}
+
+/* One bit of the file at a time: it is refused, or was of no value (the free bytes of pages, and the like).
+ */
+static void any_flipped_bit_is_seen_or_does_not_matter(void **state)
+{
+    enum { STRIDE = 1021 };
+    struct trial *trial = *state;
+    struct store_origin origin;
+    struct text bytes = {0};
+    char path[SPEC_PATH_BYTES];
+    int seen = 0, tried = 0;
+    trial_save_all(trial, 1);
+    assert_int_equal(baseline_save(folder_of(trial), "b", trial->folder, false, &origin, &error), STATUS_OK);
+    assert_int_equal(baseline_path(folder_of(trial), "b", path, &error), STATUS_OK);
+    assert_int_equal(file_read(path, 0, &bytes, NULL), STATUS_OK);
+    for (size_t at = 100; at < bytes.length; at += STRIDE, tried++) {
+        struct store *kept = NULL;
+        const char bit = (char)(1 << tried % 8);
+        bytes.data[at] ^= bit;
+        write_file(path, bytes.data, bytes.length);
+        bytes.data[at] ^= bit;
+        enum status status = baseline_open(folder_of(trial), "b", &kept, &origin, &error);
+        seen += status == STATUS_BAD_INPUT;
+        if (status == STATUS_OK)
+            expect_the_same(trial, kept);
+        else
+            assert_int_equal(status, STATUS_BAD_INPUT);
+        store_close(kept);
+    }
+    assert_true(tried >= 50);
+    assert_true(seen >= tried / 4);
+    text_free(&bytes);
+}
+
+/* What an ftbench saved that put no seal on it, what is vacuumed, and what is a copy of a copy. */
+static void a_baseline_stays_one_however_its_file_lies(void **state)
+{
+    struct trial *trial = *state;
+    struct store_origin origin;
+    struct store *kept = NULL;
+    char path[SPEC_PATH_BYTES];
+    trial_save_all(trial, 1);
+    assert_int_equal(baseline_save(folder_of(trial), "b", trial->folder, false, &origin, &error), STATUS_OK);
+    assert_int_equal(baseline_path(folder_of(trial), "b", path, &error), STATUS_OK);
+    execute(path, "PRAGMA page_size = 8192; VACUUM");
+    assert_int_equal(baseline_open(folder_of(trial), "b", &kept, &origin, &error), STATUS_OK);
+    assert_int_equal(strlen(origin.seal), DIGEST_TEXT - 1);
+    assert_int_equal(store_copy(kept, "copied.sqlite", &origin, &error), STATUS_OK);
+    store_close(kept);
+    assert_int_equal(baseline_open("", "copied.sqlite", &kept, &origin, &error), STATUS_OK);
+    expect_the_same(trial, kept);
+    store_close(kept);
+    assert_int_equal(unlink("copied.sqlite"), 0);
+    execute(path, "DROP TABLE seal");
+    assert_int_equal(baseline_open(folder_of(trial), "b", &kept, &origin, &error), STATUS_OK);
+    assert_string_equal(origin.seal, "");
+    store_close(kept);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +278,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(nothing_is_replaced_unless_asked, trial_open, trial_close),
         cmocka_unit_test_setup_teardown(an_unfinished_experiment_is_no_baseline, trial_open, trial_close),
         cmocka_unit_test_setup_teardown(what_is_no_baseline_is_refused, trial_open, trial_close),
+        cmocka_unit_test_setup_teardown(a_changed_number_is_seen, trial_open, trial_close),
+        cmocka_unit_test_setup_teardown(any_flipped_bit_is_seen_or_does_not_matter, trial_open, trial_close),
+        cmocka_unit_test_setup_teardown(a_baseline_stays_one_however_its_file_lies, trial_open, trial_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

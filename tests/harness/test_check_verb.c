@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "harness/cli.h"
+#include "harness/store/database.h"
 #include "tests/harness/support_program.h"
 
 #include <stdio.h>
@@ -240,6 +241,37 @@ static void a_baseline_that_cannot_be_had_is_told(void **state)
     expect_member("night/check.json", "\"exit_code\": 4");
 }
 
+static void change_baseline(const char *sql)
+{
+    struct database database;
+    char path[512];
+    snprintf(path, sizeof path, "%s/baselines/base.sqlite", program_folder);
+    assert_int_equal(database_open(path, false, &database, NULL), STATUS_OK);
+    assert_int_equal(database_execute(&database, sql, NULL), STATUS_OK);
+    database_close(&database);
+}
+
+static void a_baseline_that_was_changed_is_none(void **state)
+{
+    static const char told[] = "baselines/base.sqlite: damaged: it does not hold what was saved (digest ";
+    (void)state;
+    change_baseline("UPDATE evaluation SET f1 = f1 + 1e-12 WHERE position = 2");
+    expect(CLI_NO_BASELINE, "night", told);
+    assert_int_equal(program_run("baseline show base"), CLI_NO_BASELINE);
+    program_assert_says(&program_err, told);
+    assert_int_equal(program_lines(&program_err), 1);
+    assert_int_equal(program_run("baseline list"), CLI_DONE);
+    program_assert_says(&program_out, told);
+    assert_int_equal(program_run("baseline update base night"), CLI_DONE); /* the way out */
+    expect(CLI_DONE, "night", "base: passed\n");
+    assert_null(strstr(program_out.data, "note: baseline"));
+    /* As an older ftbench saved it. */
+    change_baseline("DROP TABLE seal");
+    expect(CLI_DONE, "night", "note: baseline: an older ftbench saved it, without a digest");
+    assert_int_equal(program_run("baseline show base"), CLI_DONE);
+    program_assert_says(&program_out, "digest of all it holds\tnone: an older ftbench saved it\n");
+}
+
 static void baselines_are_listed_and_shown(void **state)
 {
     char path[512];
@@ -349,6 +381,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(another_class_is_a_regression, start, program_tear_down),
         cmocka_unit_test_setup_teardown(limits_are_kept_by_every_setting, start, program_tear_down),
         cmocka_unit_test_setup_teardown(a_baseline_that_cannot_be_had_is_told, start, program_tear_down),
+        cmocka_unit_test_setup_teardown(a_baseline_that_was_changed_is_none, start, program_tear_down),
         cmocka_unit_test_setup_teardown(baselines_are_listed_and_shown, start, program_tear_down),
         cmocka_unit_test_setup_teardown(step_times_are_held_by_the_loop, start, program_tear_down),
         cmocka_unit_test_setup_teardown(fast_arithmetic_fits_its_machine, start, program_tear_down),
