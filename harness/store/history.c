@@ -163,6 +163,18 @@ static enum status thin(struct database *database, const char *experiment, int64
     return drop_orphans(database, error);
 }
 
+/* The same results were trained when, and by the code that, was said when they were first added; whoever adds
+ * them again, after a check, may stand at another commit. */
+static void take_kept(const struct history_night *kept, struct history_night *night,
+                      struct history_added *added)
+{
+    night->time = kept->time;
+    if (kept->code[0] == '\0') return;
+    if (night->code[0] != '\0' && strcmp(night->code, kept->code) != 0)
+        memcpy(added->code, kept->code, sizeof added->code);
+    memcpy(night->code, kept->code, sizeof night->code);
+}
+
 static const char count_nights[] = "SELECT count(*) FROM night WHERE experiment = ?";
 
 static enum status add(struct database *database, const struct history_record *record, int keep,
@@ -171,8 +183,7 @@ static enum status add(struct database *database, const struct history_record *r
     struct history_night night = record->night, kept = {0};
     int64_t before = 0;
     TRY(read_night(database, "WHERE identity = ?", night.identity, &kept, &added->again, error));
-    if (added->again) night.time = kept.time;
-    if (added->again && night.code[0] == '\0') memcpy(night.code, kept.code, sizeof night.code);
+    if (added->again) take_kept(&kept, &night, added);
     TRY(run(database, "DELETE FROM night WHERE identity = ?", night.identity, 0, error));
     TRY(drop_orphans(database, error));
     TRY(insert_night(database, &night, error));

@@ -64,8 +64,8 @@ void history_close(struct history *history); /* NULL is fine */
 
 /* What adding a night did. */
 struct history_added {
-    bool again;      /* the night was there and was replaced; its time stays, and its code unless a new one
-                        is said */
+    bool again;      /* the night was there and was replaced; its time and its code stay */
+    char code[128];  /* the code that stayed, where another was said; else "" */
     int64_t nights;  /* of the experiment, now */
     int64_t dropped; /* nights that were thinned out or dropped */
     int64_t bytes;   /* size of the file, now */

@@ -16,7 +16,8 @@
 
 static const struct cli_option options[] = {
     {"--history", "FILE", "the history; by default FTBENCH_HISTORY, or else history.sqlite", false},
-    {"--commit", "TEXT", "append: the version of your own code", false},
+    {"--commit", "TEXT", "append: the version of your own code; of a night that is there the first stays",
+     false},
     {"--time", "TIME", "append: when the night was, such as 2026-01-31T02:00:00Z; by default now", false},
     {"--keep", "NIGHTS", "append: so many nights stay, of older ones one a week; by default 400", false},
     {"--experiment", "NAME", "show, report: which one; by default that of the newest night", false},
@@ -92,6 +93,9 @@ static enum status save(const struct history_record *record, const char *file, i
            added.nights == 1 ? "" : "s", record->night.experiment, (long long)(added.bytes + 1023) / 1024);
     if (added.dropped > 0) printf("; %lld thinned out", (long long)added.dropped);
     printf("\n");
+    if (added.code[0] != '\0')
+        printf("its commit stays %s and is not %s: a night is of the code that trained it\n", added.code,
+               record->night.code);
     return STATUS_OK;
 }
 
@@ -259,11 +263,12 @@ const struct verb history_verb = {
     .summary = "keep what became of every night, and say since which commit something moved",
     .details =
         "append adds the results of DIR, and what ftbench check said of them, as a night; the same results "
-        "are "
-        "added\n"
-        "once. show lists the nights. report writes DIR/history.md with a figure of each setting, and says "
-        "between which\n"
-        "nights and commits a mean, a spread or a step time moved, or bits changed (docs/nightly.md).\n",
+        "are added\n"
+        "once, and keep their time and commit. show lists the nights. report writes DIR/history.md with a "
+        "figure of\n"
+        "each setting, and says between which nights and commits a mean, a spread or a step time moved, or "
+        "bits changed\n"
+        "(docs/nightly.md).\n",
     .options = options,
     .act = act,
 };

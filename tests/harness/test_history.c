@@ -125,6 +125,32 @@ static void the_same_results_are_one_night(void **state)
     history_records_free(&records);
 }
 
+/* Whoever adds a night again stands at another commit, perhaps; the night does not. */
+static void the_first_code_of_a_night_stays(void **state)
+{
+    (void)state;
+    struct history_record record;
+    struct history_records records;
+    make_night("nightly", 20000, &record);
+    record.night.code[0] = '\0';
+    add(&record, 400);
+    snprintf(record.night.code, sizeof record.night.code, "first");
+    struct history_added added = add(&record, 400); /* nothing was said of it before */
+    assert_string_equal(added.code, "");
+    added = add(&record, 400);
+    assert_string_equal(added.code, "");
+    snprintf(record.night.code, sizeof record.night.code, "second");
+    snprintf(record.night.verdict, sizeof record.night.verdict, "passed");
+    added = add(&record, 400);
+    assert_true(added.again);
+    assert_string_equal(added.code, "first");
+    load("nightly", &records);
+    assert_int_equal(records.count, 1);
+    assert_string_equal(records.items[0].night.code, "first");
+    assert_string_equal(records.items[0].night.verdict, "passed");
+    history_records_free(&records);
+}
+
 /* 100 nights, 10 kept: of the 90 before them the first of each week, 3 of these. */
 static void old_nights_are_thinned_out(void **state)
 {
@@ -241,6 +267,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_night_comes_back_as_it_was, start, stop),
         cmocka_unit_test_setup_teardown(the_same_results_are_one_night, start, stop),
+        cmocka_unit_test_setup_teardown(the_first_code_of_a_night_stays, start, stop),
         cmocka_unit_test_setup_teardown(old_nights_are_thinned_out, start, stop),
         cmocka_unit_test_setup_teardown(the_file_stays_small, start, stop),
         cmocka_unit_test_setup_teardown(what_is_no_history_is_refused, start, stop),

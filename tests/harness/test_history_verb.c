@@ -69,6 +69,11 @@ static void nights_are_added_shown_and_reported(void **state)
     program_assert_says(&program_out, "10 nights of nightly, ");
     expect(CLI_DONE, "history append n3",
            "history.sqlite: the night was there and is as it is now, 10 nights of nightly");
+    expect(CLI_DONE, "history append n3 --commit c3", "10 nights of nightly");
+    assert_int_equal(program_lines(&program_out), 1);
+    expect(CLI_DONE, "history append n3 --commit c9", "10 nights of nightly");
+    program_assert_says(&program_out,
+                        "\nits commit stays c3 and is not c9: a night is of the code that trained it\n");
     expect(CLI_DONE, "history show", "2026-02-04 02:00\tbase\tc3\t");
     assert_int_equal(program_lines(&program_out), 11);
     expect(CLI_DONE, "history report --output told --alpha 0.05", "worse: base: mean f1 fell from 0.8");
