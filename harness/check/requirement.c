@@ -52,6 +52,40 @@ static enum status refuse(const char *text, struct error *error)
         text);
 }
 
+static bool is_fraction(int subject)
+{
+    return subject == METRIC_F1 || subject == METRIC_F1_MACRO || subject == METRIC_ACCURACY;
+}
+
+static enum status refuse_fraction(const char *text, const char *name, const struct requirement *requirement,
+                                   struct error *error)
+{
+    const double value = requirement->value;
+    char meant[32] = "";
+    if (value > 1 && value <= 100) snprintf(meant, sizeof meant, "; %.6g is meant?", value / 100);
+    return error_set(error, STATUS_USAGE, "check: --require: '%.200s': %s is a fraction from 0 to 1%s", text,
+                     name, meant);
+}
+
+/* A limit outside of what its subject can be was not meant: percent for a fraction, say. */
+static enum status check_range(const char *text, const char *name, const struct requirement *requirement,
+                               struct error *error)
+{
+    const double value = requirement->value;
+    const bool below_all = value < 0 || (value <= 0 && requirement->sign == REQUIREMENT_BELOW);
+    const bool above_all = value > 1 || (value >= 1 && requirement->sign == REQUIREMENT_ABOVE);
+    if (is_fraction(requirement->subject) && (below_all || above_all))
+        return refuse_fraction(text, name, requirement, error);
+    if (requirement->subject == REQUIREMENT_SPREAD && below_all)
+        return error_set(
+            error, STATUS_USAGE,
+            "check: --require: '%.200s': a spread is 0 or more, in points or, of a loss, in its unit", text);
+    if (requirement->subject == REQUIREMENT_FAILED && (below_all || value > floor(value)))
+        return error_set(error, STATUS_USAGE,
+                         "check: --require: '%.200s': failed is a number of runs: 0, 1, 2...", text);
+    return STATUS_OK;
+}
+
 enum status requirement_parse(const char *text, struct requirement *requirement, struct error *error)
 {
     char name[32], number[NUMBER_TEXT];
@@ -74,7 +108,7 @@ enum status requirement_parse(const char *text, struct requirement *requirement,
         return refuse(text, error);
     snprintf(requirement->words, sizeof requirement->words, "%s %s %s", name, sign_words[requirement->sign],
              number);
-    return STATUS_OK;
+    return check_range(text, name, requirement, error);
 }
 
 bool requirement_met(const struct requirement *requirement, double value)

@@ -5,7 +5,10 @@
  *
  * Names: f1, f1_macro, accuracy, eval_loss (or loss): the mean of the setting's runs; spread: max - min of
  * the metric that is judged, in points unless that is a loss; failed: runs without a result. Signs: >=, >,
- * <=, <. A value that is undefined (no run finished) meets no limit. */
+ * <=, <. A value that is undefined (no run finished) meets no limit.
+ *
+ * A limit outside of what its subject can be, or that nothing can meet, is refused: f1, f1_macro and accuracy
+ * are fractions from 0 to 1, a spread is 0 or more, failed a whole number. A loss may be anything. */
 #ifndef FTBENCH_HARNESS_CHECK_REQUIREMENT_H
 #define FTBENCH_HARNESS_CHECK_REQUIREMENT_H
 

@@ -1,8 +1,10 @@
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/number.h"
 #include "harness/check/baseline.h"
 #include "harness/check/check.h"
 #include "harness/check/exporting.h"
+#include "harness/check/requirement.h"
 #include "harness/check/telling.h"
 #include "harness/verbs/verb.h"
 #include "reports/check_files.h"
@@ -26,6 +28,8 @@ static const struct cli_option options[] = {
     {"--alpha", "P", "how often each lane may be wrong, by default 0.05 (docs/power.md)", false},
     {"--lenient", NULL,
      "inconclusive passes, and so do other bits where the numbers pass; both with a warning", false},
+    {"--dry-run", NULL, "look at the options and say what would be asked; read no results, write nothing",
+     false},
     {"--export-junit", "FILE", "write JUnit XML: a test case for each setting", false},
     {"--export-markdown", "FILE", "write what a pull request should be told", false},
     {"--export-benchmark", "FILE", "write values for github-action-benchmark, customBiggerIsBetter", false},
@@ -41,6 +45,20 @@ static enum status read_number(const struct cli_arguments *arguments, const char
     if (!number_parse(word, &given) || given < least)
         return error_set(error, STATUS_USAGE, "check: %s: '%s' is not a number >= %g", name, word, least);
     *value = given;
+    return STATUS_OK;
+}
+
+/* All limits, looked at before anything is read, so that a wrong one is found at once. */
+static enum status read_requirements(const struct cli_arguments *arguments, const char **requirements,
+                                     struct check_terms *terms, struct error *error)
+{
+    struct requirement requirement;
+    terms->requirements = requirements;
+    for (int i = 0; i < arguments->given_count; i++) {
+        if (strcmp(arguments->given[i].option->name, "--require") != 0) continue;
+        TRY(requirement_parse(arguments->given[i].value, &requirement, error));
+        requirements[terms->requirement_count++] = arguments->given[i].value;
+    }
     return STATUS_OK;
 }
 
@@ -62,11 +80,24 @@ static enum status read_terms(const struct cli_arguments *arguments, const char 
     terms->time_margin = 1 + percent / 100;
     terms->time_decides = cli_has(arguments, "--time-margin");
     terms->lenient = cli_has(arguments, "--lenient");
-    terms->requirements = requirements;
-    for (int i = 0; i < arguments->given_count; i++) {
-        if (strcmp(arguments->given[i].option->name, "--require") == 0)
-            requirements[terms->requirement_count++] = arguments->given[i].value;
+    return read_requirements(arguments, requirements, terms, error);
+}
+
+/* What would be asked. A setting that a limit is for is known with the results only. */
+static enum status tell_terms(const struct check_request *request, struct error *error)
+{
+    const struct check_terms *terms = &request->terms;
+    struct requirement requirement;
+    char path[SPEC_PATH_BYTES];
+    TRY(baseline_path(request->baselines, request->baseline, path, error));
+    printf("would check %s against %s%s\n", request->folder, path,
+           file_exists(path) ? "" : ", which is not there yet");
+    for (size_t i = 0; i < terms->requirement_count; i++) {
+        TRY(requirement_parse(terms->requirements[i], &requirement, error));
+        printf("limit: %s, of %s\n", requirement.words,
+               requirement.setting[0] == '\0' ? "every setting" : requirement.setting);
     }
+    if (!isnan(terms->max_spread)) printf("limit: a spread <= %.6g, of every setting\n", terms->max_spread);
     return STATUS_OK;
 }
 
@@ -86,21 +117,31 @@ static enum status tell(const struct cli_arguments *arguments, const struct chec
     return STATUS_OK;
 }
 
+static enum status make(const struct cli_arguments *arguments, const struct check_request *request,
+                        int *exit_code, struct error *error)
+{
+    struct check *check = NULL;
+    enum status status = check_make(request, &check, error);
+    if (status == STATUS_OK) status = tell(arguments, check, exit_code, error);
+    check_free(check);
+    return status;
+}
+
 static enum status act(const struct cli_arguments *arguments, int *exit_code, struct error *error)
 {
     struct check_request request = {.folder = arguments->words[0],
                                     .baselines = baseline_folder(cli_value(arguments, "--baselines")),
                                     .baseline = cli_value(arguments, "--baseline")};
-    struct check *check = NULL;
     if (request.baseline == NULL)
         return error_set(error, STATUS_USAGE,
                          "check: --baseline NAME is needed; ftbench baseline list says which there are");
     const char **requirements = memory_zeroed((size_t)arguments->given_count, sizeof *requirements);
     if (requirements == NULL) return error_no_memory(error, sizeof *requirements);
     enum status status = read_terms(arguments, requirements, &request.terms, error);
-    if (status == STATUS_OK) status = check_make(&request, &check, error);
-    if (status == STATUS_OK) status = tell(arguments, check, exit_code, error);
-    check_free(check);
+    if (status == STATUS_OK && cli_has(arguments, "--dry-run"))
+        status = tell_terms(&request, error);
+    else if (status == STATUS_OK)
+        status = make(arguments, &request, exit_code, error);
     memory_free(requirements);
     return status;
 }

@@ -47,6 +47,39 @@ static void wrong_ones_are_refused(void **state)
     assert_non_null(strstr(error.text, "'setting: f1' is not such as 'f1>=0.85'"));
 }
 
+/* Percent for a fraction, and what nothing can meet. */
+static void limits_out_of_range_are_refused(void **state)
+{
+    static const struct {
+        const char *limit, *says;
+    } cases[] = {
+        {"f1>=85", "'f1>=85': f1 is a fraction from 0 to 1; 0.85 is meant?"},
+        {"2: accuracy > 99.5", "accuracy is a fraction from 0 to 1; 0.995 is meant?"},
+        {"f1_macro<=1e9", "f1_macro is a fraction from 0 to 1"},
+        {"f1>=-0.1", "f1 is a fraction from 0 to 1"},
+        {"f1>1", "f1 is a fraction from 0 to 1"},
+        {"f1<0", "f1 is a fraction from 0 to 1"},
+        {"spread<=-1", "a spread is 0 or more, in points"},
+        {"spread<0", "a spread is 0 or more, in points"},
+        {"failed<=0.5", "failed is a number of runs"},
+        {"failed<0", "failed is a number of runs"},
+    };
+    const char *const possible[] = {"f1>=1",      "f1<=1",       "f1>=0",        "accuracy<=0",
+                                    "f1_macro>0", "spread<=250", "spread<=0.02", "failed<=400",
+                                    "failed>=1",  "loss<-3",     "loss<=85"};
+    struct requirement limit;
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        error.text[0] = '\0';
+        if (requirement_parse(cases[i].limit, &limit, &error) != STATUS_USAGE ||
+            strstr(error.text, cases[i].says) == NULL)
+            fail_msg("'%s': '%s'", cases[i].limit, error.text);
+    }
+    for (size_t i = 0; i < sizeof possible / sizeof possible[0]; i++) {
+        if (requirement_parse(possible[i], &limit, &error) != STATUS_OK) fail_msg("%s", error.text);
+    }
+}
+
 /* 0.85 as a mean of doubles is no less than 0.85, and what is undefined meets nothing. */
 static void limits_have_the_slack_of_rounding(void **state)
 {
@@ -73,6 +106,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(good_ones_are_read),
         cmocka_unit_test(wrong_ones_are_refused),
+        cmocka_unit_test(limits_out_of_range_are_refused),
         cmocka_unit_test(limits_have_the_slack_of_rounding),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

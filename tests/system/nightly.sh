@@ -22,7 +22,7 @@ says() { # file, text
 export FTBENCH_NIGHTLY_INI=$work/letters.ini FTBENCH_NIGHTLY_COMMIT=first
 write_experiment 4
 sed -i 's/^\[data\]/[run]\nrecord_tensors = yes\n\n[data]/' "$work/letters.ini"
-night 1 --require 'f1>=2' --time-margin 100000 # keeps no limit: no baseline
+night 1 --require 'f1>=1' --time-margin 100000 # keeps no limit: no baseline
 says "$work/err" "is no baseline after all"
 night 0 --time-margin 100000
 says "$work/err" "letters: there was no baseline: this night is it now"
