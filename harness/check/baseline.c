@@ -17,8 +17,8 @@ enum { LONGEST_NAME = 64 };
 
 static bool ends_as_file(const char *name)
 {
-    size_t length = strlen(name);
-    return length >= sizeof ending - 1 && strcmp(name + length - (sizeof ending - 1), ending) == 0;
+    const size_t length = strlen(name), tail = sizeof ending - 1;
+    return length >= tail && strcmp(name + length - tail, ending) == 0;
 }
 
 static bool is_path(const char *name)
@@ -44,19 +44,47 @@ const char *baseline_folder(const char *asked)
     return environment != NULL && environment[0] != '\0' ? environment : "baselines";
 }
 
+/* "a/b" -> "a/b.sqlite", "b/" -> "b.sqlite", and where there is no name, one. */
+static void suggest_path(const char *name, char path[SPEC_PATH_BYTES])
+{
+    size_t length = strlen(name);
+    while (length > 0 && name[length - 1] == '/')
+        length--;
+    size_t start = length;
+    while (start > 0 && name[start - 1] != '/')
+        start--;
+    const bool named = length > start && name[start] != '.';
+    snprintf(path, SPEC_PATH_BYTES, "%.*s%s", (int)(named ? length : start), name, named ? "" : "NAME");
+    if (!ends_as_file(path)) strcat(path, ending);
+}
+
+/* A path ends as the files of all baselines do, so that what is saved is found again by its name, and what is
+ * no baseline is not replaced by one. */
+static enum status take_path(const char *name, char path[SPEC_PATH_BYTES], struct error *error)
+{
+    const char *slash = strrchr(name, '/'), *file = slash == NULL ? name : slash + 1;
+    char suggestion[SPEC_PATH_BYTES];
+    if (strlen(name) >= SPEC_PATH_BYTES - sizeof "NAME.sqlite")
+        return error_set(error, STATUS_USAGE, "the path of the baseline is too long");
+    snprintf(path, SPEC_PATH_BYTES, "%s", name);
+    if (ends_as_file(file) && strcmp(file, ending) != 0) return STATUS_OK;
+    suggest_path(name, suggestion);
+    return error_set(
+        error, STATUS_USAGE,
+        "'%s' is no baseline: a name has no '/', and the path of a file ends with %s, such as %s", name,
+        ending, suggestion);
+}
+
 enum status baseline_path(const char *folder, const char *name, char path[SPEC_PATH_BYTES],
                           struct error *error)
 {
     char file[LONGEST_NAME + sizeof ending];
-    if (is_path(name)) {
-        if ((size_t)snprintf(path, SPEC_PATH_BYTES, "%s", name) < SPEC_PATH_BYTES) return STATUS_OK;
-        return error_set(error, STATUS_USAGE, "the path of the baseline is too long");
-    }
+    if (is_path(name)) return take_path(name, path, error);
     if (!is_name(name))
         return error_set(
             error, STATUS_USAGE,
             "'%s' is no name of a baseline: 1 to %d letters, digits, '.', '_' and '-', a letter or "
-            "digit first; or the path of a file with a '/' in it",
+            "digit first; or the path of a file that ends with .sqlite",
             name, LONGEST_NAME);
     snprintf(file, sizeof file, "%s%s", name, ending);
     return file_join(folder, file, path, SPEC_PATH_BYTES, error);
@@ -109,7 +137,9 @@ static enum status refuse_missing(const char *folder, const char *name, const ch
     struct text names = {0}, list = {0};
     size_t count = 0;
     if (is_path(name))
-        return error_set(error, STATUS_BAD_INPUT, "no baseline %s: there is no such file", path);
+        return error_set(error, STATUS_BAD_INPUT,
+                         "no baseline %s: there is no such file; make it with ftbench baseline save %s DIR",
+                         path, path);
     enum status status = baseline_names(folder, &names, &count, error);
     const char *there = text_string(&names);
     for (size_t i = 0; i < count; i++, there += strlen(there) + 1)
@@ -121,11 +151,22 @@ static enum status refuse_missing(const char *folder, const char *name, const ch
                       "no baseline '%s': the folder %s has none; make one with ftbench baseline save %s DIR",
                       name, folder, name);
     else if (status == STATUS_OK)
-        status = error_set(error, STATUS_BAD_INPUT, "no baseline '%s': the folder %s has %s", name, folder,
-                           text_string(&list));
+        status = error_set(
+            error, STATUS_BAD_INPUT,
+            "no baseline '%s': the folder %s has %s; make a new one with ftbench baseline save %s DIR", name,
+            folder, text_string(&list), name);
     text_free(&names);
     text_free(&list);
     return status;
+}
+
+enum status baseline_find(const char *folder, const char *name, char path[SPEC_PATH_BYTES],
+                          struct error *error)
+{
+    TRY(baseline_path(folder, name, path, error));
+    if (!file_exists(path)) return refuse_missing(folder, name, path, error);
+    if (!file_is_directory(path)) return STATUS_OK;
+    return error_set(error, STATUS_BAD_INPUT, "%s: is a folder; a baseline is a file", path);
 }
 
 enum status baseline_open(const char *folder, const char *name, struct store **store,
@@ -133,8 +174,7 @@ enum status baseline_open(const char *folder, const char *name, struct store **s
 {
     char path[SPEC_PATH_BYTES];
     *store = NULL;
-    TRY(baseline_path(folder, name, path, error));
-    if (!file_exists(path)) return refuse_missing(folder, name, path, error);
+    TRY(baseline_find(folder, name, path, error));
     TRY(store_open_file(path, store, error));
     enum status status = store_load_origin(*store, origin, error);
     if (status == STATUS_OK) return STATUS_OK;
@@ -216,11 +256,15 @@ static enum status describe(struct store *store, const char *results, struct sto
     return status;
 }
 
-static enum status check_taken(const char *folder, const char *name, const char *path, bool replace,
-                               struct error *error)
+/* The path of a name that is not taken yet. */
+static enum status find_free(const char *folder, const char *name, char path[SPEC_PATH_BYTES],
+                             struct error *error)
 {
-    if (replace) return file_exists(path) ? STATUS_OK : refuse_missing(folder, name, path, error);
+    TRY(baseline_path(folder, name, path, error));
     if (!file_exists(path)) return STATUS_OK;
+    if (file_is_directory(path))
+        return error_set(error, STATUS_USAGE,
+                         "%s: is a folder, and a baseline is a file; save it by another name", path);
     return error_set(
         error, STATUS_USAGE,
         "%s: there is a baseline of this name; ftbench baseline update puts another in its place", path);
@@ -231,8 +275,7 @@ enum status baseline_save(const char *folder, const char *name, const char *resu
 {
     char path[SPEC_PATH_BYTES];
     struct store *store = NULL;
-    TRY(baseline_path(folder, name, path, error));
-    TRY(check_taken(folder, name, path, replace, error));
+    TRY(replace ? baseline_find(folder, name, path, error) : find_free(folder, name, path, error));
     TRY(store_open(results, STORE_READ, &store, error));
     enum status status = describe(store, results, origin, error);
     if (status == STATUS_OK) status = file_make_folder_of(path, error);

@@ -1,5 +1,7 @@
 #include "harness/account.h"
 #include "harness/check/baseline.h"
+#include "harness/check/changes.h"
+#include "harness/check/check.h"
 #include "harness/listing.h"
 #include "harness/verbs/verb.h"
 
@@ -12,14 +14,21 @@ static const struct cli_option options[] = {
      false},
     {.name = NULL}};
 
-static enum status save(const struct cli_arguments *arguments, const char *folder, int *exit_code,
+/* A baseline that cannot be had is an answer with an exit code of its own. */
+static enum status refuse(enum status status, int *exit_code, struct error *error)
+{
+    if (status != STATUS_BAD_INPUT) return status;
+    fprintf(stderr, "ftbench: %s\n", error->text);
+    *exit_code = CLI_NO_BASELINE;
+    return STATUS_OK;
+}
+
+static enum status keep(const struct cli_arguments *arguments, const char *folder, bool replace,
                         struct error *error)
 {
     struct store_origin origin;
-    const char *verb = arguments->words[0], *name = arguments->words[1], *results = arguments->words[2];
-    bool replace = strcmp(verb, "update") == 0;
+    const char *name = arguments->words[1], *results = arguments->words[2];
     char path[SPEC_PATH_BYTES];
-    (void)exit_code;
     TRY(baseline_path(folder, name, path, error));
     TRY(baseline_save(folder, name, results, replace, &origin, error));
     printf("%s: %s, %d setting%s, %d run%s%s\n", replace ? "updated" : "saved", path, origin.settings,
@@ -28,6 +37,35 @@ static enum status save(const struct cli_arguments *arguments, const char *folde
     if (origin.failed > 0)
         printf("%d of its runs failed: a check will not mind if they fail again\n", origin.failed);
     return STATUS_OK;
+}
+
+static enum status save(const struct cli_arguments *arguments, const char *folder, int *exit_code,
+                        struct error *error)
+{
+    (void)exit_code;
+    return keep(arguments, folder, false, error);
+}
+
+/* What changes is found while the old baseline is there, and told when it is replaced; where it cannot be
+ * found, such as of an old baseline that is damaged, that alone is told. */
+static enum status update(const struct cli_arguments *arguments, const char *folder, int *exit_code,
+                          struct error *error)
+{
+    const struct check_request request = {.folder = arguments->words[2],
+                                          .baselines = folder,
+                                          .baseline = arguments->words[1],
+                                          .terms = check_terms_default()};
+    char path[SPEC_PATH_BYTES];
+    struct check *check = NULL;
+    struct error unknown = {0};
+    enum status status = baseline_find(folder, request.baseline, path, error);
+    if (status != STATUS_OK) return refuse(status, exit_code, error);
+    check_make(&request, &check, &unknown);
+    status = keep(arguments, folder, true, error);
+    if (status == STATUS_OK && check != NULL) changes_print(check_reported(check), stdout);
+    if (status == STATUS_OK && check == NULL) printf("what has changed is not known: %s\n", unknown.text);
+    check_free(check);
+    return status;
 }
 
 static enum status print_origin(const struct store_origin *origin, struct error *error)
@@ -57,15 +95,6 @@ static enum status print_origin(const struct store_origin *origin, struct error 
     enum status status = listing_print(&listing, isatty(STDOUT_FILENO) == 1, stdout, error);
     listing_free(&listing);
     return status;
-}
-
-/* A baseline that cannot be had is an answer with an exit code of its own. */
-static enum status refuse(enum status status, int *exit_code, struct error *error)
-{
-    if (status != STATUS_BAD_INPUT) return status;
-    fprintf(stderr, "ftbench: %s\n", error->text);
-    *exit_code = CLI_NO_BASELINE;
-    return STATUS_OK;
 }
 
 static enum status show(const struct cli_arguments *arguments, const char *folder, int *exit_code,
@@ -137,7 +166,7 @@ static enum status act(const struct cli_arguments *arguments, int *exit_code, st
         int count;
         enum status (*act)(const struct cli_arguments *, const char *, int *, struct error *);
     } deeds[] = {{"save", "NAME DIR", 3, save},
-                 {"update", "NAME DIR", 3, save},
+                 {"update", "NAME DIR", 3, update},
                  {"show", "NAME", 2, show},
                  {"list", "", 1, list}};
     const char *folder = baseline_folder(cli_value(arguments, "--baselines"));
@@ -159,9 +188,11 @@ const struct verb baseline_verb = {
     .summary = "keep a finished experiment as what later ones are checked against",
     .details = "save copies the results of DIR to FOLDER/NAME.sqlite, with when, by which program and on "
                "what machine. It\n"
-               "replaces nothing; update does. show says where a baseline comes from and what is in it, list "
-               "which there\n"
-               "are. A NAME with a '/' in it, or that ends with .sqlite, is the path of a file.\n"
+               "replaces nothing; update does, and says what has changed. show says where a baseline comes "
+               "from and what is\n"
+               "in it, list which there are. A NAME with a '/' in it, or that ends with .sqlite, is the path "
+               "of a file, which\n"
+               "must end with .sqlite.\n"
                "Exit code 4: there is no such baseline, or it cannot be read. ftbench check uses it "
                "(docs/check.md).\n",
     .options = options,

@@ -36,8 +36,8 @@ static void names_are_paths_or_words(void **state)
     (void)state;
     assert_int_equal(baseline_path("kept", "night-1.2_x", path, &error), STATUS_OK);
     assert_string_equal(path, "kept/night-1.2_x.sqlite");
-    assert_int_equal(baseline_path("kept", "a/b", path, &error), STATUS_OK);
-    assert_string_equal(path, "a/b");
+    assert_int_equal(baseline_path("kept", "a/b.sqlite", path, &error), STATUS_OK);
+    assert_string_equal(path, "a/b.sqlite");
     assert_int_equal(baseline_path("kept", "b.sqlite", path, &error), STATUS_OK);
     assert_string_equal(path, "b.sqlite");
     const char *const wrong[] = {
@@ -51,6 +51,28 @@ static void names_are_paths_or_words(void **state)
     assert_string_equal(baseline_folder("here"), "here");
     unsetenv("FTBENCH_BASELINES");
     assert_string_equal(baseline_folder(NULL), "baselines");
+}
+
+static void paths_end_as_files_of_baselines_do(void **state)
+{
+    static const struct {
+        const char *path, *suggested;
+    } cases[] = {{"../x", ", such as ../x.sqlite"},    {"a/b", ", such as a/b.sqlite"},
+                 {"b/", ", such as b.sqlite"},         {"/b.db//", ", such as /b.db.sqlite"},
+                 {"b.sqlite/", ", such as b.sqlite"},  {"../", ", such as NAME.sqlite"},
+                 {"a/..", ", such as a/NAME.sqlite"},  {"/", ", such as NAME.sqlite"},
+                 {".sqlite", ", such as NAME.sqlite"}, {"a/.sqlite", ", such as a/NAME.sqlite"}};
+    char path[SPEC_PATH_BYTES], longest[SPEC_PATH_BYTES + 1];
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_int_equal(baseline_path("kept", cases[i].path, path, &error), STATUS_USAGE);
+        assert_string_equal(strrchr(error.text, ','), cases[i].suggested);
+        expect_text("a name has no '/', and the path of a file ends with .sqlite");
+    }
+    memset(longest, '/', sizeof longest);
+    snprintf(longest + sizeof longest - sizeof "x.sqlite", sizeof "x.sqlite", "x.sqlite");
+    assert_int_equal(baseline_path("kept", longest, path, &error), STATUS_USAGE);
+    expect_text("too long");
 }
 
 static void expect_the_same(const struct trial *trial, struct store *kept)
@@ -99,6 +121,9 @@ static void nothing_is_replaced_unless_asked(void **state)
     const char *folder = folder_of(trial);
     assert_int_equal(baseline_save(folder, "b", trial->folder, true, &origin, &error), STATUS_BAD_INPUT);
     expect_text("has none; make one with ftbench baseline save b DIR");
+    assert_int_equal(baseline_save(folder, "./b.sqlite", trial->folder, true, &origin, &error),
+                     STATUS_BAD_INPUT);
+    expect_text("there is no such file; make it with ftbench baseline save ./b.sqlite DIR");
     assert_int_equal(baseline_save(folder, "b", trial->folder, false, &origin, &error), STATUS_OK);
     assert_int_equal(baseline_save(folder, "b", trial->folder, false, &origin, &error), STATUS_USAGE);
     expect_text("ftbench baseline update puts another in its place");
@@ -111,7 +136,7 @@ static void nothing_is_replaced_unless_asked(void **state)
     struct store *store = NULL;
     assert_int_equal(baseline_open(folder, "c", &store, &origin, &error), STATUS_BAD_INPUT);
     expect_text("no baseline 'c': the folder");
-    expect_text(" has a, b");
+    expect_text(" has a, b; make a new one with ftbench baseline save c DIR");
     assert_null(store);
 }
 
@@ -170,6 +195,12 @@ static void what_is_no_baseline_is_refused(void **state)
     assert_int_equal(unlink(path), 0);
     assert_int_equal(mkdir(path, 0777), 0);
     expect_unreadable(trial, "is a folder");
+    assert_int_equal(baseline_save(folder_of(trial), "b", trial->folder, false, &origin, &error),
+                     STATUS_USAGE);
+    expect_text("b.sqlite: is a folder, and a baseline is a file; save it by another name");
+    assert_int_equal(baseline_save(folder_of(trial), "b", trial->folder, true, &origin, &error),
+                     STATUS_BAD_INPUT);
+    expect_text("b.sqlite: is a folder");
     assert_int_equal(file_join(trial->folder, "ftbench.sqlite", results, sizeof results, NULL), STATUS_OK);
     text_clear(&bytes);
     assert_int_equal(file_read(results, 0, &bytes, NULL), STATUS_OK);
@@ -274,6 +305,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_are_paths_or_words),
+        cmocka_unit_test(paths_end_as_files_of_baselines_do),
         cmocka_unit_test_setup_teardown(a_baseline_holds_what_the_results_hold, trial_open, trial_close),
         cmocka_unit_test_setup_teardown(nothing_is_replaced_unless_asked, trial_open, trial_close),
         cmocka_unit_test_setup_teardown(an_unfinished_experiment_is_no_baseline, trial_open, trial_close),

@@ -197,6 +197,62 @@ static void new_failures_are_told_as_such(void **state)
     expect(CLI_DONE, "crashed", "note: learning_rate=2e-3: failures: 5 of 5 runs failed, was 5 of 5");
 }
 
+static void an_update_says_what_changed(void **state)
+{
+    (void)state;
+    train("same", "", "", CLI_DONE);
+    assert_int_equal(program_run("baseline update base same"), CLI_DONE);
+    assert_string_equal(text_string(&program_out), "updated: baselines/base.sqlite, 2 settings, 10 runs\n"
+                                                   "2 settings as before: 10 runs with the same bits\n");
+    train("other", "sigma=0.0101,nan_at=5,only_rate=2e-3", "--set sweep.learning_rate='2e-3, 4e-3'",
+          CLI_RUNS_FAILED);
+    assert_int_equal(program_run("baseline update base other"), CLI_DONE);
+    program_assert_says(&program_out, "baseline: setting learning_rate=1e-3 of the baseline is missing\n");
+    program_assert_says(&program_out, "\nlearning_rate=2e-3: bits of 5 of 5 runs differ; f1 0.8");
+    program_assert_says(&program_out, " -> undefined; failed 0 of 5 -> 5 of 5; curves converged -> ");
+    program_assert_says(&program_out, "\nlearning_rate=4e-3: new: f1 0.8");
+    train("decay", "mean=0.82", "--set training.weight_decay=0.1 --set sweep.learning_rate='4e-3'", CLI_DONE);
+    assert_int_equal(program_run("baseline update base decay"), CLI_DONE);
+    program_assert_says(&program_out, "\nkeys: [training] weight_decay was 0 and is 0.1\n");
+    program_assert_says(&program_out, "\nlearning_rate=4e-3: bits not compared; f1 0.8");
+    assert_int_equal(program_run("check decay --baseline base"), CLI_DONE); /* the new one is there */
+}
+
+/* Whatever the old one is, it is replaced: that is what was asked. */
+static void a_damaged_baseline_can_be_replaced(void **state)
+{
+    char path[512];
+    (void)state;
+    snprintf(path, sizeof path, "%s/baselines/base.sqlite", program_folder);
+    assert_int_equal(file_write(path, "rubbish", 7, NULL), STATUS_OK);
+    assert_int_equal(program_run("baseline update base night"), CLI_DONE);
+    program_assert_says(&program_out, "baseline: baselines/base.sqlite: not a store of ftbench");
+    program_assert_says(&program_out, "\nlearning_rate=1e-3: new: f1 0.8");
+    expect(CLI_DONE, "night", "base: passed\n");
+}
+
+/* Options are looked at before the results are, and alone with --dry-run. */
+static void options_can_be_looked_at_alone(void **state)
+{
+    (void)state;
+    expect(CLI_DONE, "nowhere --dry-run --require '2: f1>=0.85' --max-spread 5",
+           "would check nowhere against baselines/base.sqlite\nlimit: f1 >= 0.85, of 2\n"
+           "limit: a spread <= 5, of every setting\n");
+    assert_int_equal(program_run("check nowhere --dry-run --baseline none"), CLI_DONE);
+    program_assert_says(&program_out, "against baselines/none.sqlite, which is not there yet\n");
+    expect(CLI_DONE, "night --dry-run --export-markdown m.md", "would check night");
+    assert_int_equal(program_run("check night --dry-run --baseline ../base"), CLI_USAGE);
+    program_assert_says(&program_err, "the path of a file ends with .sqlite, such as ../base.sqlite");
+    expect(CLI_USAGE, "nowhere --require 'f1>=85'", "f1 is a fraction from 0 to 1; 0.85 is meant?");
+    expect(CLI_USAGE, "nowhere --dry-run --requires 'f1>=0.85'", "did you mean --require?");
+    expect(CLI_USAGE, "nowhere --dry-run --alpha 2", "--alpha");
+    char path[512];
+    snprintf(path, sizeof path, "%s/m.md", program_folder);
+    assert_false(file_exists(path));
+    snprintf(path, sizeof path, "%s/night/check.json", program_folder);
+    assert_false(file_exists(path));
+}
+
 static void another_class_is_a_regression(void **state)
 {
     (void)state;
@@ -270,6 +326,9 @@ static void a_baseline_that_was_changed_is_none(void **state)
     expect(CLI_DONE, "night", "note: baseline: an older ftbench saved it, without a digest");
     assert_int_equal(program_run("baseline show base"), CLI_DONE);
     program_assert_says(&program_out, "digest of all it holds\tnone: an older ftbench saved it\n");
+    assert_int_equal(program_run("baseline update base night"), CLI_DONE);
+    program_assert_says(&program_out, "2 settings as before: 10 runs with the same bits\n");
+    assert_int_equal(program_lines(&program_out), 2);
 }
 
 static void baselines_are_listed_and_shown(void **state)
@@ -290,6 +349,13 @@ static void baselines_are_listed_and_shown(void **state)
     assert_int_equal(program_run("baseline show"), CLI_USAGE);
     program_assert_says(&program_err, "it is written ftbench baseline show NAME");
     assert_int_equal(program_run("baseline keep x y"), CLI_USAGE);
+    /* A missing one is the same answer whatever is asked of it; results that are not there are not. */
+    assert_int_equal(program_run("baseline update none night"), CLI_NO_BASELINE);
+    program_assert_says(&program_err, "make a new one with ftbench baseline save none DIR\n");
+    assert_int_equal(program_run("baseline update base nowhere"), CLI_USAGE);
+    program_assert_says(&program_err, "nowhere: there is no such folder");
+    assert_int_equal(program_run("baseline save ./base night"), CLI_USAGE);
+    program_assert_says(&program_err, "the path of a file ends with .sqlite, such as ./base.sqlite\n");
     setenv("FTBENCH_BASELINES", "kept", 1);
     assert_int_equal(program_run("baseline save base night"), CLI_DONE);
     program_assert_says(&program_out, "saved: kept/base.sqlite");
@@ -378,6 +444,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(changed_data_are_named, start, program_tear_down),
         cmocka_unit_test_setup_teardown(missing_settings_and_runs_are_no_baseline, start, program_tear_down),
         cmocka_unit_test_setup_teardown(new_failures_are_told_as_such, start, program_tear_down),
+        cmocka_unit_test_setup_teardown(an_update_says_what_changed, start, program_tear_down),
+        cmocka_unit_test_setup_teardown(a_damaged_baseline_can_be_replaced, start, program_tear_down),
+        cmocka_unit_test_setup_teardown(options_can_be_looked_at_alone, start, program_tear_down),
         cmocka_unit_test_setup_teardown(another_class_is_a_regression, start, program_tear_down),
         cmocka_unit_test_setup_teardown(limits_are_kept_by_every_setting, start, program_tear_down),
         cmocka_unit_test_setup_teardown(a_baseline_that_cannot_be_had_is_told, start, program_tear_down),
