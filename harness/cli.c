@@ -95,16 +95,20 @@ enum status cli_read(const struct verb *verb, int argc, char *const *argv, int f
     arguments->given = memory_zeroed(most, sizeof arguments->given[0]);
     if (arguments->words == NULL || arguments->given == NULL) return error_no_memory(error, 0);
     bool options_ended = false;
+    enum status status = STATUS_OK;
+    struct error later;
     for (int at = first; at < argc; at++) {
         const char *word = argv[at];
         if (!options_ended && strcmp(word, "--") == 0)
             options_ended = true;
-        else if (!options_ended && word[0] == '-' && word[1] != '\0')
-            TRY(read_option(verb, &at, arguments, error));
-        else
+        else if (options_ended || word[0] != '-' || word[1] == '\0')
             arguments->words[arguments->word_count++] = word;
+        else if (status == STATUS_OK)
+            status = read_option(verb, &at, arguments, error);
+        else
+            read_option(verb, &at, arguments, &later); /* what was wrong first is told */
     }
-    return check_count(verb, arguments, error);
+    return status == STATUS_OK ? check_count(verb, arguments, error) : status;
 }
 
 void cli_arguments_free(struct cli_arguments *arguments)
@@ -213,7 +217,10 @@ int cli_run(int argc, char *const *argv)
     struct cli_arguments arguments;
     int exit_code = CLI_DONE;
     enum status status = cli_read(verb, argc, argv, 2, &arguments, &error);
-    if (status == STATUS_OK) status = verb->act(&arguments, &exit_code, &error);
+    if (status == STATUS_OK)
+        status = verb->act(&arguments, &exit_code, &error);
+    else if (verb->refused != NULL)
+        verb->refused(&arguments);
     cli_arguments_free(&arguments);
     if (status != STATUS_OK) return finish(complain(&error));
     return finish(exit_code);

@@ -49,7 +49,8 @@ struct cli_arguments {
 struct verb;
 
 /* Read argv[first ..] by the verb's description. "--" ends the options; "--name=value" is "--name value".
- * STATUS_USAGE says what is wrong and what would be right. Free with cli_arguments_free in any case. */
+ * STATUS_USAGE says what is wrong first and what would be right; `arguments` then are what could be read
+ * before and after it. Free with cli_arguments_free in any case. */
 enum status cli_read(const struct verb *verb, int argc, char *const *argv, int first,
                      struct cli_arguments *arguments, struct error *error);
 void cli_arguments_free(struct cli_arguments *arguments);

@@ -18,4 +18,9 @@ void check_annotations(const struct check_report *check, struct text *out)
         markup_workflow(out, item->text, false);
         text_add(out, "\n");
     }
+    for (size_t i = 0; i < check->unwritten_count; i++) {
+        text_add(out, "::error title=ftbench check (not written)::");
+        markup_workflow(out, check->unwritten[i], false);
+        text_add(out, "\n");
+    }
 }

@@ -1,5 +1,7 @@
 #include "reports/check_json.h"
 
+#include <string.h>
+
 static const char *setting_name(const struct check_report *check, const struct check_item *item)
 {
     return item->setting == CHECK_WHOLE ? "" : check->settings[item->setting].label;
@@ -106,6 +108,10 @@ void check_json(const struct check_report *check, struct text *out)
     json_put_string(&writer, "experiment", check->experiment);
     json_put_string(&writer, "results", check->folder);
     put_asked(check, &writer);
+    json_begin(&writer, "not_written", "[");
+    for (size_t i = 0; i < check->unwritten_count; i++)
+        json_put_string(&writer, NULL, check->unwritten[i]);
+    json_finish(&writer, "]");
     put_items(check, true, &writer);
     put_settings(check, &writer);
     put_times(check, &writer);
@@ -140,4 +146,16 @@ void check_json_member(const struct check_report *check, struct json_writer *wri
     put_items(check, times_decided(check), writer);
     put_settings(check, writer);
     json_finish(writer, "}");
+}
+
+/* Strings of a JSON text have no line breaks, so these lines are nothing else. */
+bool check_json_member_cut(struct text *summary)
+{
+    static const char head[] = ",\n  \"check\": {\n", tail[] = "\n  }\n}\n", end[] = "\n}\n";
+    const char *whole = text_string(summary), *found = strstr(whole, head);
+    if (found == NULL || summary->length < sizeof tail - 1) return false;
+    if (strcmp(whole + summary->length - (sizeof tail - 1), tail) != 0) return false;
+    summary->length = (size_t)(found - whole);
+    text_add(summary, end);
+    return true;
 }

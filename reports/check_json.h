@@ -14,7 +14,11 @@
 
 void check_json(const struct check_report *check, struct text *out);
 
-/* The member of summary.json. */
+/* The member of summary.json, which is the last. */
 void check_json_member(const struct check_report *check, struct json_writer *writer);
+
+/* Take the member out of a summary.json that was written with it, so that it is what it would be without;
+ * false where there is none. */
+bool check_json_member_cut(struct text *summary);
 
 #endif

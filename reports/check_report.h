@@ -97,7 +97,9 @@ struct check_report {
     double margin;                     /* of the mean, in the metric's unit */
     double spread_margin, time_margin; /* ratios */
     enum check_answer answer;
-    int exit_code;
+    int exit_code; /* of the answer; 2 once something that was asked for could not be written */
+    const char *const *unwritten; /* (unwritten_count) what that was: "FILE: why", one line each */
+    size_t unwritten_count;
     const struct check_setting *settings; /* (setting_count) */
     size_t setting_count;
     const struct check_item *items; /* (item_count) */

@@ -2,11 +2,22 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "harness/cli.h"
 #include "reports/check_exports.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* One file of an export. */
+struct export
+{
+    const char *path; /* NULL: not asked for */
+    void (*write)(const struct check_report *check, struct text *out);
+    bool appended; /* others write to that file too, so it is not written anew */
+};
 
 static void benchmark(const struct check_report *check, struct text *out)
 {
@@ -18,7 +29,6 @@ static void benchmark_smaller(const struct check_report *check, struct text *out
     check_benchmark(check, true, out);
 }
 
-/* Others append to that file too, so it is not written anew. */
 static enum status append(const char *path, const struct text *text, struct error *error)
 {
     FILE *file = fopen(path, "a");
@@ -29,45 +39,76 @@ static enum status append(const char *path, const struct text *text, struct erro
     return STATUS_OK;
 }
 
-static enum status tell_github(const struct check_report *check, FILE *out, struct error *error)
+static void tell_unwritten(const struct error *reason, struct check_report *check,
+                           struct unwritten *unwritten)
 {
-    const char *actions = getenv("GITHUB_ACTIONS"), *summary = getenv("GITHUB_STEP_SUMMARY");
+    unwritten->reasons[unwritten->count] = *reason;
+    unwritten->lines[unwritten->count] = unwritten->reasons[unwritten->count].text;
+    unwritten->count++;
+    check->unwritten = unwritten->lines;
+    check->unwritten_count = unwritten->count;
+    check->exit_code = CLI_USAGE;
+}
+
+static enum status put(const struct export *export, struct check_report *check, struct unwritten *unwritten,
+                       struct error *error)
+{
     struct text text = {0};
-    enum status status = STATUS_OK;
-    if (actions != NULL && strcmp(actions, "true") == 0) {
-        check_annotations(check, &text);
-        TRY_TO(done, text_status(&text, error));
-        fputs(text_string(&text), out);
+    struct error reason = {0};
+    export->write(check, &text);
+    enum status status = text_status(&text, error);
+    if (status == STATUS_OK) {
+        enum status written = export->appended
+                                  ? append(export->path, &text, &reason)
+                                  : file_write(export->path, text_string(&text), text.length, &reason);
+        if (written != STATUS_OK) tell_unwritten(&reason, check, unwritten);
     }
-    if (summary != NULL && summary[0] != '\0') {
-        text_clear(&text);
-        check_markdown(check, &text);
-        TRY_TO(done, text_status(&text, error));
-        status = append(summary, &text, error);
-    }
-done:
     text_free(&text);
     return status;
 }
 
-enum status exporting_write(const struct exporting *exporting, const struct check_report *check, FILE *out,
-                            struct error *error)
+static enum status annotate(const struct check_report *check, FILE *out, struct error *error)
 {
-    const struct {
-        const char *path;
-        void (*write)(const struct check_report *check, struct text *out);
-    } files[] = {{exporting->junit, check_junit},
-                 {exporting->markdown, check_markdown},
-                 {exporting->benchmark, benchmark},
-                 {exporting->benchmark_smaller, benchmark_smaller}};
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        struct text text = {0};
-        if (files[i].path == NULL) continue;
-        files[i].write(check, &text);
-        enum status status = text_status(&text, error);
-        if (status == STATUS_OK) status = file_write(files[i].path, text_string(&text), text.length, error);
-        text_free(&text);
-        TRY(status);
+    const char *actions = getenv("GITHUB_ACTIONS");
+    struct text text = {0};
+    if (actions == NULL || strcmp(actions, "true") != 0) return STATUS_OK;
+    check_annotations(check, &text);
+    enum status status = text_status(&text, error);
+    if (status == STATUS_OK) fputs(text_string(&text), out);
+    text_free(&text);
+    return status;
+}
+
+void exporting_forget(const struct exporting *exporting)
+{
+    const char *const paths[] = {exporting->junit, exporting->markdown, exporting->benchmark,
+                                 exporting->benchmark_smaller};
+    struct stat what;
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        if (paths[i] != NULL && lstat(paths[i], &what) == 0 && S_ISREG(what.st_mode))
+            unlink(paths[i]); /* refused: then writing it is refused too, and that is told */
     }
-    return tell_github(check, out, error);
+}
+
+enum status exporting_write(const struct exporting *exporting, struct check_report *check, FILE *out,
+                            struct unwritten *unwritten, struct error *error)
+{
+    const char *summary = getenv("GITHUB_STEP_SUMMARY");
+    const struct export exports[] = {
+        {exporting->junit, check_junit, false},
+        {exporting->markdown, check_markdown, false},
+        {exporting->benchmark, benchmark, false},
+        {exporting->benchmark_smaller, benchmark_smaller, false},
+        {summary == NULL || summary[0] == '\0' ? NULL : summary, check_markdown, true}};
+    unwritten->count = 0;
+    for (size_t i = 0; i < sizeof exports / sizeof exports[0]; i++) {
+        if (exports[i].path != NULL) TRY(put(&exports[i], check, unwritten, error));
+    }
+    TRY(annotate(check, out, error));
+    if (fflush(out) != 0 || ferror(out)) {
+        struct error reason;
+        error_set(&reason, STATUS_IO, "standard output cannot be written");
+        tell_unwritten(&reason, check, unwritten);
+    }
+    return STATUS_OK;
 }

@@ -12,9 +12,22 @@ struct exporting {
     const char *junit, *markdown, *benchmark, *benchmark_smaller;
 };
 
-/* Write them; and, where GITHUB_ACTIONS is "true", annotations to `out`; and append the Markdown to the file
- * that GITHUB_STEP_SUMMARY names. */
-enum status exporting_write(const struct exporting *exporting, const struct check_report *check, FILE *out,
-                            struct error *error);
+/* What could not be written, of four files, the step's summary and the standard output. */
+enum { EXPORTS = 6 };
+struct unwritten {
+    struct error reasons[EXPORTS];
+    const char *lines[EXPORTS]; /* (count) their texts */
+    size_t count;
+};
+
+/* Take away the files of these paths, where there are any: what a former check has left. */
+void exporting_forget(const struct exporting *exporting);
+
+/* Write them; append the Markdown to the file that GITHUB_STEP_SUMMARY names; and, where GITHUB_ACTIONS is
+ * "true", annotations to `out`. What cannot be written keeps nothing else from being written: it is in
+ * `unwritten` and in the check, whose exit code becomes 2. STATUS_NO_MEMORY is the only failure. `unwritten`
+ * must outlive the check. */
+enum status exporting_write(const struct exporting *exporting, struct check_report *check, FILE *out,
+                            struct unwritten *unwritten, struct error *error);
 
 #endif

@@ -101,19 +101,27 @@ static enum status tell_terms(const struct check_request *request, struct error 
     return STATUS_OK;
 }
 
+static struct exporting exports_asked(const struct cli_arguments *arguments)
+{
+    return (struct exporting){.junit = cli_value(arguments, "--export-junit"),
+                              .markdown = cli_value(arguments, "--export-markdown"),
+                              .benchmark = cli_value(arguments, "--export-benchmark"),
+                              .benchmark_smaller = cli_value(arguments, "--export-benchmark-smaller")};
+}
+
+/* The verdict comes first and check.json last: it says what could not be written. */
 static enum status tell(const struct cli_arguments *arguments, const struct check *check, int *exit_code,
                         struct error *error)
 {
-    const struct check_report *report = check_reported(check);
-    const struct exporting exporting = {.junit = cli_value(arguments, "--export-junit"),
-                                        .markdown = cli_value(arguments, "--export-markdown"),
-                                        .benchmark = cli_value(arguments, "--export-benchmark"),
-                                        .benchmark_smaller =
-                                            cli_value(arguments, "--export-benchmark-smaller")};
-    TRY(check_files_write(report, check_experiment(check), arguments->words[0], error));
-    TRY(telling_print(report, stdout, error));
-    TRY(exporting_write(&exporting, report, stdout, error));
-    *exit_code = report->exit_code;
+    struct check_report report = *check_reported(check);
+    const struct exporting exporting = exports_asked(arguments);
+    struct unwritten unwritten;
+    TRY(telling_print(&report, stdout, error));
+    TRY(exporting_write(&exporting, &report, stdout, &unwritten, error));
+    TRY(check_files_write(&report, check_experiment(check), arguments->words[0], error));
+    for (size_t i = 0; i < unwritten.count; i++)
+        fprintf(stderr, "ftbench: %s\n", unwritten.lines[i]);
+    *exit_code = report.exit_code;
     return STATUS_OK;
 }
 
@@ -127,11 +135,38 @@ static enum status make(const struct cli_arguments *arguments, const struct chec
     return status;
 }
 
+/* Yesterday's answer must not stand where today's does not come to be. `folder` is NULL where it is not
+ * known. */
+static enum status forget(const struct cli_arguments *arguments, const char *folder, struct error *error)
+{
+    const struct exporting exporting = exports_asked(arguments);
+    if (cli_has(arguments, "--dry-run")) return STATUS_OK;
+    exporting_forget(&exporting);
+    return folder == NULL ? STATUS_OK : check_files_forget(folder, error);
+}
+
+/* The command line was refused: which of its words is DIR is known when only one is a folder that was checked
+ * before. */
+static void refused(const struct cli_arguments *arguments)
+{
+    const char *folder = NULL;
+    struct error error;
+    int found = 0;
+    for (int i = 0; i < arguments->word_count; i++) {
+        if (!check_files_are_in(arguments->words[i])) continue;
+        folder = arguments->words[i];
+        found++;
+    }
+    if (forget(arguments, found == 1 ? folder : NULL, &error) != STATUS_OK)
+        fprintf(stderr, "ftbench: %s\n", error.text);
+}
+
 static enum status act(const struct cli_arguments *arguments, int *exit_code, struct error *error)
 {
     struct check_request request = {.folder = arguments->words[0],
                                     .baselines = baseline_folder(cli_value(arguments, "--baselines")),
                                     .baseline = cli_value(arguments, "--baseline")};
+    TRY(forget(arguments, request.folder, error));
     if (request.baseline == NULL)
         return error_set(error, STATUS_USAGE,
                          "check: --baseline NAME is needed; ftbench baseline list says which there are");
@@ -158,10 +193,12 @@ const struct verb check_verb = {
         "more than the margin, no spread grew, no setting that converged stopped to, and no run fails that "
         "did not.\n"
         "A key or a digest that has changed is a regression. Writes DIR/check.json, and the member check of\n"
-        "DIR/summary.json. docs/check.md says how it is decided and how often that is wrong.\n"
+        "DIR/summary.json; what the last check wrote there is removed first. docs/check.md says how it is\n"
+        "decided and how often that is wrong.\n"
         "Exit code 0: passed; 1: a regression, or a limit that is not kept; 3: runs failed; 4: no baseline, "
         "or one\n"
-        "that does not fit; 5: inconclusive.\n",
+        "that does not fit; 5: inconclusive; 2: no answer, or an export that could not be written.\n",
     .options = options,
     .act = act,
+    .refused = refused,
 };

@@ -16,6 +16,10 @@ struct verb {
 
     /* Does it. `exit_code` is CLI_DONE unless set; a failure's text is printed by the caller. */
     enum status (*act)(const struct cli_arguments *arguments, int *exit_code, struct error *error);
+
+    /* What is to be done where the command line is refused, before that is told; NULL: nothing. The arguments
+     * are what could be read of it: the value of an option that is none may be among the words. */
+    void (*refused)(const struct cli_arguments *arguments);
 };
 
 extern const struct verb run_verb, report_verb, list_verb, verify_verb, diff_verb, compare_verb,

@@ -10,83 +10,26 @@
 #include "base/file.h"
 #include "harness/cli.h"
 #include "harness/store/database.h"
-#include "tests/harness/support_program.h"
+#include "tests/harness/support_night.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char experiment[] = "[experiment]\n"
-                                 "name = nightly\n"
-                                 "repeats = 5\n"
-                                 "[model]\n"
-                                 "path = " FTBENCH_SOURCE_DIR "/tests/fixtures/letters-bert\n"
-                                 "init = random\n"
-                                 "[data]\n"
-                                 "train = " FTBENCH_SOURCE_DIR "/tests/fixtures/letters.tsv\n"
-                                 "validation = 0.25\n"
-                                 "[training]\n"
-                                 "epochs = 12\n"
-                                 "[sweep]\n"
-                                 "learning_rate = 1e-3, 2e-3\n";
-
-/* Train into a folder, with what the synthetic trainer is told and further words. */
-static void train(const char *folder, const char *behaviour, const char *words, int expected)
-{
-    char line[1024];
-    setenv("FTBENCH_SYNTHETIC", behaviour, 1);
-    snprintf(line, sizeof line, "run nightly.ini --output %s %s", folder, words);
-    int code = program_run(line);
-    if (code != expected) fail_msg("run %s: exit code %d: %s", folder, code, text_string(&program_err));
-}
-
-/* The temporary folder with the experiment, its results "night" and their baseline "base". */
-static int start(void **state)
-{
-    char path[512];
-    program_set_up(state);
-    snprintf(path, sizeof path, "%s/nightly.ini", program_folder);
-    assert_int_equal(file_write(path, experiment, strlen(experiment), NULL), STATUS_OK);
-    train("night", "", "", CLI_DONE);
-    assert_int_equal(program_run("baseline save base night"), CLI_DONE);
-    program_assert_says(&program_out, "saved: baselines/base.sqlite, 2 settings, 10 runs\n");
-    return 0;
-}
-
-/* Check a folder: the exit code, and what is said. */
-static void expect(int code, const char *words, const char *says)
-{
-    char line[1024];
-    snprintf(line, sizeof line, "check %s --baseline base", words);
-    int got = program_run(line);
-    if (got != code)
-        fail_msg("%s: exit code %d, not %d:\n%s%s", line, got, code, text_string(&program_out),
-                 text_string(&program_err));
-    program_assert_says(code == CLI_USAGE ? &program_err : &program_out, says);
-}
-
-/* The member of a file of results, as it was written. */
-static void expect_member(const char *file, const char *says)
-{
-    struct text text = {0};
-    program_read(file, &text);
-    program_assert_says(&text, says);
-    text_free(&text);
-}
-
 static void the_same_passes(void **state)
 {
     (void)state;
     struct text first = {0}, again = {0};
-    train("again", "", "--jobs 2", CLI_DONE);
-    expect(CLI_DONE, "night", "learning_rate=1e-3  5 equal");
+    night_train("again", "", "--jobs 2", CLI_DONE);
+    night_expect(CLI_DONE, "night", "learning_rate=1e-3  5 equal");
     program_read("night/summary.json", &first);
-    expect(CLI_DONE, "again --max-spread 3 --require 'f1>=0.8' --require '1: failed<=0'", "base: passed\n");
-    expect_member("again/check.json", "\"format\": \"ftbench-check\"");
-    expect_member("again/check.json", "\"answer\": \"passed\",\n  \"exit_code\": 0");
-    expect_member("again/summary.json",
-                  "\"check\": {\n    \"baseline\": \"base\",\n    \"answer\": \"passed\"");
-    expect(CLI_DONE, "again", "base: passed\n");
+    night_expect(CLI_DONE, "again --max-spread 3 --require 'f1>=0.8' --require '1: failed<=0'",
+                 "base: passed\n");
+    night_expect_member("again/check.json", "\"format\": \"ftbench-check\"");
+    night_expect_member("again/check.json", "\"answer\": \"passed\",\n  \"exit_code\": 0");
+    night_expect_member("again/summary.json",
+                        "\"check\": {\n    \"baseline\": \"base\",\n    \"answer\": \"passed\"");
+    night_expect(CLI_DONE, "again", "base: passed\n");
     program_read("again/summary.json", &again);
     assert_string_equal(first.data, again.data);
     assert_int_equal(program_run("report again"), CLI_DONE); /* writes the file without what was checked */
@@ -99,42 +42,43 @@ static void the_same_passes(void **state)
 static void a_worse_mean_is_a_regression(void **state)
 {
     (void)state;
-    train("worse", "mean=0.82,sigma=0.012", "", CLI_DONE);
-    expect(CLI_GATE_FAILED, "worse --lenient", "regression: learning_rate=1e-3: mean: f1 0.8");
+    night_train("worse", "mean=0.82,sigma=0.012", "", CLI_DONE);
+    night_expect(CLI_GATE_FAILED, "worse --lenient", "regression: learning_rate=1e-3: mean: f1 0.8");
     program_assert_says(&program_out, "worse (5 pairs of equal seeds; p ");
-    expect_member("worse/summary.json", "\"answer\": \"regression\",\n    \"exit_code\": 1");
-    expect(CLI_DONE, "worse --lenient --margin 8", "warning: regression: learning_rate=1e-3: bits: ");
-    expect(CLI_GATE_FAILED, "worse --lenient", "is found 8 times in 10");
-    expect(CLI_USAGE, "worse --alpha 0.5", "--alpha: 0.5 is not above 0 and below 0.5");
-    expect(CLI_INCONCLUSIVE, "worse --lenient --alpha 1e-9", "inconclusive: learning_rate=1e-3: mean: ");
+    night_expect_member("worse/summary.json", "\"answer\": \"regression\",\n    \"exit_code\": 1");
+    night_expect(CLI_DONE, "worse --lenient --margin 8", "warning: regression: learning_rate=1e-3: bits: ");
+    night_expect(CLI_GATE_FAILED, "worse --lenient", "is found 8 times in 10");
+    night_expect(CLI_USAGE, "worse --alpha 0.5", "--alpha: 0.5 is not above 0 and below 0.5");
+    night_expect(CLI_INCONCLUSIVE, "worse --lenient --alpha 1e-9",
+                 "inconclusive: learning_rate=1e-3: mean: ");
 }
 
 static void other_bits_are_a_regression_unless_lenient(void **state)
 {
     (void)state;
-    train("other", "sigma=0.0101", "", CLI_DONE);
-    expect(CLI_GATE_FAILED, "other", "regression: learning_rate=1e-3: bits: repeat 1 (");
+    night_train("other", "sigma=0.0101", "", CLI_DONE);
+    night_expect(CLI_GATE_FAILED, "other", "regression: learning_rate=1e-3: bits: repeat 1 (");
     program_assert_says(&program_out, ") differs at step ");
     program_assert_says(&program_out, "the evaluation's ");
-    expect(CLI_DONE, "other --lenient", "warning: regression: learning_rate=1e-3: bits: ");
-    expect_member("other/summary.json", "\"weight\": \"warns\"");
+    night_expect(CLI_DONE, "other --lenient", "warning: regression: learning_rate=1e-3: bits: ");
+    night_expect_member("other/summary.json", "\"weight\": \"warns\"");
 }
 
 static void too_few_or_too_loose_runs_are_inconclusive(void **state)
 {
     (void)state;
-    train("loose", "sigma=0.02", "", CLI_DONE);
+    night_train("loose", "sigma=0.02", "", CLI_DONE);
     assert_int_equal(program_run("baseline save loose loose"), CLI_DONE);
-    train("other", "sigma=0.03,mean=0.845", "", CLI_DONE);
+    night_train("other", "sigma=0.03,mean=0.845", "", CLI_DONE);
     assert_int_equal(program_run("check other --baseline loose"), CLI_GATE_FAILED); /* the bits */
     program_assert_says(&program_out, "neither shown to be worse nor to be within the margin of 1.00 points");
     assert_int_equal(program_run("check other --baseline loose --lenient"), CLI_INCONCLUSIVE);
     program_assert_says(&program_out, "inconclusive: learning_rate=1e-3: bits: repeat 1 (");
     program_assert_says(&program_out, "warning: inconclusive: learning_rate=1e-3: mean: f1 0.8");
     /* Without common seeds there are no bits: what is left is the mean. */
-    train("seeds", "", "--set experiment.seed=3", CLI_DONE);
-    expect(CLI_NO_BASELINE, "seeds", "its runs have other seeds than the baseline's");
-    expect(CLI_DONE, "seeds --lenient", "warning: no_baseline: learning_rate=1e-3: baseline: ");
+    night_train("seeds", "", "--set experiment.seed=3", CLI_DONE);
+    night_expect(CLI_NO_BASELINE, "seeds", "its runs have other seeds than the baseline's");
+    night_expect(CLI_DONE, "seeds --lenient", "warning: no_baseline: learning_rate=1e-3: baseline: ");
     assert_int_equal(program_run("check seeds --baseline base --lenient --spread-margin 1.5"), CLI_DONE);
     program_assert_says(&program_out, "warning: inconclusive: learning_rate=1e-3: spread: SD ");
 }
@@ -142,14 +86,14 @@ static void too_few_or_too_loose_runs_are_inconclusive(void **state)
 static void a_changed_key_is_named(void **state)
 {
     (void)state;
-    train("decay", "", "--set training.weight_decay=0.1", CLI_DONE);
-    expect(CLI_GATE_FAILED, "decay --lenient",
-           "regression: keys: [training] weight_decay was 0 and is 0.1\n");
-    train("split", "", "--set data.split_seed=7", CLI_DONE);
-    expect(CLI_GATE_FAILED, "split", "regression: keys: [data] split_seed was 42 and is 7\n");
+    night_train("decay", "", "--set training.weight_decay=0.1", CLI_DONE);
+    night_expect(CLI_GATE_FAILED, "decay --lenient",
+                 "regression: keys: [training] weight_decay was 0 and is 0.1\n");
+    night_train("split", "", "--set data.split_seed=7", CLI_DONE);
+    night_expect(CLI_GATE_FAILED, "split", "regression: keys: [data] split_seed was 42 and is 7\n");
     program_assert_says(&program_out, "its numbers are of other examples, or another metric");
-    train("metric", "", "--set experiment.metric=accuracy", CLI_DONE);
-    expect(CLI_GATE_FAILED, "metric", "regression: keys: [experiment] metric was f1 and is accuracy\n");
+    night_train("metric", "", "--set experiment.metric=accuracy", CLI_DONE);
+    night_expect(CLI_GATE_FAILED, "metric", "regression: keys: [experiment] metric was f1 and is accuracy\n");
 }
 
 static void changed_data_are_named(void **state)
@@ -162,56 +106,58 @@ static void changed_data_are_named(void **state)
     snprintf(path, sizeof path, "%s/more.tsv", program_folder);
     assert_int_equal(file_write(path, rows.data, rows.length, NULL), STATUS_OK);
     text_free(&rows);
-    train("data", "", "--set data.train=more.tsv", CLI_DONE);
-    expect(CLI_GATE_FAILED, "data", "regression: keys: [data] train_digest was ");
+    night_train("data", "", "--set data.train=more.tsv", CLI_DONE);
+    night_expect(CLI_GATE_FAILED, "data", "regression: keys: [data] train_digest was ");
 }
 
 static void missing_settings_and_runs_are_no_baseline(void **state)
 {
     (void)state;
-    train("fewer", "", "--set sweep.learning_rate=1e-3", CLI_DONE);
-    expect(CLI_NO_BASELINE, "fewer", "setting learning_rate=2e-3 of the baseline is missing");
-    train("more", "", "--set sweep.learning_rate='1e-3, 2e-3, 4e-3'", CLI_DONE);
-    expect(CLI_NO_BASELINE, "more", "learning_rate=4e-3: baseline: the baseline has no such setting");
-    train("foreign", "", "--set sweep.learning_rate='1e-2, 4e-3'", CLI_DONE);
-    expect(CLI_NO_BASELINE, "foreign", "the baseline is of another experiment: 'nightly'");
-    train("repeats", "", "--set experiment.repeats=4", CLI_DONE);
-    expect(CLI_NO_BASELINE, "repeats", "1 run of the baseline is missing, first repeat 5 of the baseline (");
-    train("longer", "", "--set experiment.repeats=6", CLI_DONE);
-    expect(CLI_DONE, "longer", "base: passed\n");
-    expect_member("repeats/summary.json", "\"answer\": \"no_baseline\",\n    \"exit_code\": 4");
+    night_train("fewer", "", "--set sweep.learning_rate=1e-3", CLI_DONE);
+    night_expect(CLI_NO_BASELINE, "fewer", "setting learning_rate=2e-3 of the baseline is missing");
+    night_train("more", "", "--set sweep.learning_rate='1e-3, 2e-3, 4e-3'", CLI_DONE);
+    night_expect(CLI_NO_BASELINE, "more", "learning_rate=4e-3: baseline: the baseline has no such setting");
+    night_train("foreign", "", "--set sweep.learning_rate='1e-2, 4e-3'", CLI_DONE);
+    night_expect(CLI_NO_BASELINE, "foreign", "the baseline is of another experiment: 'nightly'");
+    night_train("repeats", "", "--set experiment.repeats=4", CLI_DONE);
+    night_expect(CLI_NO_BASELINE, "repeats",
+                 "1 run of the baseline is missing, first repeat 5 of the baseline (");
+    night_train("longer", "", "--set experiment.repeats=6", CLI_DONE);
+    night_expect(CLI_DONE, "longer", "base: passed\n");
+    night_expect_member("repeats/summary.json", "\"answer\": \"no_baseline\",\n    \"exit_code\": 4");
 }
 
 static void new_failures_are_told_as_such(void **state)
 {
     (void)state;
-    train("crashed", "crash_at=3,only_rate=2e-3", "", CLI_RUNS_FAILED);
-    expect(CLI_RUNS_FAILED, "crashed",
-           "runs_failed: learning_rate=2e-3: failures: 5 of 5 runs failed, was 0 of 5");
+    night_train("crashed", "crash_at=3,only_rate=2e-3", "", CLI_RUNS_FAILED);
+    night_expect(CLI_RUNS_FAILED, "crashed",
+                 "runs_failed: learning_rate=2e-3: failures: 5 of 5 runs failed, was 0 of 5");
     program_assert_says(&program_out, "which the baseline finished, crashed: killed by signal 11");
-    train("diverged", "nan_at=5,only_rate=2e-3", "", CLI_RUNS_FAILED);
-    expect(CLI_GATE_FAILED, "diverged", "regression: learning_rate=2e-3: failures: ");
+    night_train("diverged", "nan_at=5,only_rate=2e-3", "", CLI_RUNS_FAILED);
+    night_expect(CLI_GATE_FAILED, "diverged", "regression: learning_rate=2e-3: failures: ");
     /* What failed in the baseline may fail again. */
     assert_int_equal(program_run("baseline update base crashed"), CLI_DONE);
     program_assert_says(&program_out, "5 of its runs failed");
-    expect(CLI_DONE, "crashed", "note: learning_rate=2e-3: failures: 5 of 5 runs failed, was 5 of 5");
+    night_expect(CLI_DONE, "crashed", "note: learning_rate=2e-3: failures: 5 of 5 runs failed, was 5 of 5");
 }
 
 static void an_update_says_what_changed(void **state)
 {
     (void)state;
-    train("same", "", "", CLI_DONE);
+    night_train("same", "", "", CLI_DONE);
     assert_int_equal(program_run("baseline update base same"), CLI_DONE);
     assert_string_equal(text_string(&program_out), "updated: baselines/base.sqlite, 2 settings, 10 runs\n"
                                                    "2 settings as before: 10 runs with the same bits\n");
-    train("other", "sigma=0.0101,nan_at=5,only_rate=2e-3", "--set sweep.learning_rate='2e-3, 4e-3'",
-          CLI_RUNS_FAILED);
+    night_train("other", "sigma=0.0101,nan_at=5,only_rate=2e-3", "--set sweep.learning_rate='2e-3, 4e-3'",
+                CLI_RUNS_FAILED);
     assert_int_equal(program_run("baseline update base other"), CLI_DONE);
     program_assert_says(&program_out, "baseline: setting learning_rate=1e-3 of the baseline is missing\n");
     program_assert_says(&program_out, "\nlearning_rate=2e-3: bits of 5 of 5 runs differ; f1 0.8");
     program_assert_says(&program_out, " -> undefined; failed 0 of 5 -> 5 of 5; curves converged -> ");
     program_assert_says(&program_out, "\nlearning_rate=4e-3: new: f1 0.8");
-    train("decay", "mean=0.82", "--set training.weight_decay=0.1 --set sweep.learning_rate='4e-3'", CLI_DONE);
+    night_train("decay", "mean=0.82", "--set training.weight_decay=0.1 --set sweep.learning_rate='4e-3'",
+                CLI_DONE);
     assert_int_equal(program_run("baseline update base decay"), CLI_DONE);
     program_assert_says(&program_out, "\nkeys: [training] weight_decay was 0 and is 0.1\n");
     program_assert_says(&program_out, "\nlearning_rate=4e-3: bits not compared; f1 0.8");
@@ -228,24 +174,24 @@ static void a_damaged_baseline_can_be_replaced(void **state)
     assert_int_equal(program_run("baseline update base night"), CLI_DONE);
     program_assert_says(&program_out, "baseline: baselines/base.sqlite: not a store of ftbench");
     program_assert_says(&program_out, "\nlearning_rate=1e-3: new: f1 0.8");
-    expect(CLI_DONE, "night", "base: passed\n");
+    night_expect(CLI_DONE, "night", "base: passed\n");
 }
 
 /* Options are looked at before the results are, and alone with --dry-run. */
 static void options_can_be_looked_at_alone(void **state)
 {
     (void)state;
-    expect(CLI_DONE, "nowhere --dry-run --require '2: f1>=0.85' --max-spread 5",
-           "would check nowhere against baselines/base.sqlite\nlimit: f1 >= 0.85, of 2\n"
-           "limit: a spread <= 5, of every setting\n");
+    night_expect(CLI_DONE, "nowhere --dry-run --require '2: f1>=0.85' --max-spread 5",
+                 "would check nowhere against baselines/base.sqlite\nlimit: f1 >= 0.85, of 2\n"
+                 "limit: a spread <= 5, of every setting\n");
     assert_int_equal(program_run("check nowhere --dry-run --baseline none"), CLI_DONE);
     program_assert_says(&program_out, "against baselines/none.sqlite, which is not there yet\n");
-    expect(CLI_DONE, "night --dry-run --export-markdown m.md", "would check night");
+    night_expect(CLI_DONE, "night --dry-run --export-markdown m.md", "would check night");
     assert_int_equal(program_run("check night --dry-run --baseline ../base"), CLI_USAGE);
     program_assert_says(&program_err, "the path of a file ends with .sqlite, such as ../base.sqlite");
-    expect(CLI_USAGE, "nowhere --require 'f1>=85'", "f1 is a fraction from 0 to 1; 0.85 is meant?");
-    expect(CLI_USAGE, "nowhere --dry-run --requires 'f1>=0.85'", "did you mean --require?");
-    expect(CLI_USAGE, "nowhere --dry-run --alpha 2", "--alpha");
+    night_expect(CLI_USAGE, "nowhere --require 'f1>=85'", "f1 is a fraction from 0 to 1; 0.85 is meant?");
+    night_expect(CLI_USAGE, "nowhere --dry-run --requires 'f1>=0.85'", "did you mean --require?");
+    night_expect(CLI_USAGE, "nowhere --dry-run --alpha 2", "--alpha");
     char path[512];
     snprintf(path, sizeof path, "%s/m.md", program_folder);
     assert_false(file_exists(path));
@@ -256,25 +202,26 @@ static void options_can_be_looked_at_alone(void **state)
 static void another_class_is_a_regression(void **state)
 {
     (void)state;
-    train("stalled", "shape=stalled", "", CLI_DONE);
-    expect(CLI_GATE_FAILED, "stalled --lenient",
-           "regression: learning_rate=1e-3: class: 5 of 5 curves stalled, was 5 of 5 converged (by chance: p "
-           "0.004)");
+    night_train("stalled", "shape=stalled", "", CLI_DONE);
+    night_expect(
+        CLI_GATE_FAILED, "stalled --lenient",
+        "regression: learning_rate=1e-3: class: 5 of 5 curves stalled, was 5 of 5 converged (by chance: p "
+        "0.004)");
 }
 
 static void limits_are_kept_by_every_setting(void **state)
 {
     (void)state;
-    expect(CLI_GATE_FAILED, "night --require 'f1>=0.9'",
-           "regression: learning_rate=2e-3: limit: f1 >= 0.9 is required");
-    expect(CLI_DONE, "night --require 'learning_rate=1e-3: f1 >= 0.845'", "passed");
-    expect(CLI_GATE_FAILED, "night --require '2:f1>=0.845'", "learning_rate=2e-3: limit: ");
-    expect(CLI_GATE_FAILED, "night --max-spread 1", "limit: a spread <= 1 is required, it is 2.74409");
-    expect(CLI_USAGE, "night --require f1=1", "'f1=1' is not such as 'f1>=0.85'");
-    expect(CLI_USAGE, "night --require 'rate: f1>=0.9'",
-           "'rate' is no setting; the settings are 1 learning_rate=1e-3; 2");
-    expect(CLI_USAGE, "night --margin x", "check: --margin: 'x' is not a number >= 0");
-    expect(CLI_USAGE, "night --spread-margin 0.5", "'0.5' is not a number >= 1");
+    night_expect(CLI_GATE_FAILED, "night --require 'f1>=0.9'",
+                 "regression: learning_rate=2e-3: limit: f1 >= 0.9 is required");
+    night_expect(CLI_DONE, "night --require 'learning_rate=1e-3: f1 >= 0.845'", "passed");
+    night_expect(CLI_GATE_FAILED, "night --require '2:f1>=0.845'", "learning_rate=2e-3: limit: ");
+    night_expect(CLI_GATE_FAILED, "night --max-spread 1", "limit: a spread <= 1 is required, it is 2.74409");
+    night_expect(CLI_USAGE, "night --require f1=1", "'f1=1' is not such as 'f1>=0.85'");
+    night_expect(CLI_USAGE, "night --require 'rate: f1>=0.9'",
+                 "'rate' is no setting; the settings are 1 learning_rate=1e-3; 2");
+    night_expect(CLI_USAGE, "night --margin x", "check: --margin: 'x' is not a number >= 0");
+    night_expect(CLI_USAGE, "night --spread-margin 0.5", "'0.5' is not a number >= 1");
 }
 
 static void a_baseline_that_cannot_be_had_is_told(void **state)
@@ -293,8 +240,8 @@ static void a_baseline_that_cannot_be_had_is_told(void **state)
     program_assert_says(&program_out, "results of a folder, not a baseline");
     snprintf(path, sizeof path, "%s/baselines/base.sqlite", program_folder);
     assert_int_equal(file_write(path, "rubbish", 7, NULL), STATUS_OK);
-    expect(CLI_NO_BASELINE, "night", "not a store of ftbench");
-    expect_member("night/check.json", "\"exit_code\": 4");
+    night_expect(CLI_NO_BASELINE, "night", "not a store of ftbench");
+    night_expect_member("night/check.json", "\"exit_code\": 4");
 }
 
 static void change_baseline(const char *sql)
@@ -312,18 +259,18 @@ static void a_baseline_that_was_changed_is_none(void **state)
     static const char told[] = "baselines/base.sqlite: damaged: it does not hold what was saved (digest ";
     (void)state;
     change_baseline("UPDATE evaluation SET f1 = f1 + 1e-12 WHERE position = 2");
-    expect(CLI_NO_BASELINE, "night", told);
+    night_expect(CLI_NO_BASELINE, "night", told);
     assert_int_equal(program_run("baseline show base"), CLI_NO_BASELINE);
     program_assert_says(&program_err, told);
     assert_int_equal(program_lines(&program_err), 1);
     assert_int_equal(program_run("baseline list"), CLI_DONE);
     program_assert_says(&program_out, told);
     assert_int_equal(program_run("baseline update base night"), CLI_DONE); /* the way out */
-    expect(CLI_DONE, "night", "base: passed\n");
+    night_expect(CLI_DONE, "night", "base: passed\n");
     assert_null(strstr(program_out.data, "note: baseline"));
     /* As an older ftbench saved it. */
     change_baseline("DROP TABLE seal");
-    expect(CLI_DONE, "night", "note: baseline: an older ftbench saved it, without a digest");
+    night_expect(CLI_DONE, "night", "note: baseline: an older ftbench saved it, without a digest");
     assert_int_equal(program_run("baseline show base"), CLI_DONE);
     program_assert_says(&program_out, "digest of all it holds\tnone: an older ftbench saved it\n");
     assert_int_equal(program_run("baseline update base night"), CLI_DONE);
@@ -362,53 +309,26 @@ static void baselines_are_listed_and_shown(void **state)
     unsetenv("FTBENCH_BASELINES");
 }
 
-static void exports_are_written_where_asked(void **state)
-{
-    struct text text = {0};
-    char path[512];
-    (void)state;
-    snprintf(path, sizeof path, "%s/step", program_folder);
-    assert_int_equal(file_write(path, "before\n", 7, NULL), STATUS_OK);
-    setenv("GITHUB_ACTIONS", "true", 1);
-    setenv("GITHUB_STEP_SUMMARY", path, 1);
-    expect(CLI_GATE_FAILED,
-           "night --require 'f1>=0.9' --export-junit j.xml --export-markdown m.md --export-benchmark b.json "
-           "--export-benchmark-smaller s.json",
-           "\n::error title=ftbench check (regression)::learning_rate=1e-3: limit: f1 >= 0.9 is required");
-    unsetenv("GITHUB_ACTIONS");
-    unsetenv("GITHUB_STEP_SUMMARY");
-    expect_member("j.xml",
-                  "<failure type=\"regression\" message=\"f1 &gt;= 0.9 is required, it is 0.845301\">");
-    expect_member("m.md", "### ftbench check: nightly against base: **regression**");
-    expect_member("b.json", "\"name\": \"learning_rate=2e-3: f1\"");
-    expect_member("s.json", "\"name\": \"learning_rate=2e-3: SD\"");
-    program_read("step", &text);
-    program_assert_says(&text, "before\n### ftbench check: nightly");
-    text_free(&text);
-    expect(CLI_DONE, "night", "base: passed\n");
-    assert_null(strstr(program_out.data, "::"));
-    expect(CLI_USAGE, "night --export-junit no/such/folder.xml", "no/such/folder.xml");
-}
-
 /* Ten pairs: the bounds are the second smallest and the second largest ratio. */
 static void step_times_are_held_by_the_loop(void **state)
 {
     (void)state;
-    train("timed", "loop=0.01,step=0.002", "", CLI_DONE);
+    night_train("timed", "loop=0.01,step=0.002", "", CLI_DONE);
     assert_int_equal(program_run("baseline save timed timed"), CLI_DONE);
-    train("hot", "loop=0.02,step=0.004", "", CLI_DONE); /* a machine half as fast */
+    night_train("hot", "loop=0.02,step=0.004", "", CLI_DONE); /* a machine half as fast */
     assert_int_equal(program_run("check hot --baseline timed --time-margin 1"), CLI_DONE);
-    expect_member("hot/check.json", "\"pairs\": 10,\n    \"ratio\": 1,\n    \"low\": 1,\n    \"high\": 1,");
-    train("slow", "loop=0.01,step=0.0023", "", CLI_DONE);
+    night_expect_member("hot/check.json",
+                        "\"pairs\": 10,\n    \"ratio\": 1,\n    \"low\": 1,\n    \"high\": 1,");
+    night_train("slow", "loop=0.01,step=0.0023", "", CLI_DONE);
     assert_int_equal(program_run("check slow --baseline timed"), CLI_GATE_FAILED);
     program_assert_says(&program_out,
                         "regression: time: a step takes 1.15 times the baseline's, between 1.15 and 1.15 (10 "
                         "pairs of runs)");
-    expect_member("slow/summary.json", "\"subject\": \"time\"");
+    night_expect_member("slow/summary.json", "\"subject\": \"time\"");
     assert_int_equal(program_run("check slow --baseline timed --time-margin 20"), CLI_DONE);
     /* The baseline says no loop: nothing is compared. */
-    expect(CLI_DONE, "slow", "base: passed\n");
-    expect_member("slow/check.json", "\"pairs\": 0,\n    \"ratio\": null");
+    night_expect(CLI_DONE, "slow", "base: passed\n");
+    night_expect_member("slow/check.json", "\"pairs\": 0,\n    \"ratio\": null");
 }
 
 /* With fast arithmetic the machine decides: there are no bits to compare, and another GPU is another
@@ -418,43 +338,46 @@ static void fast_arithmetic_fits_its_machine(void **state)
     const char *const fast = "--set training.arithmetic=fast --set run.device=cuda";
     char seeds[128];
     (void)state;
-    train("fast", "gpu=H100", fast, CLI_DONE);
+    night_train("fast", "gpu=H100", fast, CLI_DONE);
     assert_int_equal(program_run("baseline save fast fast"), CLI_DONE);
-    train("noise", "gpu=H100,mean=0.8502,sigma=0.0101", fast, CLI_DONE);
+    night_train("noise", "gpu=H100,mean=0.8502,sigma=0.0101", fast, CLI_DONE);
     assert_int_equal(program_run("check noise --baseline fast"), CLI_DONE);
-    train("other", "gpu=H200", fast, CLI_DONE);
+    night_train("other", "gpu=H200", fast, CLI_DONE);
     assert_int_equal(program_run("check other --baseline fast"), CLI_NO_BASELINE);
     program_assert_says(&program_out, "the baseline's is another: GPU was H100 and is H200");
     snprintf(seeds, sizeof seeds, "%s --set experiment.seed=6", fast);
-    train("seeds", "gpu=H100,mean=0.845,sigma=0.02", seeds, CLI_DONE);
+    night_train("seeds", "gpu=H100,mean=0.845,sigma=0.02", seeds, CLI_DONE);
     assert_int_equal(program_run("check seeds --baseline fast"), CLI_INCONCLUSIVE);
     program_assert_says(&program_out, "inconclusive: learning_rate=1e-3: mean: f1 ");
     assert_int_equal(program_run("check seeds --baseline fast --lenient"), CLI_DONE);
-    expect(CLI_GATE_FAILED, "fast", "regression: keys: [training] arithmetic was strict and is fast\n");
+    night_expect(CLI_GATE_FAILED, "fast", "regression: keys: [training] arithmetic was strict and is fast\n");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_same_passes, start, program_tear_down),
-        cmocka_unit_test_setup_teardown(a_worse_mean_is_a_regression, start, program_tear_down),
-        cmocka_unit_test_setup_teardown(other_bits_are_a_regression_unless_lenient, start, program_tear_down),
-        cmocka_unit_test_setup_teardown(too_few_or_too_loose_runs_are_inconclusive, start, program_tear_down),
-        cmocka_unit_test_setup_teardown(a_changed_key_is_named, start, program_tear_down),
-        cmocka_unit_test_setup_teardown(changed_data_are_named, start, program_tear_down),
-        cmocka_unit_test_setup_teardown(missing_settings_and_runs_are_no_baseline, start, program_tear_down),
-        cmocka_unit_test_setup_teardown(new_failures_are_told_as_such, start, program_tear_down),
-        cmocka_unit_test_setup_teardown(an_update_says_what_changed, start, program_tear_down),
-        cmocka_unit_test_setup_teardown(a_damaged_baseline_can_be_replaced, start, program_tear_down),
-        cmocka_unit_test_setup_teardown(options_can_be_looked_at_alone, start, program_tear_down),
-        cmocka_unit_test_setup_teardown(another_class_is_a_regression, start, program_tear_down),
-        cmocka_unit_test_setup_teardown(limits_are_kept_by_every_setting, start, program_tear_down),
-        cmocka_unit_test_setup_teardown(a_baseline_that_cannot_be_had_is_told, start, program_tear_down),
-        cmocka_unit_test_setup_teardown(a_baseline_that_was_changed_is_none, start, program_tear_down),
-        cmocka_unit_test_setup_teardown(baselines_are_listed_and_shown, start, program_tear_down),
-        cmocka_unit_test_setup_teardown(step_times_are_held_by_the_loop, start, program_tear_down),
-        cmocka_unit_test_setup_teardown(fast_arithmetic_fits_its_machine, start, program_tear_down),
-        cmocka_unit_test_setup_teardown(exports_are_written_where_asked, start, program_tear_down),
+        cmocka_unit_test_setup_teardown(the_same_passes, night_set_up, program_tear_down),
+        cmocka_unit_test_setup_teardown(a_worse_mean_is_a_regression, night_set_up, program_tear_down),
+        cmocka_unit_test_setup_teardown(other_bits_are_a_regression_unless_lenient, night_set_up,
+                                        program_tear_down),
+        cmocka_unit_test_setup_teardown(too_few_or_too_loose_runs_are_inconclusive, night_set_up,
+                                        program_tear_down),
+        cmocka_unit_test_setup_teardown(a_changed_key_is_named, night_set_up, program_tear_down),
+        cmocka_unit_test_setup_teardown(changed_data_are_named, night_set_up, program_tear_down),
+        cmocka_unit_test_setup_teardown(missing_settings_and_runs_are_no_baseline, night_set_up,
+                                        program_tear_down),
+        cmocka_unit_test_setup_teardown(new_failures_are_told_as_such, night_set_up, program_tear_down),
+        cmocka_unit_test_setup_teardown(an_update_says_what_changed, night_set_up, program_tear_down),
+        cmocka_unit_test_setup_teardown(a_damaged_baseline_can_be_replaced, night_set_up, program_tear_down),
+        cmocka_unit_test_setup_teardown(options_can_be_looked_at_alone, night_set_up, program_tear_down),
+        cmocka_unit_test_setup_teardown(another_class_is_a_regression, night_set_up, program_tear_down),
+        cmocka_unit_test_setup_teardown(limits_are_kept_by_every_setting, night_set_up, program_tear_down),
+        cmocka_unit_test_setup_teardown(a_baseline_that_cannot_be_had_is_told, night_set_up,
+                                        program_tear_down),
+        cmocka_unit_test_setup_teardown(a_baseline_that_was_changed_is_none, night_set_up, program_tear_down),
+        cmocka_unit_test_setup_teardown(baselines_are_listed_and_shown, night_set_up, program_tear_down),
+        cmocka_unit_test_setup_teardown(step_times_are_held_by_the_loop, night_set_up, program_tear_down),
+        cmocka_unit_test_setup_teardown(fast_arithmetic_fits_its_machine, night_set_up, program_tear_down),
     };
     if (!program_is_built()) return 0;
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -80,6 +80,22 @@ static void test_refusals(void **state)
     refuse((char *[]){"f", "sample", "a", "--dry-run=yes"}, 4, "sample: --dry-run takes no value");
 }
 
+/* A verb may have to know what it was asked for, though the line is refused for what was wrong first. */
+static void test_what_can_be_read_of_a_wrong_line(void **state)
+{
+    char *argv[] = {"f", "sample", "--verbose", "a", "--job=3", "b", "--jobs", "4", "--set"};
+    struct cli_arguments arguments;
+    struct error error = {0};
+    (void)state;
+    assert_int_equal(read_words(argv, 9, &arguments, &error), STATUS_USAGE);
+    assert_string_equal(error.text, "sample: unknown option --verbose; see ftbench help sample");
+    assert_int_equal(arguments.word_count, 2);
+    assert_string_equal(arguments.words[0], "a");
+    assert_string_equal(arguments.words[1], "b");
+    assert_string_equal(cli_value(&arguments, "--jobs"), "4");
+    cli_arguments_free(&arguments);
+}
+
 static void test_failing_allocations(void **state)
 {
     (void)state;
@@ -101,6 +117,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_reading),
         cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_what_can_be_read_of_a_wrong_line),
         cmocka_unit_test(test_failing_allocations),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

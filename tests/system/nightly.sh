@@ -55,6 +55,14 @@ night 0 --time-margin 100000
 [ "$(find "$work/nights" -maxdepth 1 -name '20*Z' | wc -l)" = 3 ] || fail "older nights are there yet"
 [ "$(grep -c '^- ' "$work/nights/index.md")" = 3 ] || fail "the index has other nights than are there"
 
+# What cannot be written takes no verdict away.
+GITHUB_STEP_SUMMARY=$work/no/such/file night 2 --time-margin 100000
+says "$work/err" "no/such/file: cannot be opened"
+says "$work/err" "the check has its answer"
+says "$work/out" "against letters: passed"
+says "$work/nights/latest/letters/check.json" '"exit_code": 2'
+[ "$("$ftbench" history show "$work/nights/history.sqlite" | grep -c passed)" = 15 ] || fail "5 nights of 3 settings passed"
+
 # A night that cannot be had, beside one that can.
 echo "[experiment" > "$work/broken.ini"
 FTBENCH_NIGHTLY_INI="$work/broken.ini $work/letters.ini" night 2 --time-margin 100000
