@@ -11,8 +11,8 @@
  * regression is a failure, failed runs and a missing baseline are errors, inconclusive is skipped. */
 void check_junit(const struct check_report *check, struct text *out);
 
-/* For a pull request or a step's summary: verdict, table of settings, reasons, what is different between the
- * two. */
+/* For a pull request or a step's summary: verdict, reasons, table of settings, what is different between the
+ * two; without a baseline only what these results are. */
 void check_markdown(const struct check_report *check, struct text *out);
 
 /* github-action-benchmark: a list of values. `smaller`: those of which smaller is better (SDs, failed runs,

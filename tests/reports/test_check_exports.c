@@ -16,10 +16,10 @@
 #include "tests/reports/support_junit.h"
 #include "tests/reports/support_sample.h"
 
-enum { SETTINGS = 3, ITEMS = 7 };
+enum { SETTINGS = 3, ITEMS = 7, MOST_ITEMS = 10 };
 
 static struct check_setting settings[SETTINGS];
-static struct check_item items[ITEMS];
+static struct check_item items[MOST_ITEMS];
 static struct check_report check;
 static struct text out;
 
@@ -33,7 +33,8 @@ static void add_item(enum check_subject subject, int setting, enum check_answer 
 
 static int set_up(void **state)
 {
-    static const struct check_fact facts[] = {{"commit", "abc", "d|f"}, {"host", "same", "same"}};
+    static const struct check_fact facts[] = {
+        {"saved", "2026", ""}, {"commit", "abc", "d|f"}, {"host", "same", "same"}};
     (void)state;
     for (int i = 0; i < SETTINGS; i++)
         settings[i] = (struct check_setting){.label = "learning_rate=1e-3",
@@ -82,7 +83,7 @@ static int set_up(void **state)
         .items = items,
         .times = {.ratio = 1.02, .low = 0.9, .high = NAN, .calibration = 0.5, .seconds = 2},
         .facts = facts,
-        .fact_count = 2};
+        .fact_count = 3};
     add_item(CHECK_OF_MEAN, 0, CHECK_PASSED, CHECK_COUNTS, "within the margin");
     add_item(CHECK_OF_BITS, 1, CHECK_REGRESSION, CHECK_COUNTS, "50% of <b> & \"c\"\n|x|\x01 ]]>");
     add_item(CHECK_OF_MEAN, 1, CHECK_INCONCLUSIVE, CHECK_WARNS, "let pass");
@@ -125,11 +126,110 @@ static void markdown_stays_a_table(void **state)
     assert_says(&out, "### ftbench check: night against base: **no baseline that fits**\n");
     assert_says(&out, "| path=&lt;a&gt;&amp;\"b\"\\|\\`c\\`\\_&#64;x\xef\xbf\xbd | 3 of 3 |");
     assert_says(&out, "0.8500 &rarr; 0.8450 | -0.50 (-0.70 to -0.30) | 1.00 &rarr; 1.10 |");
-    assert_says(&out, "- bits: path=");
+    assert_says(&out, "- **regression**: bits: path=");
     assert_says(&out, "- warning: mean: ");
     assert_does_not_say(&out, "a note");
-    assert_says(&out, "| commit | abc | d\\|f |");
+    assert_says(&out, "- baseline: saved 2026\n");
+    assert_says(&out,
+                "\n<details><summary>now another commit</summary>\n\n| | baseline | now |\n|---|---|---|\n"
+                "| commit | abc | d\\|f |\n\n</details>\n");
     assert_does_not_say(&out, "same");
+}
+
+/* The reader of a pull request: the heading, the reasons of its answer, what counts besides, warnings; then
+ * the table, then the rest. */
+static void markdown_begins_with_the_reasons(void **state)
+{
+    static const char *const order[] = {"**no baseline that fits**\n\n- baseline: it fits not\n",
+                                        "- **regression**: bits: ",
+                                        "- **regression**: keys: ",
+                                        "- *inconclusive*: class: ",
+                                        "- warning: mean: ",
+                                        "let pass\n\n| setting | equal bits |",
+                                        "passed |\n",
+                                        "\n\n- step time",
+                                        "\n\n<details>"};
+    (void)state;
+    items[0].answer = CHECK_NO_BASELINE;
+    items[0].subject = CHECK_OF_BASELINE;
+    items[0].setting = CHECK_WHOLE;
+    snprintf(items[0].text, sizeof items[0].text, "it fits not");
+    check_markdown(&check, &out);
+    const char *at = text_string(&out);
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+        const char *found = strstr(at, order[i]);
+        if (found == NULL) fail_msg("\"%s\" is not where it belongs in:\n%s", order[i], text_string(&out));
+        at = found + 1;
+    }
+    assert_does_not_say(&out, "\n\n\n");
+}
+
+/* Without a baseline nothing is compared: neither settings nor machines. */
+static void markdown_without_a_baseline_is_short(void **state)
+{
+    static const struct check_fact facts[] = {{"commit", "", "d"}, {"CPU", "", "of this machine"}};
+    (void)state;
+    for (int i = 0; i < SETTINGS; i++)
+        settings[i].has_baseline = false;
+    items[0].answer = CHECK_NO_BASELINE;
+    items[0].subject = CHECK_OF_BASELINE;
+    items[0].setting = CHECK_WHOLE;
+    snprintf(items[0].text, sizeof items[0].text, "none; make one");
+    check.item_count = 1;
+    check.setting_count = 1;
+    check.facts = facts;
+    check.fact_count = 2;
+    check.times.ratio = NAN;
+    check_markdown(&check, &out);
+    assert_string_equal(text_string(&out),
+                        "### ftbench check: night against base: **no baseline that fits**\n"
+                        "\n"
+                        "- baseline: none; make one\n"
+                        "\n"
+                        "| setting | f1 | SD, points | curves | failed |\n"
+                        "|---|---|---|---|---|\n"
+                        "| learning\\_rate=1e-3 | 0.8450 | 1.10 | converged | 0 of 3 |\n");
+}
+
+static void add_bits(int count)
+{
+    check.item_count = 0;
+    for (int i = 0; i < count; i++)
+        add_item(CHECK_OF_BITS, 0, CHECK_REGRESSION, CHECK_COUNTS, "other");
+    text_clear(&out);
+    check_markdown(&check, &out);
+}
+
+/* Of many reasons the first are shown, and the rest is folded: never one alone. */
+static void many_reasons_are_folded(void **state)
+{
+    (void)state;
+    check.answer = CHECK_REGRESSION;
+    check.fact_count = 0;
+    add_bits(9);
+    assert_does_not_say(&out, "details");
+    add_bits(10);
+    assert_says(&out, "other\n\n<details><summary>2 more</summary>\n\n- bits: ");
+    assert_says(&out, "other\n\n</details>\n\n| setting |");
+    int lines = 0;
+    for (const char *at = text_string(&out); (at = strstr(at, "\n- bits: ")) != NULL; at++)
+        lines++;
+    assert_int_equal(lines, 10);
+}
+
+static void what_was_not_written_is_told(void **state)
+{
+    static const char *const lines[] = {"j.xml: no <place>"};
+    (void)state;
+    check.unwritten = lines;
+    check.unwritten_count = 1;
+    check_markdown(&check, &out);
+    assert_says(&out, "- not written: j.xml: no &lt;place&gt;\n");
+    check_annotations(&check, &out);
+    assert_says(&out, "::error title=ftbench check (not written)::j.xml: no <place>\n");
+    text_clear(&out);
+    check_json(&check, &out);
+    assert_says(&out, "\"not_written\": [\n    \"j.xml: no <place>\"\n  ]");
 }
 
 /* Of the setting that finds least; of one that was not tested nothing is said. */
@@ -236,6 +336,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(junit_is_what_jenkins_takes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(markdown_stays_a_table, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(markdown_begins_with_the_reasons, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(markdown_without_a_baseline_is_short, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(many_reasons_are_folded, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_was_not_written_is_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_can_be_found_is_a_sentence, set_up, tear_down),
         cmocka_unit_test_setup_teardown(benchmarks_are_lists_of_values, set_up, tear_down),
         cmocka_unit_test_setup_teardown(annotations_are_one_line_each, set_up, tear_down),
