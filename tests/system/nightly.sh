@@ -2,24 +2,8 @@
 # ci/nightly as it is started by a timer, in small: the first night makes the baseline, the second passes, a night with a changed
 # key fails and says which, in JUnit too. Then the experiments that ship, against the baselines that ship: their bits are the same
 # on every machine.
-. "$(dirname "$0")/support.sh"
-export FTBENCH_PROGRAM=$ftbench FTBENCH_NIGHTLY=$work/nights FTBENCH_NIGHTLY_KEEP=3
-unset GITHUB_ACTIONS GITHUB_STEP_SUMMARY
-
-night() { # expected exit code, then options
-  local code=0
-  "$source/ci/nightly" "${@:2}" > "$work/out" 2> "$work/err" || code=$?
-  if [ $code != "$1" ]; then
-    cat "$work/out" "$work/err" >&2
-    fail "ci/nightly ${*:2} ended with $code, not $1"
-  fi
-  sleep 1.1 # a night is named by its second
-}
-says() { # file, text
-  grep -qF -- "$2" "$1" || { cat "$1" >&2; fail "'$2' is not in $1"; }
-}
-
-export FTBENCH_NIGHTLY_INI=$work/letters.ini FTBENCH_NIGHTLY_COMMIT=first
+. "$(dirname "$0")/nightly_support.sh"
+export FTBENCH_NIGHTLY_KEEP=3 FTBENCH_NIGHTLY_COMMIT=first
 write_experiment 4
 sed -i 's/^\[data\]/[run]\nrecord_tensors = yes\n\n[data]/' "$work/letters.ini"
 night 1 --require 'f1>=1' --time-margin 100000 # keeps no limit: no baseline
@@ -52,7 +36,7 @@ says "$work/nights/index.md" "letters 1 ([check]("
 # It was meant; and of four nights three are kept.
 night 0 --update-baseline
 night 0 --time-margin 100000
-[ "$(find "$work/nights" -maxdepth 1 -name '20*Z' | wc -l)" = 3 ] || fail "older nights are there yet"
+[ "$(count_nights)" = 3 ] || fail "older nights are there yet"
 [ "$(grep -c '^- ' "$work/nights/index.md")" = 3 ] || fail "the index has other nights than are there"
 
 # What cannot be written takes no verdict away.
