@@ -1,4 +1,4 @@
-/* answer_en.h - the English sentences that say what to make of the results; words_en.c has the rest. */
+/* answer_en.h - the English sentences that say what to make of the results. */
 #ifndef FTBENCH_REPORTS_ANSWER_EN_H
 #define FTBENCH_REPORTS_ANSWER_EN_H
 
