@@ -148,6 +148,10 @@ struct ops {
     void (*close)(struct device *device); /* NULL is fine */
     void (*describe)(struct device *device, struct device_description *description);
     double (*memory)(struct device *device); /* bytes that can be had now; NaN: not known */
+    /* Processor time, in seconds, that its threads have computed for since they started, the calling thread
+     * included and time in which they only waited for each other left out. What other programs do does not
+     * count in it. NaN: its work is not the processor's (a GPU) */
+    double (*processor_seconds)(struct device *device);
 
     /* ---- memory. allocate gives zeroed memory; sizes in bytes; host pointers are plain memory */
     enum status (*allocate)(struct device *device, size_t bytes, void **block, struct error *error);

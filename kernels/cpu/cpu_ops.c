@@ -3,6 +3,7 @@
 
 #include "kernels/cpu/cpu_memory.h"
 #include "kernels/cpu/families.h"
+#include "kernels/cpu/threads.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -27,6 +28,7 @@ const struct ops CPU_FN(cpu_ops) = {
     .close = threads_close,
     .describe = cpu_describe,
     .memory = cpu_memory,
+    .processor_seconds = threads_seconds,
     .allocate = cpu_allocate,
     .release = cpu_release,
     .upload = cpu_upload,

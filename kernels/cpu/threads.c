@@ -14,6 +14,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <time.h>
 
 #define GATE_OPEN ((uint64_t)1 << 31)
 #define GATE_INSIDE (GATE_OPEN - 1)
@@ -22,10 +23,13 @@
     2000 /* looks at the gate before a thread sleeps: some 50 microseconds, a step's longest gap             \
           */
 
+enum { LOOK_TIMES = 8 };
+
 struct worker {
     struct device *device;
     struct workspace workspace;
-    pthread_t thread; /* of all but worker 0 */
+    pthread_t thread;  /* of all but worker 0 */
+    atomic_long looks; /* at the gate, in vain */
 };
 
 struct device {
@@ -34,6 +38,7 @@ struct device {
     struct worker *workers;        /* (threads) */
     struct fp_environment callers; /* state of the thread that opened, before it did */
     float *buffers;                /* the workspaces' memory */
+    double look_seconds;           /* processor time of a look */
 
     pool_piece *piece; /* the job */
     const void *job;
@@ -93,6 +98,15 @@ static void sleep_before_gate(struct device *device, uint64_t last)
     pthread_mutex_unlock(&device->mutex);
 }
 
+/* Looks for news that is not there, SPINS times at most; returns how often. */
+static int look(struct device *device, uint64_t last)
+{
+    int spin = 0;
+    for (; spin < SPINS && !has_news(device, last); spin++)
+        relax();
+    return spin;
+}
+
 static void *worker_main(void *argument)
 {
     struct worker *worker = argument;
@@ -101,8 +115,7 @@ static void *worker_main(void *argument)
     struct fp_environment inherited;
     fp_environment_enter(&inherited); /* nothing promises that a thread starts with its creator's state */
     for (;;) {
-        for (int spin = 0; spin < SPINS && !has_news(device, last); spin++)
-            relax();
+        atomic_fetch_add(&worker->looks, look(device, last));
         if (!has_news(device, last)) sleep_before_gate(device, last);
         if (atomic_load(&device->stop)) return NULL;
         uint64_t gate = atomic_load(&device->gate);
@@ -125,10 +138,11 @@ static void wake(struct device *device)
 
 static void wait_until_empty(struct device *device)
 {
-    for (int spin = 0; spin < SPINS; spin++) {
-        if ((atomic_load(&device->gate) & GATE_INSIDE) == 0) return;
+    int spin = 0;
+    for (; spin < SPINS && (atomic_load(&device->gate) & GATE_INSIDE) != 0; spin++)
         relax();
-    }
+    atomic_fetch_add(&device->workers[0].looks, spin);
+    if (spin < SPINS) return;
     pthread_mutex_lock(&device->mutex);
     atomic_store(&device->caller_sleeps, true);
     while ((atomic_load(&device->gate) & GATE_INSIDE) != 0)
@@ -160,6 +174,38 @@ void threads_run(struct device *device, int count, int grain, pool_piece *piece,
 int threads_count(const struct device *device)
 {
     return device->threads;
+}
+
+static double seconds_of(clockid_t clock)
+{
+    struct timespec now = {0};
+    clock_gettime(clock, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+double threads_seconds(struct device *device)
+{
+    double seconds = seconds_of(CLOCK_THREAD_CPUTIME_ID);
+    long looks = atomic_load(&device->workers[0].looks);
+    for (int i = 1; i < device->threads; i++) {
+        clockid_t clock;
+        if (pthread_getcpuclockid(device->workers[i].thread, &clock) == 0) seconds += seconds_of(clock);
+        looks += atomic_load(&device->workers[i].looks);
+    }
+    return seconds - (double)looks * device->look_seconds;
+}
+
+/* The shortest of a few: whatever else happens only makes a look longer. No news are possible yet. */
+static double time_look(struct device *device)
+{
+    double shortest = 1;
+    for (int i = 0; i < LOOK_TIMES; i++) {
+        double began = seconds_of(CLOCK_THREAD_CPUTIME_ID);
+        int looks = look(device, 0);
+        double took = (seconds_of(CLOCK_THREAD_CPUTIME_ID) - began) / looks;
+        if (took < shortest) shortest = took;
+    }
+    return shortest;
 }
 
 enum status threads_open(const struct device_options *options, struct device **opened, struct error *error)
@@ -207,6 +253,7 @@ enum status threads_open(const struct device_options *options, struct device **o
         }
         device->started++;
     }
+    if (options->threads > 1) device->look_seconds = time_look(device);
     *opened = device;
     return STATUS_OK;
 }

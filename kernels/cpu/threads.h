@@ -37,6 +37,10 @@ void threads_close(struct device *device);
 
 int threads_count(const struct device *device); /* >= 1, the caller included */
 
+/* ops.processor_seconds: what the threads' clocks say, less the looks at the gate by which they wait for each
+ * other, each counted as long as one takes that is timed at open. */
+double threads_seconds(struct device *device);
+
 /* Do [0, count) in pieces of about `grain` (>= 1); returns when all is done. */
 void threads_run(struct device *device, int count, int grain, pool_piece *piece, const void *job);
 

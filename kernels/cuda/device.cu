@@ -115,6 +115,12 @@ extern "C" double cuda_memory(struct device *device)
     return NAN;
 }
 
+extern "C" double cuda_processor_seconds(struct device *device)
+{
+    (void)device;
+    return NAN;
+}
+
 void cuda_note(struct device *device, cudaError_t result, const char *what)
 {
     if (result == cudaSuccess || device->failure != cudaSuccess) return;

@@ -19,6 +19,7 @@ enum status cuda_open(const struct device_options *options, struct device **devi
 void cuda_close(struct device *device);
 void cuda_describe(struct device *device, struct device_description *description);
 double cuda_memory(struct device *device);
+double cuda_processor_seconds(struct device *device); /* NaN: the GPU computes */
 enum status cuda_allocate(struct device *device, size_t bytes, void **block, struct error *error);
 void cuda_release(struct device *device, void *block);
 void cuda_upload(struct device *device, void *to, const void *from_host, size_t bytes);
@@ -37,8 +38,9 @@ void cuda_bias_grad(struct device *device, const struct rows *rows, int width, c
 #define CUDA_TABLE                                                                                           \
     .name = "cuda", .isa = "", .overrides = "", .usable = cuda_usable, .inspect = cuda_inspect,              \
     .open = cuda_open, .close = cuda_close, .describe = cuda_describe, .memory = cuda_memory,                \
-    .allocate = cuda_allocate, .release = cuda_release, .upload = cuda_upload, .download = cuda_download,    \
-    .copy = cuda_copy, .zero = cuda_zero, .synchronize = cuda_synchronize, FT_FAMILY_TABLE
+    .processor_seconds = cuda_processor_seconds, .allocate = cuda_allocate, .release = cuda_release,         \
+    .upload = cuda_upload, .download = cuda_download, .copy = cuda_copy, .zero = cuda_zero,                  \
+    .synchronize = cuda_synchronize, FT_FAMILY_TABLE
 
 #ifdef __cplusplus
 }

@@ -97,12 +97,60 @@ static void test_open_and_close_without_work(void **state)
     assert_int_equal(memory_blocks_alive(), before);
 }
 
+static double thread_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+struct burner {
+    _Atomic double *computed; /* what the pieces measured themselves */
+    double seconds;           /* a piece's */
+};
+
+static void burn_piece(const void *job, int begin, int end, const struct workspace *workspace)
+{
+    const struct burner *burner = job;
+    (void)workspace;
+    double began = thread_seconds(), now = began;
+    while (now < began + burner->seconds * (end - begin))
+        now = thread_seconds();
+    double before = atomic_load(burner->computed);
+    while (!atomic_compare_exchange_weak(burner->computed, &before, before + (now - began)))
+        continue;
+}
+
+/* What is computed counts, by whichever thread; that the others wait for it does not. By the threads' own
+ * clocks, which stand still while other programs run. */
+static void test_processor_seconds(void **state)
+{
+    (void)state;
+    for (int threads = 1; threads <= 4; threads++) {
+        struct device_options options = {.threads = threads};
+        struct device *device = NULL;
+        _Atomic double computed = 0;
+        struct burner burner = {.computed = &computed, .seconds = 2e-3};
+        assert_int_equal(threads_open(&options, &device, NULL), STATUS_OK);
+        double began = threads_seconds(device);
+        for (int i = 0; i < 10; i++)
+            threads_run(device, 2 * threads - 1, 1, burn_piece, &burner); /* so that some must wait */
+        double took = threads_seconds(device) - began, expected = atomic_load(&computed);
+        assert_true(expected >= 0.019 * (2 * threads - 1));
+        assert_true(took > 0.9 * expected && took < 1.3 * expected);
+        nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+        assert_true(threads_seconds(device) - began < took + 0.02);
+        threads_close(device);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_many_small_jobs),
         cmocka_unit_test(test_jobs_after_sleep),
         cmocka_unit_test(test_open_and_close_without_work),
+        cmocka_unit_test(test_processor_seconds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -85,6 +85,12 @@ static double free_memory(struct device *device)
     return trace->real->memory(trace->device);
 }
 
+static double processor_seconds(struct device *device)
+{
+    struct trace *trace = trace_of(device);
+    return trace->real->processor_seconds(trace->device);
+}
+
 static enum status allocate(struct device *device, size_t bytes, void **block, struct error *error)
 {
     struct trace *trace = trace_of(device);
@@ -438,6 +444,7 @@ struct ops traced_ops_for(const struct ops *real)
         .close = close_device,
         .describe = describe,
         .memory = free_memory,
+        .processor_seconds = processor_seconds,
         .allocate = allocate,
         .release = release,
         .upload = upload,
