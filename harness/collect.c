@@ -112,6 +112,12 @@ static void fill_result(const struct run_record *record, int metric, struct run_
     snprintf(finding->digest, sizeof finding->digest, "%s", end->digest);
 }
 
+/* What a trainer says of a clock: 0 is nothing. */
+static double measured(double seconds)
+{
+    return seconds > 0 ? seconds : NAN;
+}
+
 static void fill_timing(const struct run_record *record, struct run_finding *finding,
                         struct report_timing *timing)
 {
@@ -121,12 +127,16 @@ static void fill_timing(const struct run_record *record, struct run_finding *fin
         timing->train_seconds = end->train_seconds;
         timing->evaluation_seconds = end->evaluation_seconds;
         if (end->train_seconds > 0) timing->steps_per_second = (double)end->steps / end->train_seconds;
+        if (end->steps > 0) timing->step_seconds = measured(end->train_seconds / (double)end->steps);
+        if (end->step_seconds > 0) timing->step_seconds = end->step_seconds;
+        timing->step_processor_seconds = measured(end->step_processor_seconds);
+        timing->calibration_seconds = measured(end->calibration_seconds);
+        timing->calibration_processor_seconds = measured(end->calibration_processor_seconds);
         if (end->peak_memory_bytes > 0) timing->peak_memory_bytes = end->peak_memory_bytes;
     }
     if (!record->has_begin) return;
     const struct observed_begin *begin = &record->begin;
     timing->threads = begin->threads;
-    if (begin->calibration_seconds > 0) timing->calibration_seconds = begin->calibration_seconds;
     snprintf(finding->isa, sizeof finding->isa, "%s", begin->isa);
     snprintf(finding->backend, sizeof finding->backend, "%s", begin->backend);
     snprintf(finding->cpu, sizeof finding->cpu, "%s", begin->cpu);
@@ -242,7 +252,10 @@ static enum status collect_run(struct store *store, struct findings *findings, s
                                           .train_seconds = NAN,
                                           .evaluation_seconds = NAN,
                                           .steps_per_second = NAN,
+                                          .step_seconds = NAN,
+                                          .step_processor_seconds = NAN,
                                           .calibration_seconds = NAN,
+                                          .calibration_processor_seconds = NAN,
                                           .peak_memory_bytes = -1,
                                           .isa = finding->isa,
                                           .backend = finding->backend,

@@ -29,7 +29,7 @@ struct run_finding {
 };
 
 /* What the runs' environments have in common: each field's different values, joined. */
-enum {
+enum place {
     PLACE_PROGRAM,
     PLACE_COMMIT,
     PLACE_COMPILER,

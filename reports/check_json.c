@@ -83,12 +83,11 @@ static void put_settings(const struct check_report *check, struct json_writer *w
     json_finish(writer, "]");
 }
 
-static void put_times(const struct check_report *check, struct json_writer *writer)
+static void put_clock(const struct check_clock_times *times, const char *name, struct json_writer *writer)
 {
-    const struct check_times *times = &check->times;
-    json_begin(writer, "times", "{");
-    json_put_number(writer, "margin", check->time_margin);
-    json_put_whole(writer, "pairs", times->pairs, 0);
+    json_begin(writer, name, "{");
+    json_put_whole(writer, "runs", times->runs, 0);
+    json_put_whole(writer, "base_runs", times->base_runs, 0);
     json_put_number(writer, "ratio", times->ratio);
     json_put_number(writer, "low", times->low);
     json_put_number(writer, "high", times->high);
@@ -96,6 +95,18 @@ static void put_times(const struct check_report *check, struct json_writer *writ
     json_put_number(writer, "step_seconds", times->seconds);
     json_put_number(writer, "base_calibration_seconds", times->base_calibration);
     json_put_number(writer, "calibration_seconds", times->calibration);
+    json_finish(writer, "}");
+}
+
+static void put_times(const struct check_report *check, struct json_writer *writer)
+{
+    const struct check_times *times = &check->times;
+    json_begin(writer, "times", "{");
+    json_put_number(writer, "margin", check->time_margin);
+    json_put_string(writer, "decides", check_clock_name(times->decides));
+    json_put_truth(writer, "other_machine", times->other_machine);
+    for (int clock = 0; clock < CHECK_CLOCKS; clock++)
+        put_clock(&times->clocks[clock], check_clock_name((enum check_clock)clock), writer);
     json_finish(writer, "}");
 }
 

@@ -176,16 +176,21 @@ static void put_power(const struct check_report *check, struct text *out)
     text_free(&sentence);
 }
 
+static void put_times(const struct check_times *times, struct text *out)
+{
+    const struct check_clock_times *clock = &times->clocks[times->decides];
+    if (isnan(clock->ratio)) return;
+    text_addf(out, "- step time, by the %s's clock in times of a fixed loop: %.2f times the baseline's",
+              check_clock_name(times->decides), clock->ratio);
+    if (!isnan(clock->low)) text_addf(out, " (%.2f to %.2f)", clock->low, clock->high);
+    text_addf(out, ", %d and %d runs%s\n", clock->runs, clock->base_runs,
+              times->other_machine ? "; the baseline's machine is another" : "");
+}
+
 static void add_notes(const struct check_report *check, struct text *out)
 {
     put_power(check, out);
-    if (!isnan(check->times.ratio)) {
-        text_addf(out,
-                  "- step time, by the loop that each process measures itself: %.2f times the baseline's",
-                  check->times.ratio);
-        if (!isnan(check->times.low)) text_addf(out, " (%.2f to %.2f)", check->times.low, check->times.high);
-        text_addf(out, ", %d runs\n", check->times.pairs);
-    }
+    put_times(&check->times, out);
     for (size_t i = 0; i < check->fact_count; i++) {
         if (check->facts[i].now[0] != '\0' || check->facts[i].base[0] == '\0') continue;
         text_add(out, "- baseline: ");

@@ -75,3 +75,8 @@ void check_report_power(const struct check_report *check, struct text *out)
     if (tested > 1)
         text_addf(out, " (%s, of %d settings the one where least is found)", least->label, tested);
 }
+
+const char *check_clock_name(enum check_clock clock)
+{
+    return clock == CHECK_PROCESSOR ? "processor" : "wall";
+}

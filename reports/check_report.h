@@ -73,13 +73,23 @@ struct check_setting {
     double base_share, share;                     /* of the runs that have it */
 };
 
-/* Step times over those of a loop that each process measures by itself: in check.json and nowhere that must
- * be the same twice. NaN without a measurement. */
-struct check_times {
-    int pairs;                            /* of runs, of all settings */
-    double ratio, low, high;              /* median of now over baseline; bounds by ranks, each at alpha */
+/* By which clock a step was timed: that of the processor's work, or the wall's. */
+enum check_clock { CHECK_PROCESSOR, CHECK_WALL, CHECK_CLOCKS };
+
+/* Step times over those of a fixed loop that each process ran between its steps. NaN without a measurement.
+ */
+struct check_clock_times {
+    int runs, base_runs;                  /* that were measured, of all settings */
+    double ratio, low, high;              /* now over baseline; bounds, each at alpha (stats/time_ratio.h) */
     double seconds, base_seconds;         /* median time of a step */
     double calibration, base_calibration; /* median time of the loop */
+};
+
+/* In check.json and nowhere that must be the same twice. */
+struct check_times {
+    struct check_clock_times clocks[CHECK_CLOCKS];
+    enum check_clock decides;
+    bool other_machine; /* the baseline's: nothing is decided */
 };
 
 struct check_fact {
@@ -122,5 +132,6 @@ void check_report_power(const struct check_report *check, struct text *out);
 const char *check_answer_name(enum check_answer answer);
 const char *check_subject_name(enum check_subject subject);
 const char *check_weight_name(enum check_weight weight);
+const char *check_clock_name(enum check_clock clock); /* "processor", "wall" */
 
 #endif

@@ -168,9 +168,11 @@ struct report_streams {
 /* What differs between repetitions of one run; for timings.csv only. */
 struct report_timing {
     double wall_seconds, train_seconds, evaluation_seconds, steps_per_second;
-    double calibration_seconds; /* the loop that the trainer measures itself by; NaN: not measured */
-    int64_t peak_memory_bytes;  /* negative: not known */
-    int threads;                /* 0: not known */
+    /* medians of a step and of the loop that the trainer compares it with (trainer/step_times.h), by the
+     * wall's clock and by the processor's; NaN: not measured. Without its median a step is the mean one */
+    double step_seconds, step_processor_seconds, calibration_seconds, calibration_processor_seconds;
+    int64_t peak_memory_bytes; /* negative: not known */
+    int threads;               /* 0: not known */
     const char *isa, *backend, *cpu, *host;
 };
 

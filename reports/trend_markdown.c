@@ -85,7 +85,7 @@ static void put_figures(const struct trend_report *report, const char *failure, 
         "Bars are 95%% intervals of the mean over the night's runs. Bands are moves, from the last good "
         "night to the first bad\none: orange for the worse, blue for the better. Dotted lines: other "
         "bits than the night before. Step times are %s.\n",
-        report->calibrated ? "in times of a fixed loop that every trainer measures itself by"
+        report->calibrated ? "in times of a fixed loop that every trainer runs between steps"
                            : "in milliseconds");
     if (report->setting_count > TREND_FIGURES)
         text_addf(out, "\nThe other %zu settings are not drawn; ftbench history show has their numbers.\n",

@@ -1,6 +1,5 @@
 #include "trainer/finetune.h"
 
-#include "trainer/calibration.h"
 #include "trainer/environment.h"
 #include "trainer/fast_note.h"
 #include "trainer/fit/clip.h"
@@ -13,6 +12,7 @@
 #include "trainer/run_notes.h"
 #include "trainer/saved_model.h"
 #include "trainer/session.h"
+#include "trainer/step_times.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -27,13 +27,13 @@ struct loop {
     struct schedule schedule;
     struct run_state state;
     struct keeper keeper;
-    double began;               /* this part of the run */
-    double calibration_seconds; /* 0: not measured */
-    struct text tensors;        /* names, for `begin`; empty when they are not recorded */
-    double earlier_seconds;     /* wall time of the parts before */
-    bool resumed;               /* there was a part before */
-    bool refused;               /* there was a checkpoint that cannot be gone on from */
-    bool fast;                  /* its arithmetic is, and then: */
+    double began; /* this part of the run */
+    struct step_times times;
+    struct text tensors;    /* names, for `begin`; empty when they are not recorded */
+    double earlier_seconds; /* wall time of the parts before */
+    bool resumed;           /* there was a part before */
+    bool refused;           /* there was a checkpoint that cannot be gone on from */
+    bool fast;              /* its arithmetic is, and then: */
     struct observed_note fast_note;
     bool complained; /* it was said that a checkpoint cannot be written */
 };
@@ -172,7 +172,8 @@ static enum status take_step(struct loop *loop, long step, int from, int count, 
     struct transformer *model = &session->model;
     struct observation observation = {.kind = OBSERVATION_STEP, .as.step.train_loss = (double)NAN};
     struct observed_step *seen = &observation.as.step;
-    double began = environment_seconds();
+    double seconds;
+    TRY(step_times_begin(&loop->times, error));
 
     session_gradients(session, from, count, (uint32_t)(step - 1), loop->state.loss_scale.scale);
     float *sums = session->link + 2;
@@ -195,7 +196,8 @@ static enum status take_step(struct loop *loop, long step, int from, int count, 
         optimiser_update(&session->optimiser, model, seen->learning_rate,
                          clip_factor(norm, session->spec.max_grad_norm) / seen->loss_scale);
     chain_step(loop, seen);
-    loop->state.end.train_seconds += environment_seconds() - began;
+    TRY(step_times_end(&loop->times, &seconds, error));
+    loop->state.end.train_seconds += seconds;
 
     seen->step = step;
     seen->epoch = (double)step / (double)session->epoch_steps;
@@ -338,6 +340,7 @@ static enum status say_end(struct loop *loop, enum status status, struct error *
     if (status != STATUS_OK && error != NULL)
         snprintf(end.as.end.message, sizeof end.as.end.message, "%.500s", error->text);
     digest_text(loop->state.chain, end.as.end.digest);
+    step_times_report(&loop->times, &end.as.end);
     if (status == STATUS_OK) return say(loop, &end, error);
     (void)say(loop, &end, NULL); /* the first failure is the one to report */
     return status;
@@ -364,7 +367,6 @@ static enum status say_begin(struct loop *loop, double step_seconds, double eval
 {
     struct observation begin = {.kind = OBSERVATION_BEGIN};
     session_describe(&loop->session, &begin.as.begin);
-    begin.as.begin.calibration_seconds = loop->calibration_seconds;
     begin.as.begin.tensors = loop->tensors.data;
     begin.as.begin.step_seconds = step_seconds;
     begin.as.begin.evaluation_seconds = evaluation_seconds;
@@ -397,18 +399,17 @@ static void loop_close(struct loop *loop)
 {
     text_free(&loop->state.curve);
     text_free(&loop->tensors);
+    step_times_close(&loop->times);
     session_close(&loop->session);
 }
 
-/* What `begin` says besides: names, and how fast the device is; nobody who watches operations wants to see
- * that measured. */
+/* The names that `begin` says, and the clocks. */
 static enum status introduce(struct loop *loop, struct error *error)
 {
     struct session *session = &loop->session;
     if (session->spec.record_tensors) layout_names(&session->model.layout, &loop->tensors);
     TRY(text_status(&loop->tensors, error));
-    if (session->trace != NULL) return STATUS_OK;
-    return calibration_measure(session->ops, session->device, &loop->calibration_seconds, error);
+    return step_times_open(session->ops, session->device, &loop->times, error);
 }
 
 enum status finetune_run(const struct run_spec *spec, const struct finetune_sink *sink,

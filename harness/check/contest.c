@@ -95,13 +95,14 @@ enum status contest_match(struct contest *contest, struct error *error)
     const struct plan *now = contest_plan(&contest->now);
     const struct plan *base = contest->base.findings == NULL ? NULL : contest_plan(&contest->base);
     size_t base_count = base == NULL ? 0 : base->setting_count;
-    contest->times = (struct check_times){.ratio = NAN,
-                                          .low = NAN,
-                                          .high = NAN,
-                                          .seconds = NAN,
-                                          .base_seconds = NAN,
-                                          .calibration = NAN,
-                                          .base_calibration = NAN};
+    for (int clock = 0; clock < CHECK_CLOCKS; clock++)
+        contest->times.clocks[clock] = (struct check_clock_times){.ratio = NAN,
+                                                                  .low = NAN,
+                                                                  .high = NAN,
+                                                                  .seconds = NAN,
+                                                                  .base_seconds = NAN,
+                                                                  .calibration = NAN,
+                                                                  .base_calibration = NAN};
     contest->partner = make_partners(now->setting_count);
     contest->back = make_partners(base_count);
     contest->settings = memory_zeroed(now->setting_count, sizeof *contest->settings);

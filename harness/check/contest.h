@@ -22,6 +22,7 @@ struct check_terms {
     double time_margin;   /* ratio of step times that is allowed; > 1 */
     bool spread_decides,
         time_decides;  /* an inconclusive one is inconclusive for the whole; else it is only told */
+    bool time_by_wall; /* the wall's clock decides, though the processor's is there */
     double max_spread; /* points, or the metric's unit: of each setting's runs; NaN: no limit */
     const char *const *requirements; /* (requirement_count), as they were written */
     size_t requirement_count;

@@ -84,18 +84,35 @@ static enum status median_of(const double *values, size_t count, double *value, 
     return STATUS_OK;
 }
 
+/* Whether every run of the setting that says its loop says it by the processor's clock too, and one does. */
+static bool by_processor(const struct report *report, size_t index)
+{
+    int wall = 0, processor = 0;
+    for (size_t i = 0; i < report->run_count; i++) {
+        const struct report_timing *timing = &report->runs[i].timing;
+        if (report->runs[i].setting != index) continue;
+        wall += timing->calibration_seconds > 0;
+        processor += timing->calibration_processor_seconds > 0 && timing->step_processor_seconds > 0;
+    }
+    return processor > 0 && processor == wall;
+}
+
 static enum status fill_times(const struct report *report, size_t index, struct history_setting *setting,
                               struct error *error)
 {
     double *steps = memory_zeroed(report->run_count, 2 * sizeof *steps), *loops = steps + report->run_count;
+    const bool processor = by_processor(report, index);
     size_t step_count = 0, loop_count = 0;
     if (steps == NULL) return error_no_memory(error, report->run_count * 2 * sizeof *steps);
     for (size_t i = 0; i < report->run_count; i++) {
         const struct report_timing *timing = &report->runs[i].timing;
         if (report->runs[i].setting != index) continue;
-        if (timing->steps_per_second > 0) steps[step_count++] = 1 / timing->steps_per_second;
-        if (timing->calibration_seconds > 0) loops[loop_count++] = timing->calibration_seconds;
+        const double step = processor ? timing->step_processor_seconds : timing->step_seconds,
+                     loop = processor ? timing->calibration_processor_seconds : timing->calibration_seconds;
+        if (step > 0) steps[step_count++] = step;
+        if (loop > 0) loops[loop_count++] = loop;
     }
+    snprintf(setting->clock, sizeof setting->clock, "%s", processor ? "processor" : "wall");
     enum status status = median_of(steps, step_count, &setting->step_seconds, error);
     if (status == STATUS_OK) status = median_of(loops, loop_count, &setting->calibration_seconds, error);
     memory_free(steps);

@@ -85,7 +85,8 @@ static void fill_points(const struct history_records *records, size_t setting, s
                                          .high = row->high,
                                          .sd = row->sd,
                                          .speed = NAN};
-        if (same_machine(night, &last->night)) points[i].speed = speed_of(row, trends->report.calibrated);
+        if (same_machine(night, &last->night) && strcmp(row->clock, last->settings[setting].clock) == 0)
+            points[i].speed = speed_of(row, trends->report.calibrated);
         points[i].new_bits = before < i && has_new_bits(records, trends, setting, before, i);
         before = i;
     }

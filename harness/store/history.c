@@ -22,6 +22,24 @@ static enum status create_tables(struct database *database, struct error *error)
     return status;
 }
 
+/* Format 1 knew the wall's clock only. */
+static enum status bring_up(struct database *database, bool writable, struct error *error)
+{
+    struct text sql = {0};
+    if (!writable)
+        return error_set(error, STATUS_BAD_INPUT,
+                         "%s: written in history format 1; ftbench history append DIR brings it up to date",
+                         database->path);
+    text_addf(&sql, "ALTER TABLE %s ADD COLUMN clock TEXT NOT NULL DEFAULT 'wall';\n",
+              table_night_setting.name);
+    text_addf(&sql, "UPDATE format SET version = %d;\nPRAGMA user_version = %d;\n", SCHEMA_HISTORY_VERSION,
+              SCHEMA_HISTORY_VERSION);
+    enum status status = text_status(&sql, error);
+    if (status == STATUS_OK) status = database_execute(database, text_string(&sql), error);
+    text_free(&sql);
+    return status;
+}
+
 static enum status check_format(struct database *database, bool writable, struct error *error)
 {
     int64_t tables = 0, application = 0, version = 0;
@@ -31,6 +49,7 @@ static enum status check_format(struct database *database, bool writable, struct
     if (tables == 0 && application == 0 && version == 0 && writable) return create_tables(database, error);
     if (application != SCHEMA_HISTORY_APPLICATION)
         return error_set(error, STATUS_BAD_INPUT, "%s: not a history of ftbench", database->path);
+    if (version == 1) return bring_up(database, writable, error);
     if (version == SCHEMA_HISTORY_VERSION) return STATUS_OK;
     return error_set(error, STATUS_BAD_INPUT,
                      "%s: written in history format %lld, this ftbench reads format %d; use the ftbench that "

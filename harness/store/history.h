@@ -4,7 +4,8 @@
  * A night is added completely or not at all, and once: results whose night is there already replace what was
  * kept of it. The file is bounded: of each experiment the newest nights are kept, of older ones the first of
  * each week, of these again so many, and what is older is dropped (history_append). Several programs may add
- * to one file; each waits for the other.
+ * to one file; each waits for the other. A file of format 1 is read after a program that may write has opened
+ * it, which adds what is missing.
  *
  * A time is in seconds since 1970 in UTC. What is not known is "", 0 or NaN. */
 #ifndef FTBENCH_HARNESS_STORE_HISTORY_H
@@ -42,11 +43,13 @@ struct history_setting {
     double mean, low, high; /* of the metric, with the 95% interval of the mean */
     double sd, spread;
     int converged, overfit, stalled, oscillating, undetermined; /* runs of each class */
-    double step_seconds;                                        /* median of the runs' mean times of a step */
-    double calibration_seconds; /* median time of the loop that each trainer measures itself by */
-    char asked[DIGEST_TEXT];    /* digest of the runs' ids: keys, data, seeds, numeric version */
-    char bits[DIGEST_TEXT]; /* digest of the runs' digests and metrics; "" when a run did not come to its end
-                             */
+    /* Medians over the runs of the time of a step and of the fixed loop that each trainer runs between steps
+     * (trainer/step_times.h), both by `clock` */
+    double step_seconds, calibration_seconds;
+    char asked[DIGEST_TEXT]; /* digest of the runs' ids: keys, data, seeds, numeric version */
+    char bits[DIGEST_TEXT];  /* digest of the runs' digests and metrics; "" when a run did not come to its end
+                              */
+    char clock[16];          /* "processor" where all runs that say the loop have it, else "wall" */
 };
 
 struct history_record {

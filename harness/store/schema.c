@@ -65,7 +65,6 @@ static const struct column begin_columns[] = {
     COLUMN(observed_begin, COLUMN_INT64, memory_bytes),
     COLUMN(observed_begin, COLUMN_DOUBLE, step_seconds),
     COLUMN(observed_begin, COLUMN_DOUBLE, evaluation_seconds),
-    COLUMN(observed_begin, COLUMN_DOUBLE, calibration_seconds),
     COLUMN(observed_begin, COLUMN_TEXT, program),
     COLUMN(observed_begin, COLUMN_TEXT, compiler),
     COLUMN(observed_begin, COLUMN_TEXT, flags),
@@ -98,6 +97,10 @@ static const struct column end_columns[] = {
     COLUMN(observed_end, COLUMN_DOUBLE, seconds),
     COLUMN(observed_end, COLUMN_DOUBLE, train_seconds),
     COLUMN(observed_end, COLUMN_DOUBLE, evaluation_seconds),
+    COLUMN(observed_end, COLUMN_DOUBLE, step_seconds),
+    COLUMN(observed_end, COLUMN_DOUBLE, step_processor_seconds),
+    COLUMN(observed_end, COLUMN_DOUBLE, calibration_seconds),
+    COLUMN(observed_end, COLUMN_DOUBLE, calibration_processor_seconds),
     COLUMN(observed_end, COLUMN_INT64, peak_memory_bytes),
 };
 
@@ -175,6 +178,7 @@ static const struct column night_setting_columns[] = {
     COLUMN(history_setting, COLUMN_DOUBLE, calibration_seconds),
     COLUMN(history_setting, COLUMN_TEXT, asked),
     COLUMN(history_setting, COLUMN_TEXT, bits),
+    COLUMN(history_setting, COLUMN_TEXT, clock), /* since format 2 */
 };
 
 const struct table table_experiment = {

@@ -28,13 +28,13 @@
 #include <stddef.h>
 
 #define SCHEMA_FORMAT "ftbench store"
-#define SCHEMA_VERSION 9
+#define SCHEMA_VERSION 10
 #define SCHEMA_APPLICATION 0x4674426e /* "FtBn" */
 
 /* The same of the file of a history (history.h), which holds these two tables only:
  *     night, night_setting   the nights of experiments, and the settings of each */
 #define SCHEMA_HISTORY_FORMAT "ftbench history"
-#define SCHEMA_HISTORY_VERSION 1
+#define SCHEMA_HISTORY_VERSION 2
 #define SCHEMA_HISTORY_APPLICATION 0x46744268 /* "FtBh" */
 
 enum column_type {

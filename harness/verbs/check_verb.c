@@ -25,6 +25,7 @@ static const struct cli_option options[] = {
      "how much larger an SD may be, by default 2; given, undecided is inconclusive", false},
     {"--time-margin", "PERCENT",
      "how much longer a step may take, by default 10; given, undecided is inconclusive", false},
+    {"--time-clock", "CLOCK", "processor (where both sides have it) or wall: which one decides", false},
     {"--alpha", "P", "how often each lane may be wrong, by default 0.05 (docs/power.md)", false},
     {"--lenient", NULL,
      "inconclusive passes, and so do other bits where the numbers pass; both with a warning", false},
@@ -35,6 +36,16 @@ static const struct cli_option options[] = {
     {"--export-benchmark", "FILE", "write values for github-action-benchmark, customBiggerIsBetter", false},
     {"--export-benchmark-smaller", "FILE", "the same, customSmallerIsBetter", false},
     {.name = NULL}};
+
+static enum status read_clock(const struct cli_arguments *arguments, struct check_terms *terms,
+                              struct error *error)
+{
+    const char *word = cli_value(arguments, "--time-clock");
+    if (word == NULL || strcmp(word, check_clock_name(CHECK_PROCESSOR)) == 0) return STATUS_OK;
+    terms->time_by_wall = true;
+    if (strcmp(word, check_clock_name(CHECK_WALL)) == 0) return STATUS_OK;
+    return error_set(error, STATUS_USAGE, "check: --time-clock: '%s' is neither processor nor wall", word);
+}
 
 static enum status read_number(const struct cli_arguments *arguments, const char *name, double least,
                                double *value, struct error *error)
@@ -79,6 +90,7 @@ static enum status read_terms(const struct cli_arguments *arguments, const char 
     TRY(read_number(arguments, "--time-margin", 0, &percent, error));
     terms->time_margin = 1 + percent / 100;
     terms->time_decides = cli_has(arguments, "--time-margin");
+    TRY(read_clock(arguments, terms, error));
     terms->lenient = cli_has(arguments, "--lenient");
     return read_requirements(arguments, requirements, terms, error);
 }

@@ -309,28 +309,6 @@ static void baselines_are_listed_and_shown(void **state)
     unsetenv("FTBENCH_BASELINES");
 }
 
-/* Ten pairs: the bounds are the second smallest and the second largest ratio. */
-static void step_times_are_held_by_the_loop(void **state)
-{
-    (void)state;
-    night_train("timed", "loop=0.01,step=0.002", "", CLI_DONE);
-    assert_int_equal(program_run("baseline save timed timed"), CLI_DONE);
-    night_train("hot", "loop=0.02,step=0.004", "", CLI_DONE); /* a machine half as fast */
-    assert_int_equal(program_run("check hot --baseline timed --time-margin 1"), CLI_DONE);
-    night_expect_member("hot/check.json",
-                        "\"pairs\": 10,\n    \"ratio\": 1,\n    \"low\": 1,\n    \"high\": 1,");
-    night_train("slow", "loop=0.01,step=0.0023", "", CLI_DONE);
-    assert_int_equal(program_run("check slow --baseline timed"), CLI_GATE_FAILED);
-    program_assert_says(&program_out,
-                        "regression: time: a step takes 1.15 times the baseline's, between 1.15 and 1.15 (10 "
-                        "pairs of runs)");
-    night_expect_member("slow/summary.json", "\"subject\": \"time\"");
-    assert_int_equal(program_run("check slow --baseline timed --time-margin 20"), CLI_DONE);
-    /* The baseline says no loop: nothing is compared. */
-    night_expect(CLI_DONE, "slow", "base: passed\n");
-    night_expect_member("slow/check.json", "\"pairs\": 0,\n    \"ratio\": null");
-}
-
 /* With fast arithmetic the machine decides: there are no bits to compare, and another GPU is another
  * baseline. */
 static void fast_arithmetic_fits_its_machine(void **state)
@@ -376,7 +354,6 @@ int main(void)
                                         program_tear_down),
         cmocka_unit_test_setup_teardown(a_baseline_that_was_changed_is_none, night_set_up, program_tear_down),
         cmocka_unit_test_setup_teardown(baselines_are_listed_and_shown, night_set_up, program_tear_down),
-        cmocka_unit_test_setup_teardown(step_times_are_held_by_the_loop, night_set_up, program_tear_down),
         cmocka_unit_test_setup_teardown(fast_arithmetic_fits_its_machine, night_set_up, program_tear_down),
     };
     if (!program_is_built()) return 0;

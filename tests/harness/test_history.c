@@ -1,6 +1,7 @@
 /* A history as a file: nights once and whole, thinned out, small. */
 #include "base/file.h"
 #include "base/memory.h"
+#include "harness/store/database.h"
 #include "harness/store/history.h"
 #include "tests/support_temporary.h"
 
@@ -99,6 +100,37 @@ static void a_night_comes_back_as_it_was(void **state)
     assert_true(isnan(last->low) && last->high == 0 && signbit(last->high));
     assert_true(last->step_seconds == 0.0123456789);
     assert_string_equal(last->bits, record.settings[SETTINGS - 1].bits);
+    history_records_free(&records);
+}
+
+/* Format 1 did not say by which clock steps were timed: the wall's. */
+static void a_file_of_format_1_is_brought_up(void **state)
+{
+    (void)state;
+    struct history_record record;
+    struct history_records records;
+    struct history *history = NULL;
+    struct database database;
+    make_night("nightly", 20000, &record);
+    snprintf(record.settings[0].clock, sizeof record.settings[0].clock, "processor");
+    add(&record, 400);
+    assert_int_equal(database_open(path, true, &database, &error), STATUS_OK);
+    assert_int_equal(database_execute(&database,
+                                      "ALTER TABLE night_setting DROP COLUMN clock; PRAGMA user_version = 1; "
+                                      "UPDATE format SET version = 1;",
+                                      &error),
+                     STATUS_OK);
+    database_close(&database);
+    assert_int_equal(history_open(path, HISTORY_READ, &history, &error), STATUS_BAD_INPUT);
+    assert_non_null(
+        strstr(error.text, "written in history format 1; ftbench history append DIR brings it up"));
+    record.night.identity[0] ^= 1;
+    assert_int_equal(add(&record, 400).nights, 2);
+    load(NULL, &records);
+    assert_int_equal(records.count, 2);
+    assert_string_equal(records.items[0].settings[0].clock, "wall");
+    assert_string_equal(records.items[1].settings[0].clock, "processor");
+    assert_true(records.items[0].settings[0].step_seconds == 0.0123456789);
     history_records_free(&records);
 }
 
@@ -266,6 +298,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_night_comes_back_as_it_was, start, stop),
+        cmocka_unit_test_setup_teardown(a_file_of_format_1_is_brought_up, start, stop),
         cmocka_unit_test_setup_teardown(the_same_results_are_one_night, start, stop),
         cmocka_unit_test_setup_teardown(the_first_code_of_a_night_stays, start, stop),
         cmocka_unit_test_setup_teardown(old_nights_are_thinned_out, start, stop),

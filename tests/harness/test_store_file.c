@@ -89,7 +89,7 @@ static void foreign_files_are_refused(void **state)
     assert_int_equal(file_join(fixture->folder, "ftbench.sqlite", path, sizeof path, NULL), STATUS_OK);
     store_close(fixture->store);
     change_byte(fixture, 63, 1);
-    expect_refusal(fixture, STORE_WRITE, "written in store format 1, this ftbench reads format 9");
+    expect_refusal(fixture, STORE_WRITE, "written in store format 1, this ftbench reads format 10");
     expect_refusal(fixture, STORE_READ, "another --output");
     change_byte(fixture, 71, 0);
     expect_refusal(fixture, STORE_READ, "a database of another program");

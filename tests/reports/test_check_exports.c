@@ -81,7 +81,9 @@ static int set_up(void **state)
         .settings = settings,
         .setting_count = SETTINGS,
         .items = items,
-        .times = {.ratio = 1.02, .low = 0.9, .high = NAN, .calibration = 0.5, .seconds = 2},
+        .times = {.clocks = {{.ratio = 7, .low = 7, .high = 7, .calibration = 7, .seconds = 7},
+                             {.ratio = 1.02, .low = 0.9, .high = NAN, .calibration = 0.5, .seconds = 2}},
+                  .decides = CHECK_WALL},
         .facts = facts,
         .fact_count = 3};
     add_item(CHECK_OF_MEAN, 0, CHECK_PASSED, CHECK_COUNTS, "within the margin");
@@ -179,7 +181,7 @@ static void markdown_without_a_baseline_is_short(void **state)
     check.setting_count = 1;
     check.facts = facts;
     check.fact_count = 2;
-    check.times.ratio = NAN;
+    check.times.clocks[CHECK_WALL].ratio = NAN;
     check_markdown(&check, &out);
     assert_string_equal(text_string(&out),
                         "### ftbench check: night against base: **no baseline that fits**\n"

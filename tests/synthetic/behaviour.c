@@ -42,6 +42,7 @@ static const struct option options[] = {
     {"gpu", OPTION(OPTION_WORD, gpu), false},
     {"loop", OPTION(OPTION_NUMBER, loop), false},
     {"step", OPTION(OPTION_NUMBER, step), false},
+    {"cost", OPTION(OPTION_NUMBER, cost), false},
     {"crash_at", OPTION(OPTION_WHOLE, crash_at), true},
     {"exit_at", OPTION(OPTION_WHOLE, exit_at), true},
     {"exit", OPTION(OPTION_WHOLE, exit_code), true},

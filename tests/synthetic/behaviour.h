@@ -18,22 +18,37 @@
  *   slow=MS                   milliseconds that each step takes
  *   note=WORD                 one note
  *   gpu=WORD                  the GPU that it claims to have
- *   loop=X                    seconds of the calibrating loop (0: not said); then a step takes step=X seconds
- * (0.002) Who misbehaves: everybody, or only_seed=N               runs one of whose seeds is N only_rate=X
- * runs with this learning rate How crash_at=S                dies by SIGSEGV exit_at=S, exit=CODE      leaves
- * without an end line, with the code (1) and a line on standard error hang_at=S                 does nothing
- * any more nan_at=S                  the loss is NaN and the run ends as diverged rubbish_at=S prints a line
- * that is no observation long_at=S                 prints a line that never ends half_at=S prints half a line
- * and leaves back_at=S                 prints the step before once more close_at=S                closes its
- * output and lives on fail_at=S                 ends as failed, with a message stop_at=S                 ends
- * as stopped from outside interrupt_at=S            sends its parent SIGINT and waits; once more when it is
- * itself asked to stop, unless it ignores that no_end=1, wrong_id=1, after_end=1, no_begin=1 ignore_term=1
- * SIGTERM does nothing linger=1                  lives on after its end line pid_file=PATH             writes
- * its process id there checkpoint_at=S           writes the number of the step before to the file of its
- * checkpoint; whoever finds such a file says that it is resumed there, after 100 seconds refuse_checkpoint=1
- * ends as refused when it finds one refuse_always=1           ends as refused in any case lie=WORD says what
- * has the right form and cannot be true (lies.h): lie=metrics, lie=class... refuse=1                  `plan`
- * refuses with a line on standard error and exit code 2 */
+ *   loop=X                    seconds of its fixed loop (0: not said); a step takes step=X (0.002)
+ *   cost=X                    and as many of the processor's seconds (0: it has no such clock)
+ *
+ * Who misbehaves: everybody, or
+ *   only_seed=N               runs one of whose seeds is N
+ *   only_rate=X               runs with this learning rate
+ *
+ * How
+ *   crash_at=S                dies by SIGSEGV
+ *   exit_at=S, exit=CODE      leaves without an end line, with the code (1) and a line on standard error
+ *   hang_at=S                 does nothing any more
+ *   nan_at=S                  the loss is NaN and the run ends as diverged
+ *   rubbish_at=S              prints a line that is no observation
+ *   long_at=S                 prints a line that never ends
+ *   half_at=S                 prints half a line and leaves
+ *   back_at=S                 prints the step before once more
+ *   close_at=S                closes its output and lives on
+ *   fail_at=S                 ends as failed, with a message
+ *   stop_at=S                 ends as stopped from outside
+ *   interrupt_at=S            sends its parent SIGINT and waits; once more when it is itself asked to stop,
+ *                             unless it ignores that
+ *   no_end=1, wrong_id=1, after_end=1, no_begin=1
+ *   ignore_term=1             SIGTERM does nothing
+ *   linger=1                  lives on after its end line
+ *   pid_file=PATH             writes its process id there
+ *   checkpoint_at=S           writes the number of the step before to the file of its checkpoint; whoever
+ *                             finds such a file says that it is resumed there, after 100 seconds
+ *   refuse_checkpoint=1       ends as refused when it finds one
+ *   refuse_always=1           ends as refused in any case
+ *   lie=WORD                  says what has the right form and cannot be true (lies.h): metrics, class...
+ *   refuse=1                  `plan` refuses with a line on standard error and exit code 2 */
 #ifndef FTBENCH_TESTS_SYNTHETIC_BEHAVIOUR_H
 #define FTBENCH_TESTS_SYNTHETIC_BEHAVIOUR_H
 
@@ -52,7 +67,7 @@ struct behaviour {
     enum shape shape;
     bool nan_f1, unlabelled;
     long slow;
-    double loop, step;
+    double loop, step, cost;
     char note[64], gpu[64];
     long crash_at, exit_at, exit_code, hang_at, nan_at, rubbish_at, long_at, half_at, back_at, close_at,
         fail_at, stop_at, interrupt_at, checkpoint_at;

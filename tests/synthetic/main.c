@@ -138,7 +138,6 @@ static void print_begin(const struct act *act, bool measured)
     snprintf(begin->program, sizeof begin->program, "ftbench-synthetic");
     snprintf(begin->backend, sizeof begin->backend, "none");
     snprintf(begin->gpu, sizeof begin->gpu, "%s", act->behaviour.gpu);
-    begin->calibration_seconds = act->behaviour.loop;
     begin->threads = 1;
     begin->labelled = (int)act->behaviour.validation;
     if (!act->behaviour.unlabelled) begin->validation_labels = make_labels(begin->labelled);
@@ -262,6 +261,10 @@ static void print_end(const struct act *act, int reason, const char *message, lo
     digest_text(act->chain, end->digest);
     end->seconds = 0.125;
     end->train_seconds = act->behaviour.loop > 0 ? act->behaviour.step * (double)end->steps : 0.0625;
+    end->step_seconds = act->behaviour.step;
+    end->calibration_seconds = act->behaviour.loop;
+    end->step_processor_seconds = act->behaviour.cost;
+    if (act->behaviour.cost > 0) end->calibration_processor_seconds = act->behaviour.loop;
     end->evaluation_seconds = 0.03125;
     end->peak_memory_bytes = 20000;
     lie_about_end(act->behaviour.lie, end);

@@ -43,6 +43,8 @@ static enum status keep(void *context, const struct observation *observation, st
         record->end = said.as.end;
         record->ends++;
         said.as.end.seconds = said.as.end.train_seconds = said.as.end.evaluation_seconds = 0;
+        said.as.end.step_seconds = said.as.end.step_processor_seconds = 0;
+        said.as.end.calibration_seconds = said.as.end.calibration_processor_seconds = 0;
         said.as.end.peak_memory_bytes = 0;
     }
     if (said.kind == OBSERVATION_NOTE && strcmp(said.as.note.code, "checkpoint") == 0)

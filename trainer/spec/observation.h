@@ -47,9 +47,7 @@ struct observed_begin {
     /* what the device holds, in parts: best is the best weights so far, batch the tokens of a micro-batch */
     int64_t weights_bytes, gradients_bytes, moments_bytes, best_bytes, activations_bytes, batch_bytes;
     double step_seconds; /* measured time of one optimiser step; 0 when not measured (only `plan` does) */
-    double evaluation_seconds;  /* the same for one evaluation */
-    double calibration_seconds; /* measured time of a fixed amount of arithmetic, for step times to be
-                                   compared by; 0 when not measured */
+    double evaluation_seconds; /* the same for one evaluation */
     /* environment, for the record; never decides bits */
     char program[64], compiler[128], flags[256], backend[32], isa[16], cpu[128], host[64], commit[64];
     char gpu[128];       /* name and compute capability; "": the CPU computes */
@@ -113,6 +111,10 @@ struct observed_end {
     char digest[DIGEST_TEXT]; /* chain over steps and evaluations: equal digests, equal runs */
     double seconds;           /* wall time of the run */
     double train_seconds, evaluation_seconds;
+    /* Medians over the steps of the process that ended the run, and of a fixed loop that it timed between
+     * them, for step times to be compared by (trainer/step_times.h): by the wall's clock and by the
+     * processor's; 0 when not measured */
+    double step_seconds, step_processor_seconds, calibration_seconds, calibration_processor_seconds;
     int64_t peak_memory_bytes;
 };
 
