@@ -8,10 +8,8 @@ unset GITHUB_ACTIONS GITHUB_STEP_SUMMARY FTBENCH_NIGHTLY_OPTIONS FTBENCH_NIGHTLY
 # No answer may depend on how busy the machine is: step times are allowed anything.
 night() { # expected exit code, then options
   local code=0
-  local FTBENCH_NIGHTLY_OPTIONS="--time-margin=100000 ${FTBENCH_NIGHTLY_OPTIONS:-}"
-  export FTBENCH_NIGHTLY_OPTIONS
   while [ -e "$FTBENCH_NIGHTLY/$(date -u +%Y-%m-%dT%H%M%SZ)" ]; do sleep 0.1; done # a night is named by its second
-  "$source/ci/nightly" "${@:2}" > "$work/out" 2> "$work/err" || code=$?
+  FTBENCH_NIGHTLY_OPTIONS="--time-margin=100000 ${FTBENCH_NIGHTLY_OPTIONS:-}" "$source/ci/nightly" "${@:2}" > "$work/out" 2> "$work/err" || code=$?
   if [ $code != "$1" ]; then
     cat "$work/out" "$work/err" >&2
     fail "ci/nightly ${*:2} ended with $code, not $1"
