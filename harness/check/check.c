@@ -62,18 +62,6 @@ static enum status read_baseline(struct check *check, struct error *error)
     return STATUS_OK;
 }
 
-static void tell_of_no_seal(struct check *check)
-{
-    if (check->origin.seal[0] != '\0') return;
-    contest_add(&check->contest,
-                (struct check_item){.subject = CHECK_OF_BASELINE,
-                                    .setting = CHECK_WHOLE,
-                                    .answer = CHECK_PASSED,
-                                    .weight = CHECK_TELLS},
-                "an older ftbench saved it, without a digest of what it holds: a number that changed in the "
-                "file since then is not seen; ftbench baseline update puts one with a digest in its place");
-}
-
 /* A margin that was not given is a point, or for a loss, which has no points, as much as it usually moves by
  * that. */
 static double own_margin(const struct report *report)
@@ -85,7 +73,6 @@ static enum status go_through(struct check *check, struct error *error)
 {
     struct contest *contest = &check->contest;
     if (contest->base.findings != NULL) {
-        tell_of_no_seal(check);
         recorded_keys_check(contest);
         TRY(machine_check(contest, error));
         TRY(exact_lane_check(contest, error));

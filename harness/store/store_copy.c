@@ -98,5 +98,10 @@ enum status store_load_origin(struct store *store, struct store_origin *origin, 
 done:
     query_close(&query);
     if (status == STATUS_OK) status = seal_read(&store->database, origin->seal, error);
+    if (status == STATUS_OK && origin->seal[0] == '\0')
+        status = error_set(error, STATUS_BAD_INPUT,
+                           "%s: damaged: the digest of what it holds is gone; take the file from a copy, or "
+                           "save it again",
+                           store->folder);
     return status;
 }

@@ -91,7 +91,7 @@ static enum status print_origin(const struct store_origin *origin, struct error 
     listing_add(&listing, "runs");
     listing_add(&listing, "%d done, %d failed", origin->done, origin->failed);
     listing_add(&listing, "digest of all it holds");
-    listing_add(&listing, "%s", origin->seal[0] != '\0' ? origin->seal : "none: an older ftbench saved it");
+    listing_add(&listing, "%s", origin->seal);
     enum status status = listing_print(&listing, isatty(STDOUT_FILENO) == 1, stdout, error);
     listing_free(&listing);
     return status;
