@@ -6,6 +6,8 @@
 #include "base/text.h"
 
 #define FIGURE_BLUE "#0072B2"
+#define FIGURE_PALE_BLUE                                                                                     \
+    "#600072B2" /* lines that lie on each other; the first two digits say how much shines through */
 #define FIGURE_VERMILLION "#D55E00"
 #define FIGURE_GREY "#666666"
 

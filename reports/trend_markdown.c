@@ -83,7 +83,7 @@ static void put_figures(const struct trend_report *report, const char *failure, 
     text_addf(
         out,
         "Bars are 95%% intervals of the mean over the night's runs. Bands are moves, from the last good "
-        "night to the first bad\none: orange for the worse, blue for the better. Dotted lines: other "
+        "night to the first bad\none: orange for the worse, blue for the better. Black marks above: other "
         "bits than the night before. Step times are %s.\n",
         report->calibrated ? "in times of a fixed loop that every trainer runs between steps"
                            : "in milliseconds");

@@ -115,6 +115,81 @@ static void a_grid_has_a_series_for_each_other_value(void **state)
     text_free(&script);
 }
 
+/* The places of a script's data block, "$runs0": how many there are. */
+static int places_of(const struct text *script, const char *block, double places[], int most)
+{
+    int count = 0, read = 0;
+    double x, y;
+    const char *line = strstr(text_string(script), block);
+    assert_non_null(line);
+    line = strchr(line, '\n') + 1;
+    while (count < most && sscanf(line, "%lf %lf%n", &x, &y, &read) == 2) {
+        places[count++] = x;
+        line = strchr(line + read, '\n') + 1;
+    }
+    return count;
+}
+
+/* Five learning rates with one batch size: over batch sizes they all stand at one position, beside each other
+ * and within the axis; and what is missing of each is said on a line of its own. */
+static void what_stands_at_one_position_hides_nothing(void **state)
+{
+    (void)state;
+    struct text script = {0};
+    static const char *const keys[] = {"learning_rate", "batch_size"};
+    static const char *const values[5][2] = {
+        {"0.1", "8"}, {"0.2", "8"}, {"0.3", "8"}, {"0.4", "8"}, {"0.5", "8"}};
+    static const double numbers[5][2] = {{0.1, 8}, {0.2, 8}, {0.3, 8}, {0.4, 8}, {0.5, 8}};
+    sample.report.sweeps = keys;
+    sample.report.sweep_count = 2;
+    for (int i = 0; i < SAMPLE_SETTINGS; i++) {
+        sample.settings[i].values = values[i];
+        sample.settings[i].numbers = numbers[i];
+        sample.settings[i].failed = 1;
+    }
+    metric_script(1, &script);
+    double low, high;
+    const char *axis = strstr(script.data, "set xrange [");
+    assert_int_equal(sscanf(axis, "set xrange [%lf:%lf]", &low, &high), 2);
+    for (int i = 0; i < SAMPLE_SETTINGS; i++) {
+        char text[32];
+        double places[8];
+        snprintf(text, sizeof text, "$runs%d <<", i);
+        const int count = places_of(&script, text, places, 8);
+        for (int j = 0; j < count; j++) {
+            assert_true(places[j] > low + (j == 0 ? 0.01 : 0) && places[j] < high);
+            low = places[j];
+        }
+        snprintf(text, sizeof text, ", graph %.3f center", 0.03 + 0.045 * i);
+        assert_has(&script, text);
+    }
+    text_free(&script);
+}
+
+/* Names are slanted when two of them are too close, however much room the others have. */
+static void names_that_are_close_are_slanted(void **state)
+{
+    (void)state;
+    struct text script = {0};
+    static const char *const keys[] = {"epochs"};
+    static const double apart[] = {1, 2, 3, 4, 5}, close[] = {1, 20, 21, 60, 79};
+    static const char *const names[2][5] = {{"1", "2", "3", "4", "5"}, {"100", "119", "120", "160", "179"}};
+    sample.report.sweeps = keys;
+    for (int i = 0; i < SAMPLE_SETTINGS; i++) {
+        sample.numbers[i] = apart[i];
+        sample.values[i] = names[0][i];
+    }
+    metric_script(0, &script);
+    assert_null(strstr(script.data, "rotate"));
+    for (int i = 0; i < SAMPLE_SETTINGS; i++) {
+        sample.numbers[i] = 99 + close[i];
+        sample.values[i] = names[1][i];
+    }
+    metric_script(0, &script);
+    assert_has(&script, "set xtics rotate by -35");
+    text_free(&script);
+}
+
 static void nothing_swept(void **state)
 {
     (void)state;
@@ -152,6 +227,23 @@ static void loss_panels(void **state)
     }
     loss_figure_script(&sample.report, &words_en, 0, SAMPLE_SETTINGS, &script);
     assert_null(strstr(script.data, "set logscale y"));
+    text_free(&script);
+}
+
+/* The numbers of the axes: of the losses at the left edge alone, of the steps as many as can be read. */
+static void loss_axes(void **state)
+{
+    (void)state;
+    struct text script = {0};
+    int named = 0;
+    sample.train[0][39].step = 1600;
+    loss_figure_script(&sample.report, &words_en, 0, SAMPLE_SETTINGS, &script);
+    assert_has(&script, "set xrange [0:1600]\nset xtics 500\n");
+    for (const char *c = script.data; (c = strstr(c, "set ylabel 'loss")) != NULL; c++)
+        named++;
+    assert_int_equal(named, 2); /* five panels in two rows */
+    const char *second = strstr(strstr(script.data, "\nplot ") + 1, "\nplot ");
+    assert_true(strstr(script.data, "set format y ''") < second);
     text_free(&script);
 }
 
@@ -264,8 +356,11 @@ int main(void)
         cmocka_unit_test_setup(words_are_categories, setup),
         cmocka_unit_test_setup(other_numbers_are_linear_or_not, setup),
         cmocka_unit_test_setup(a_grid_has_a_series_for_each_other_value, setup),
+        cmocka_unit_test_setup(what_stands_at_one_position_hides_nothing, setup),
+        cmocka_unit_test_setup(names_that_are_close_are_slanted, setup),
         cmocka_unit_test_setup(nothing_swept, setup),
         cmocka_unit_test_setup(loss_panels, setup),
+        cmocka_unit_test_setup(loss_axes, setup),
         cmocka_unit_test_setup(a_gap_for_what_is_no_number, setup),
         cmocka_unit_test_setup(long_curves_are_thinned, setup),
         cmocka_unit_test_setup(pictures, setup),
