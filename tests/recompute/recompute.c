@@ -2,12 +2,13 @@
  *
  *   recompute [--mutants N] STORE FOLDER
  *
- * STORE is an experiment's ftbench.sqlite; FOLDER has its report.md, runs.csv and summary.json.
+ * STORE is an experiment's ftbench.sqlite; FOLDER has its report.md, runs.csv, summary.json and figures.
  * docs/examples.md says which number is matched how. The first number that does not follow is named, with
- * exit code 1. With --mutants every N-th number of the three files is changed in a copy, one at a time, and
+ * exit code 1. With --mutants every N-th number of the files is changed in a copy, one at a time, and
  * each copy must be refused. */
 #include "answers.h"
 #include "expected.h"
+#include "figures.h"
 #include "matching.h"
 #include "mutants.h"
 #include "prose.h"
@@ -59,9 +60,14 @@ int main(int count, char **arguments)
     for (int i = 0; i < 3; i++) {
         snprintf(path, sizeof path, "%s/%s", arguments[count - 1], names[i]);
         if (i == 2) derived_put(&expected);
-        if (every > 0) mutants += mutants_refused(checks[i], &expected, path, every);
+        if (every > 0) mutants += mutants_refused(checks[i], &expected, path, every, places_of_text);
         checks[i](&expected, path);
     }
+    const struct figure_counts figures = figures_match(&expected, arguments[count - 1], every);
+    printf("%d figures: %d numbers of their scripts follow from the store, and %d of their pictures from the "
+           "scripts\n",
+           figures.figures, figures.data, figures.drawn);
+    mutants += figures.mutants;
     if (every > 0)
         printf("%d numbers were changed in copies, one at a time: every copy was refused\n", mutants);
     return 0;
