@@ -1,0 +1,34 @@
+set encoding utf8
+set terminal svg noenhanced size 760,460 font 'DejaVu Sans,Verdana,Arial,sans-serif,12' background rgb '#FFFFFF'
+set border 3 lw 1 lc rgb '#666666'
+set grid ytics lw 0.5 lc rgb '#DDDDDD'
+set tics nomirror out scale 0.5 textcolor rgb '#333333'
+$runs0 << EOD
+2.97 0.733032
+3 0.791489
+3.03 0.757991
+1.97 0.683099
+2 0.764977
+2.03 0.745455
+4.97 0.8125
+5 0.824074
+5.03 0.785047
+EOD
+$means0 << EOD
+3 0.760837 0.733032 0.791489
+2 0.731177 0.683099 0.764977
+5 0.807207 0.785047 0.824074
+EOD
+set ylabel 'F1 on the validation data (fraction)'
+set title 'F1 of every run, by epochs' font ',14'
+set xlabel 'epochs'
+set key outside below center horizontal reverse Left samplen 2 width 1 spacing 1.2 height 0.6 textcolor rgb '#000000'
+set xrange [1.7:5.3]
+set xtics ('3' 3, '2' 2, '5' 5)
+set yrange [0.669001:0.838172]
+set ytics 0.02
+set format y '%.2f'
+plot $means0 using 1:2 smooth unique with lines lw 1 dt 2 lc rgb '#0072B2' notitle, \
+    $means0 using 1:3:(0):($4-$3) with vectors nohead lw 9 lc rgb '#A00072B2' title 'from the worst run to the best', \
+    $means0 using ($1-0.06):2:(0.12):(0) with vectors nohead lw 3 lc rgb '#0072B2' title 'mean of the runs', \
+    $runs0 using 1:2 with points pt 7 ps 0.5 lc rgb '#000000' title 'one run'
