@@ -2,9 +2,10 @@
  * between; and `tensor peak`, the same of TF32 on tensor cores, or "not known".
  *
  * Multiprocessors x clock x lanes x 2. Lanes that add and multiply binary32 in a multiprocessor, by compute
- * capability: CUDA C++ programming guide, "Arithmetic Instructions". For tensor cores NVIDIA's papers on the
- * architectures (A100, GA102, AD102, H100) give dense TF32 a clock and multiprocessor. Exit code 77: there is
- * no GPU, with the reason. */
+ * capability: CUDA C++ programming guide, "Arithmetic Instructions". For tensor cores tensor_peak.h. The
+ * clock is the highest that the driver names. Exit code 77: there is no GPU, with the reason. */
+#include "tensor_peak.h"
+
 #include <cuda_runtime_api.h>
 
 #include <stdio.h>
@@ -12,18 +13,6 @@
 static int lanes(int major, int minor)
 {
     return (major == 8 && minor > 0) || major >= 9 ? 128 : 64; /* 7.x and 8.0: 64 */
-}
-
-/* Operations of dense TF32, or 0: not known. */
-static int tensor_operations(int major, int minor)
-{
-    static const struct {
-        int major, minor, operations;
-    } known[] = {{8, 0, 1024}, {8, 6, 256}, {8, 9, 256}, {9, 0, 2048}};
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        if (known[i].major == major && known[i].minor == minor) return known[i].operations;
-    }
-    return 0;
 }
 
 int main(void)
@@ -40,7 +29,7 @@ int main(void)
         2e-6 * properties.multiProcessorCount * (double)clock_khz * lanes(properties.major, properties.minor);
     printf("peak\t%s, %d multiprocessors, %.0f MHz\t%.6g\tGFLOP/s\n", properties.name,
            properties.multiProcessorCount, clock_khz * 1e-3, peak);
-    const int operations = tensor_operations(properties.major, properties.minor);
+    const int operations = tensor_peak_operations(properties.major, properties.minor, properties.name);
     const double tensor = 1e-6 * properties.multiProcessorCount * (double)clock_khz * operations;
     printf("tensor peak\tcompute capability %d.%d\t", properties.major, properties.minor);
     if (operations > 0)
