@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What nvcc really makes of the strict kernels (docs/cuda.md, "The gate"):
+# What nvcc really makes of the kernels (docs/cuda.md, "The gate"). Those of the fast table too: what is fast there is cuBLAS, and a
+# kernel beside it is as strict as any.
 #   gate.sh FOLDER NVCC FLAGS check    the PTX of every kernel holds to the strict contract; no registers are spilled
 #   gate.sh FOLDER NVCC FLAGS self     the gate refuses each line of forbidden.cu that it must, and no other
 #   gate.sh FOLDER NVCC FLAGS table    docs/cuda_kernels.md is what this nvcc says
@@ -14,8 +15,6 @@ root=${FTBENCH_GATE_ROOT:-$(cd "$here/../.." && pwd)}
 nvcc=$2 flag_text=$3 action=$4
 # What ships (75 for every GPU, 80 and 90) and the newest.
 architectures=${FTBENCH_GATE_ARCHITECTURES:-75 80 90 120}
-# Sources that are not strict: the fast table's, which may use tensor cores.
-fast="kernels/cuda/fast*.cu"
 
 fail() { echo "gate: $*" >&2; exit 1; }
 
@@ -31,13 +30,9 @@ flags+=(-std=c++17 -O3 -lineinfo -Werror=all-warnings -I "$root")
 
 version() { "$nvcc" --version | sed -n 's/.*, V\([0-9.]*\).*/\1/p'; }
 
-strict_sources() {
-  local source
+sources() {
   # shellcheck disable=SC2086
-  (cd "$root" && for source in ${FTBENCH_GATE_SOURCES:-kernels/cuda/*.cu}; do
-    # shellcheck disable=SC2254
-    case $source in $fast) ;; *) echo "$source" ;; esac
-  done)
+  (cd "$root" && ls ${FTBENCH_GATE_SOURCES:-kernels/cuda/*.cu})
 }
 
 # PTX of a source for an architecture, and what ptxas says of its kernels there.
@@ -57,10 +52,10 @@ compile_all() {
   stamp=$(cd "$root" && { version; echo "$architectures ${flags[*]} ${FTBENCH_GATE_SOURCES:-}"; sha256sum kernels/*.h kernels/c*/*.[ch]* base/*.h; } | sha256sum)
   [ "$(cat "$folder/stamp" 2> /dev/null)" != "$stamp" ] || return 0
   rm -f "$folder"/*
-  for source in $(strict_sources); do
+  for source in $(sources); do
     for architecture in $architectures; do echo "$source $architecture"; done
   done | FTBENCH_GATE_ROOT=$root xargs -P "$(nproc)" -n 2 "$here/gate.sh" "$folder" "$nvcc" "$flag_text" one ||
-    fail "not every strict source compiles"
+    fail "not every source compiles"
   echo "$stamp" > "$folder/stamp"
 }
 
@@ -77,7 +72,7 @@ check_ptx() { # source, ptx
 # Rows of all kernels: source, kernel, architecture, threads, registers, shared bytes, stack bytes, spilled bytes.
 resources() { # architecture
   local source out
-  for source in $(strict_sources); do
+  for source in $(sources); do
     out=$folder/$(basename "$source" .cu).$1
     awk -v source="$source" -v architecture="$1" -f "$here/resources.awk" "$out.ptx" "$out.txt"
   done | c++filt
@@ -87,7 +82,7 @@ check() {
   local source architecture bad=0 rows=$folder/rows refused=$folder/refused spilled
   compile_all
   for architecture in $architectures; do
-    for source in $(strict_sources); do
+    for source in $(sources); do
       check_ptx "$root/$source" "$folder/$(basename "$source" .cu).$architecture.ptx" | sed "s/^/$architecture\t/" || bad=1
     done
   done > "$refused"
@@ -98,7 +93,7 @@ check() {
   spilled=$(awk -F '\t' '$7 + $8 > 0 { printf "%s: kernel %s: %d bytes of stack, %d of spilled registers on sm_%s; 0 are allowed\n", $1, $2, $7, $8, $3 }' "$rows")
   [ -z "$spilled" ] || { echo "$spilled"; bad=1; }
   [ $bad = 0 ] || fail "the strict contract does not hold in what nvcc $(version) makes of the kernels"
-  echo "nvcc $(version): $(cut -f 1,2 "$rows" | sort -u | wc -l) kernels of $(strict_sources | wc -l) sources hold to the contract on $architectures; nothing is spilled"
+  echo "nvcc $(version): $(cut -f 1,2 "$rows" | sort -u | wc -l) kernels of $(sources | wc -l) sources hold to the contract on $architectures; nothing is spilled"
 }
 
 # Lines of forbidden.cu that must be refused are, each for its reason and by file, kernel and line; no other kernel is.

@@ -48,7 +48,7 @@ function short_name(kernel,   depth, i, c) {
 END {
   print "# The kernels as compiled"
   print ""
-  print "What nvcc " nvcc " makes of each strict kernel for compute capability 8.0 and 9.0: threads of a block (the bound that the"
+  print "What nvcc " nvcc " makes of each kernel for compute capability 8.0 and 9.0: threads of a block (the bound that the"
   print "kernel states), registers of a thread, shared memory of a block in bytes (declared in the source), and how much of a"
   print "multiprocessor's 2048 threads can be resident, with what allows no more. No kernel spills registers. `ci/gpu table`"
   print "writes this file; a test compares it with the compiler at hand."

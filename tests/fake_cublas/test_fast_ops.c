@@ -202,6 +202,53 @@ static void check_backward_weight(const struct trial *trial, int in, int out, bo
     tensor_free(trial, &dbias);
 }
 
+/* The product's bits are cuBLAS's own; what the bias makes of them is one rounded sum an element, and nothing
+ * else is written. */
+static void check_bias(const struct trial *trial, int in, int out)
+{
+    struct tensor x = tokens_make(trial, in, 1), w = tensor_make(trial, out, in, 3),
+                  bias = tensor_make(trial, 1, out, 4), plain = tokens_make(trial, out, 2),
+                  biased = tokens_make(trial, out, 2);
+    for (int o = 0; o < out; o++)
+        bias.host[o] = 0.1f * bias.host[o]; /* whose sums have to be rounded */
+    cuda_ops_fast.upload(trial->device, bias.device, bias.host, (size_t)out * sizeof(float));
+    cuda_ops_fast.linear_forward(trial->device, &trial->rows, in, out, x.device, w.device, NULL,
+                                 plain.device);
+    cuda_ops_fast.linear_forward(trial->device, &trial->rows, in, out, x.device, w.device, bias.device,
+                                 biased.device);
+    const size_t bytes = (size_t)plain.rows * (size_t)out * sizeof(float);
+    cuda_ops_fast.download(trial->device, plain.host, plain.device, bytes);
+    cuda_ops_fast.download(trial->device, biased.host, biased.device, bytes);
+    assert_int_equal(cuda_ops_fast.synchronize(trial->device, NULL), STATUS_OK);
+    for (int t = 0; t < TOKENS; t++) {
+        for (int o = 0; o < out; o++)
+            plain.host[trial->of_token[t] * out + o] += bias.host[o];
+    }
+    for (size_t i = 0; i < bytes / sizeof(float); i++) {
+        if (memcmp(&plain.host[i], &biased.host[i], sizeof(float)) != 0)
+            fail_msg("%d to %d: element %zu with its bias is %a, not %a", in, out, i, (double)biased.host[i],
+                     (double)plain.host[i]);
+    }
+    tensor_free(trial, &x);
+    tensor_free(trial, &w);
+    tensor_free(trial, &bias);
+    tensor_free(trial, &plain);
+    tensor_free(trial, &biased);
+}
+
+static void test_bits_of_the_bias(void **state)
+{
+    static const int widths[] = {1, 3, 4, 6, 33, 128, 140, 1024};
+    (void)state;
+    for (int gaps = 0; gaps < 2; gaps++) {
+        struct trial trial;
+        trial_open(&trial, gaps != 0, OPERANDS_FP32);
+        for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++)
+            check_bias(&trial, 3, widths[i]);
+        trial_close(&trial);
+    }
+}
+
 static void test_products(void **state)
 {
     static const int widths[][2] = {{1, 1}, {4, 8}, {5, 3}, {33, 40}, {8, 6}};
@@ -349,6 +396,7 @@ static void test_what_cannot_be_opened(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(test_bits_of_the_bias, reset),
         cmocka_unit_test_setup(test_products, reset),
         cmocka_unit_test_setup(test_precision_chooses_the_compute_type, reset),
         cmocka_unit_test_setup(test_no_tokens, reset),

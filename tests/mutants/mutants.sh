@@ -36,7 +36,7 @@ link_test() { # test, program, source or "", object
   mapfile -t objects < <(cat "$folder/$1.objects" "$folder/$kind.objects" | grep -vF "$skipped")
   if [ -n "${4:-}" ]; then objects+=("$4"); fi
   mapfile -t -O ${#objects[@]} objects < "$folder/libraries"
-  "$cxx" "${sanitize[@]}" "${objects[@]}" -o "$2" -lcmocka -lxxhash -ljson-c -lpthread -ldl -lrt -lm > "$2.log" 2>&1 ||
+  "$cxx" "${sanitize[@]}" -rdynamic "${objects[@]}" -o "$2" -lcmocka -lxxhash -ljson-c -lpthread -ldl -lrt -lm > "$2.log" 2>&1 ||
     { tail -n 5 "$2.log" >&2; fail "$1 cannot be linked; are the tests built?"; }
 }
 
