@@ -113,7 +113,7 @@ static void put_panel(const struct trend_report *report, size_t setting, enum tr
     } else if (subject == TREND_OF_SPREAD) {
         gnuplot_string(script, report->in_points ? "SD of the runs (points)" : "SD of the runs");
     } else {
-        gnuplot_string(script, report->calibrated ? "step time / own loop" : "step time (ms)");
+        gnuplot_string(script, report->calibrated ? "step time / fixed loop" : "step time (ms)");
     }
     text_add(script, "\nplot ");
     if (subject == TREND_OF_METRIC)

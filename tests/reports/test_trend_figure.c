@@ -96,7 +96,7 @@ static void numbers_have_the_units_of_their_axes(void **state)
     report.in_points = false;
     draw(&script);
     assert_says(&script, "1728008220 0.85 0.84 0.86 0.01 0.002\n");
-    assert_says(&script, "set ylabel 'step time / own loop'");
+    assert_says(&script, "set ylabel 'step time / fixed loop'");
     for (int i = 0; i < 3; i++)
         points[i].speed = NAN;
     draw(&script);
