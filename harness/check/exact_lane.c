@@ -119,10 +119,10 @@ static enum status compare_setting(const struct contest *contest, size_t index, 
 /* Without a record of the tensors, how to get one. */
 static const char *how_to_go_on(const struct chain *chain)
 {
-    return chain->step < 1 || chain->tensor_known ? ""
-                                                  : "; which tensor is recorded with [run] record_tensors = "
-                                                    "yes on both sides; ftbench verify says whether "
-                                                    "these bits come again";
+    return !chain->tensor_lacking ? ""
+                                  : "; which tensor is recorded with [run] record_tensors = "
+                                    "yes on both sides; ftbench verify says whether "
+                                    "these bits come again";
 }
 
 static void tell_difference(struct contest *contest, int index, const struct parting *parting)

@@ -69,12 +69,13 @@ static void add_tensor(const struct compared *compared, const struct observed_st
     char *more = chain->what + used;
     const size_t room = sizeof chain->what - used;
     int different = 0, first = 0;
-    if (left->sums == NULL || right->sums == NULL || left->tensor_count != right->tensor_count) return;
+    chain->tensor_lacking =
+        left->sums == NULL || right->sums == NULL || left->tensor_count != right->tensor_count;
+    if (chain->tensor_lacking) return;
     for (int i = 0; i < left->tensor_count; i++) {
         if (chain_word(left->sums[i]) == chain_word(right->sums[i])) continue;
         if (different++ == 0) first = i;
     }
-    chain->tensor_known = true;
     if (different == 0) {
         snprintf(more, room, "; no tensor's gradient differs");
         return;
@@ -104,25 +105,32 @@ static bool same_step_alone(const struct compared *compared, const struct observ
     return false;
 }
 
-/* What is made of losses and predictions: it differs alone when a metric is computed in another way. */
-static bool same_metrics(const struct compared *compared, const struct observed_evaluation *left,
-                         const struct observed_evaluation *right)
+/* A metric of both sides. */
+struct metric_pair {
+    const char *name;
+    double left, right;
+};
+
+/* Of whole records `left` and `right` that have the six. */
+#define METRIC_PAIRS(left, right)                                                                            \
+    {                                                                                                        \
+        {"loss", (left)->loss, (right)->loss}, {"accuracy", (left)->accuracy, (right)->accuracy},            \
+            {"precision", (left)->precision, (right)->precision},                                            \
+            {"recall", (left)->recall, (right)->recall}, {"f1", (left)->f1, (right)->f1},                    \
+            {"f1_macro", (left)->f1_macro, (right)->f1_macro},                                               \
+    }
+enum { METRIC_PAIR_COUNT = 6 };
+
+/* `whose`: "the evaluation's", for sentences. */
+static bool same_metrics(const struct compared *compared, const char *whose,
+                         const struct metric_pair metrics[METRIC_PAIR_COUNT])
 {
-    const struct {
-        const char *name;
-        double left, right;
-    } metrics[] = {{"loss", left->loss, right->loss},
-                   {"accuracy", left->accuracy, right->accuracy},
-                   {"precision", left->precision, right->precision},
-                   {"recall", left->recall, right->recall},
-                   {"f1", left->f1, right->f1},
-                   {"f1_macro", left->f1_macro, right->f1_macro}};
-    for (size_t i = 0; i < sizeof metrics / sizeof metrics[0]; i++) {
+    for (size_t i = 0; i < METRIC_PAIR_COUNT; i++) {
         char a[NUMBER_TEXT], b[NUMBER_TEXT];
         number_shortest(metrics[i].left, a);
         number_shortest(metrics[i].right, b);
         if (strcmp(a, b) == 0) continue;
-        snprintf(compared->chain->what, sizeof compared->chain->what, "the evaluation's %s: %s %s, %s %s",
+        snprintf(compared->chain->what, sizeof compared->chain->what, "%s %s: %s %s, %s %s", whose,
                  metrics[i].name, compared->pair->left_name, a, compared->pair->right_name, b);
         return false;
     }
@@ -166,7 +174,9 @@ static bool same_evaluation(const struct compared *compared, const struct observ
                  pair->left_name, (int)left->predictions[i], pair->right_name, (int)right->predictions[i]);
         return false;
     }
-    return same_metrics(compared, left, right);
+    /* What is made of losses and predictions: it differs alone when a metric is computed in another way. */
+    const struct metric_pair metrics[] = METRIC_PAIRS(left, right);
+    return same_metrics(compared, "the evaluation's", metrics);
 }
 
 /* One record goes on where the other has stopped; what is known of why is said. */
@@ -225,14 +235,18 @@ static bool same_end(const struct compared *compared)
     const struct run_record *left = compared->pair->left, *right = compared->pair->right;
     struct chain *chain = compared->chain;
     chain->step = -1;
-    if (left->has_end && right->has_end && strcmp(left->end.digest, right->end.digest) == 0 &&
-        left->end.reason == right->end.reason && left->end.best_step == right->end.best_step)
-        return true;
-    if (left->has_end && right->has_end)
-        snprintf(chain->what, sizeof chain->what, "the digest of the whole run, or its best step");
-    else
+    if (!left->has_end || !right->has_end) {
         stopped(compared, -1, !left->has_end);
-    return false;
+        return false;
+    }
+    if (strcmp(left->end.digest, right->end.digest) != 0 || left->end.reason != right->end.reason ||
+        left->end.best_step != right->end.best_step) {
+        snprintf(chain->what, sizeof chain->what, "the digest of the whole run, or its best step");
+        return false;
+    }
+    /* The chain of digests does not hold them, and means, limits and reports are made of them. */
+    const struct metric_pair metrics[] = METRIC_PAIRS(&left->end, &right->end);
+    return same_metrics(compared, "the run's", metrics);
 }
 
 void chain_compare(const struct chain_pair *pair, struct chain *chain)

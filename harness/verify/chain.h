@@ -1,5 +1,5 @@
 /* chain.h - two records of a run side by side: every step's chain of digests, every evaluation's losses and
- * weights. */
+ * weights, the metrics at the end. */
 #ifndef FTBENCH_HARNESS_VERIFY_CHAIN_H
 #define FTBENCH_HARNESS_VERIFY_CHAIN_H
 
@@ -21,10 +21,10 @@ struct chain {
     bool equal;
     bool stopped;              /* all that both have is equal, and one of them stops there */
     size_t steps, evaluations; /* that were compared and are equal */
-    long step;         /* the first that differs: a step, or an evaluation after it; -1: the ends alone */
-    bool tensor_known; /* both records say each tensor's gradient of that step, so that `what` names the
-                          tensor */
-    char what[512];    /* in words: "the loss: store 0.5 (3f000000), re-run 0.25 (3e800000)" */
+    long step;           /* the first that differs: a step, or an evaluation after it; -1: the ends alone */
+    bool tensor_lacking; /* it is a step, and a record does not say each tensor's gradient: else `what`
+                            names the tensor */
+    char what[512];      /* in words: "the loss: store 0.5 (3f000000), re-run 0.25 (3e800000)" */
 };
 
 /* Compare two records, in time. Records of different lengths differ where the shorter one stops. */

@@ -151,10 +151,10 @@ static void the_tensor_is_named(void **state)
     differs(&chain, 2,
             "the chain of digests; first tensor layer.0.weight, its squared gradient: A 2 (40000000), B 2.5 "
             "(40200000) (2 of 3 differ)");
-    assert_true(chain.tensor_known);
+    assert_false(chain.tensor_lacking);
     b.steps[1].tensor_count = 2;
     chain = compare(CHAIN_ALL);
-    assert_false(chain.tensor_known);
+    assert_true(chain.tensor_lacking);
 }
 
 static void metrics_alone_may_differ(void **state)
@@ -163,8 +163,13 @@ static void metrics_alone_may_differ(void **state)
     b.evaluations[1].f1 = 0.25;
     struct chain chain = compare(CHAIN_ALL);
     differs(&chain, 2, "the evaluation's f1: A 0, B 0.25");
+    assert_false(chain.tensor_lacking); /* no tensor would say more */
     a.evaluations[1].f1 = b.evaluations[1].f1 = NAN;
     assert_true(compare(CHAIN_ALL).equal);
+    b.record.end.f1_macro = 0.125;
+    chain = compare(CHAIN_ALL);
+    differs(&chain, -1, "the run's f1_macro: A 0, B 0.125");
+    assert_true(compare(2).equal);
 }
 
 static void runs_that_stop(void **state)
