@@ -7,8 +7,8 @@
  *
  * The loop is no operation of ours, or a slower product would be hidden by a slower loop: on a CPU a fixed
  * amount of arithmetic on the calling thread, within its first cache; on a GPU copies within its memory. It
- * runs before a step whenever loops have taken less than STEP_TIMES_SHARE of the steps' time so far, so that
- * whatever slows the machine for a while slows both.
+ * runs before a step whenever loops have taken no more than STEP_TIMES_SHARE of the steps' time so far, so
+ * that whatever slows the machine for a while slows both.
  *
  * Medians of this process's steps: one that went on from a checkpoint knows nothing of those before. Decides
  * no bit. */

@@ -9,8 +9,8 @@
 /* Whether the setting's results depend on the machine, on either side. */
 bool machine_decides(const struct contest *contest, size_t setting);
 
-/* Add an item for each such setting whose machine is another than the baseline's, by the first run of either
- * side that says its own. */
+/* Add an item for each such setting of which a run, on either side, was computed by another machine than the
+ * baseline's first run that says its own. */
 enum status machine_check(struct contest *contest, struct error *error);
 
 #endif

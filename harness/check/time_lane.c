@@ -80,6 +80,11 @@ static void take_setting(const struct contest *contest, size_t index, enum check
     kind->then = times->base.ratio + times->base.count;
     kind->now_count = take_runs(&contest->now, (int)index, clock, &times->now);
     kind->then_count = take_runs(&contest->base, contest->partner[index], clock, &times->base);
+    if (kind->now_count == 0 || kind->then_count == 0) { /* nor does it count in the medians */
+        times->now.count -= kind->now_count;
+        times->base.count -= kind->then_count;
+        kind->now_count = kind->then_count = 0;
+    }
     kind->pairs = kind->now_count == kind->then_count && same_seeds(contest, index, clock);
 }
 
@@ -204,6 +209,20 @@ static void tell_decision(struct contest *contest, const char *other)
                     times->base_runs, allowed);
 }
 
+/* Who asks for times and gets none has no answer. */
+static void tell_nothing(struct contest *contest)
+{
+    if (!contest->terms->time_decides) return;
+    contest_add(
+        contest,
+        (struct check_item){.subject = CHECK_OF_TIME,
+                            .setting = CHECK_WHOLE,
+                            .answer = CHECK_INCONCLUSIVE,
+                            .weight = contest->terms->lenient ? CHECK_WARNS : CHECK_COUNTS},
+        "no finished run says how long its steps take beside a fixed loop, on both sides and with the "
+        "same keys: --time-margin cannot be held");
+}
+
 /* Where the processor's clock decides: what people waited for, if that has grown and cost has not. */
 static void tell_waiting(struct contest *contest)
 {
@@ -228,7 +247,10 @@ enum status time_lane_check(struct contest *contest, struct error *error)
     for (int clock = 0; clock < CHECK_CLOCKS; clock++)
         TRY(measure_clock(contest, (enum check_clock)clock, error));
     contest->times.decides = deciding_clock(contest);
-    if (contest->times.clocks[contest->times.decides].runs == 0) return STATUS_OK;
+    if (contest->times.clocks[contest->times.decides].runs == 0) {
+        tell_nothing(contest);
+        return STATUS_OK;
+    }
     const char *other = other_machine(contest);
     contest->times.other_machine = other != NULL;
     tell_decision(contest, other);

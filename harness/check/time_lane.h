@@ -13,8 +13,8 @@
  * item for the whole: regression    the lower bound of the ratio, now over baseline, lies above the margin
  *   passed        the upper bound lies within it
  *   inconclusive  otherwise; it counts where the terms say that times decide
- * and one that only tells where the wall's clock alone says that steps take longer. Nothing is added where no
- * run says its loop. */
+ * and one that only tells where the wall's clock alone says that steps take longer. Where no run says
+ * its loop nothing is added, or that nothing is known if times are to decide. */
 enum status time_lane_check(struct contest *contest, struct error *error);
 
 #endif

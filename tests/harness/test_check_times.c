@@ -30,6 +30,11 @@ static void step_times_are_held_by_the_loop(void **state)
     assert_int_equal(program_run("check slow --baseline timed --time-margin 20"), CLI_DONE);
     /* The baseline says no loop: nothing is compared. */
     night_expect(CLI_DONE, "slow", "base: passed\n");
+    night_expect(CLI_INCONCLUSIVE, "slow --time-margin 10",
+                 "inconclusive: time: no finished run says how long its steps take beside a fixed loop");
+    night_expect(CLI_DONE, "slow --time-margin 10 --lenient",
+                 "warning: inconclusive: time: no finished run says");
+    night_expect(CLI_DONE, "slow", "base: passed\n");
     night_expect_member("slow/check.json", "\"runs\": 0,\n      \"base_runs\": 0,\n      \"ratio\": null");
 }
 

@@ -244,11 +244,11 @@ static void a_baseline_that_cannot_be_had_is_told(void **state)
     night_expect_member("night/check.json", "\"exit_code\": 4");
 }
 
-static void change_baseline(const char *sql)
+static void change(const char *file, const char *sql)
 {
     struct database database;
     char path[512];
-    snprintf(path, sizeof path, "%s/baselines/base.sqlite", program_folder);
+    snprintf(path, sizeof path, "%s/%s", program_folder, file);
     assert_int_equal(database_open(path, false, &database, NULL), STATUS_OK);
     assert_int_equal(database_execute(&database, sql, NULL), STATUS_OK);
     database_close(&database);
@@ -258,7 +258,7 @@ static void a_baseline_that_was_changed_is_none(void **state)
 {
     static const char told[] = "baselines/base.sqlite: damaged: it does not hold what was saved (digest ";
     (void)state;
-    change_baseline("UPDATE evaluation SET f1 = f1 + 1e-12 WHERE position = 2");
+    change("baselines/base.sqlite", "UPDATE evaluation SET f1 = f1 + 1e-12 WHERE position = 2");
     night_expect(CLI_NO_BASELINE, "night", told);
     assert_int_equal(program_run("baseline show base"), CLI_NO_BASELINE);
     program_assert_says(&program_err, told);
@@ -268,8 +268,16 @@ static void a_baseline_that_was_changed_is_none(void **state)
     assert_int_equal(program_run("baseline update base night"), CLI_DONE); /* the way out */
     night_expect(CLI_DONE, "night", "base: passed\n");
     assert_null(strstr(program_out.data, "note: baseline"));
-    change_baseline("DROP TABLE seal");
+    change("baselines/base.sqlite", "DROP TABLE seal");
     night_expect(CLI_NO_BASELINE, "night", "damaged: the digest of what it holds is gone");
+}
+
+/* The chain of digests does not hold what means and limits are made of. */
+static void other_metrics_at_the_end_are_other_bits(void **state)
+{
+    (void)state;
+    change("night/ftbench.sqlite", "UPDATE run_end SET f1 = f1 - 0.3 WHERE rowid = 2");
+    night_expect(CLI_GATE_FAILED, "night", "differs at the end: the run's f1: baseline ");
 }
 
 static void baselines_are_listed_and_shown(void **state)
@@ -317,6 +325,10 @@ static void fast_arithmetic_fits_its_machine(void **state)
     night_train("other", "gpu=H200", fast, CLI_DONE);
     assert_int_equal(program_run("check other --baseline fast"), CLI_NO_BASELINE);
     program_assert_says(&program_out, "the baseline's is another: GPU was H100 and is H200");
+    change("noise/ftbench.sqlite",
+           "UPDATE run_begin SET libraries = 'driver 2' WHERE rowid = 7"); /* one of ten */
+    assert_int_equal(program_run("check noise --baseline fast"), CLI_NO_BASELINE);
+    program_assert_says(&program_out, "the baseline's is another: libraries was none and is driver 2");
     snprintf(seeds, sizeof seeds, "%s --set experiment.seed=6", fast);
     night_train("seeds", "gpu=H100,mean=0.845,sigma=0.02", seeds, CLI_DONE);
     assert_int_equal(program_run("check seeds --baseline fast"), CLI_INCONCLUSIVE);
@@ -347,6 +359,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_baseline_that_cannot_be_had_is_told, night_set_up,
                                         program_tear_down),
         cmocka_unit_test_setup_teardown(a_baseline_that_was_changed_is_none, night_set_up, program_tear_down),
+        cmocka_unit_test_setup_teardown(other_metrics_at_the_end_are_other_bits, night_set_up,
+                                        program_tear_down),
         cmocka_unit_test_setup_teardown(baselines_are_listed_and_shown, night_set_up, program_tear_down),
         cmocka_unit_test_setup_teardown(fast_arithmetic_fits_its_machine, night_set_up, program_tear_down),
     };
