@@ -12,8 +12,8 @@ static double sd_of_pairs(const struct noninferiority *mean)
     return half / gsl_cdf_tdist_Qinv(mean->question.alpha, mean->pairs - 1) * sqrt(mean->pairs);
 }
 
-enum status detectable_fill(const struct noninferiority *mean, int tested, struct check_setting *setting,
-                            struct error *error)
+enum status detectable_fill(const struct noninferiority *mean, int tested, struct welch_tests *tests,
+                            struct check_setting *setting, struct error *error)
 {
     const bool paired = mean->basis == COMPARE_BY_PAIRS;
     if (mean->basis == COMPARE_BY_NOTHING || isnan(mean->p)) return STATUS_OK;
@@ -25,7 +25,8 @@ enum status detectable_fill(const struct noninferiority *mean, int tested, struc
                                         .base_sd = setting->base_sd,
                                         .alpha = mean->question.alpha,
                                         .margin = mean->question.margin,
-                                        .settings = tested};
+                                        .settings = tested,
+                                        .tests = tests};
     if (!(design.sd > 0) || (!paired && !(design.base_sd > 0))) return STATUS_OK;
     return power_detectable(&design, POWER_LIKELY, &setting->detectable, error);
 }

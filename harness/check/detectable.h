@@ -9,7 +9,7 @@
 
 /* Fill pair_sd and detectable of a setting whose numbers are there, one of `tested` settings whose means are
  * judged together. They stay NaN where nothing varies. */
-enum status detectable_fill(const struct noninferiority *mean, int tested, struct check_setting *setting,
-                            struct error *error);
+enum status detectable_fill(const struct noninferiority *mean, int tested, struct welch_tests *tests,
+                            struct check_setting *setting, struct error *error);
 
 #endif

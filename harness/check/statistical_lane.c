@@ -23,6 +23,7 @@ struct lane {
     struct noninferiority *means; /* (settings) */
     struct spread_ratio *spreads; /* (settings) */
     double *spread_p;             /* (settings) after Holm */
+    struct welch_tests tests;
 };
 
 static const struct report *report_of(const struct lane *lane)
@@ -89,7 +90,8 @@ static enum status test_setting(struct lane *lane, size_t index, struct error *e
     const struct noninferiority_question question = {.alpha = terms->alpha,
                                                      .margin = terms->margin / (report->in_points ? 100 : 1),
                                                      .higher_is_better = !report->lower_is_better,
-                                                     .seed = report->seed};
+                                                     .seed = report->seed,
+                                                     .tests = &lane->tests};
     TRY(noninferiority_judge(now, base, &question, &lane->means[index], error));
     TRY(summary_compute(now->values, now->count, SUMMARY_CONFIDENCE, &of_now, error));
     TRY(summary_compute(base->values, base->count, SUMMARY_CONFIDENCE, &of_base, error));
@@ -117,7 +119,7 @@ static enum status test_all(struct lane *lane, struct error *error)
     return holm_adjust(lane->spread_p, contest->setting_count, lane->spread_p, error);
 }
 
-static enum status fill_numbers(const struct lane *lane, size_t index, struct error *error)
+static enum status fill_numbers(struct lane *lane, size_t index, struct error *error)
 {
     struct check_setting *setting = &lane->contest->settings[index];
     const struct noninferiority *mean = &lane->means[index];
@@ -134,7 +136,7 @@ static enum status fill_numbers(const struct lane *lane, size_t index, struct er
     int tested = 0; /* that Holm counts */
     for (size_t i = 0; i < lane->contest->setting_count; i++)
         tested += !isnan(lane->means[i].p);
-    return detectable_fill(mean, tested, setting, error);
+    return detectable_fill(mean, tested, &lane->tests, setting, error);
 }
 
 /* Too few runs for any conclusion. */

@@ -41,7 +41,9 @@ static enum status meet(const struct contender *a, const struct contender *b,
 {
     struct encounter *encounter = &comparing->encounters[comparing->count];
     *encounter = (struct encounter){.a = a, .b = b, .identical = is_identical(a, b)};
-    TRY(compare_settings(&a->side, &b->side, question, &encounter->comparison, error));
+    struct compare_question asked = *question;
+    asked.tests = &comparing->tests;
+    TRY(compare_settings(&a->side, &b->side, &asked, &encounter->comparison, error));
     comparing->count++;
     return STATUS_OK;
 }

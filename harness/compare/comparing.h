@@ -40,6 +40,7 @@ struct comparing {
     size_t family;
     bool has_selection;         /* COMPARING_EACH and COMPARING_WITH_BEST */
     struct selection selection; /* `best` is an index into the contenders */
+    struct welch_tests tests;   /* for the comparisons of equal sizes */
 };
 
 /* Every pair, or the best with each. STATUS_USAGE for a single setting. On failure of any of these nothing is

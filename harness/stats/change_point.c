@@ -216,7 +216,8 @@ static enum status fill_point(const struct work *work, size_t first, const struc
     TRY(summary_compute(work->values + part.from, first - part.from, question->confidence, &point->before,
                         error));
     TRY(summary_compute(work->values + first, part.to - first, question->confidence, &point->after, error));
-    point->difference = compare_welch(&point->after, &point->before, question->confidence);
+    const struct compare_question asked = {.confidence = question->confidence};
+    TRY(compare_welch(&point->after, &point->before, &asked, &point->difference, error));
     point->p = work->p[first];
     point->adjusted_p = work->adjusted[first];
     return STATUS_OK;

@@ -49,33 +49,28 @@ static struct bootstrap_plan plan_of(const struct compare_question *question)
                                    .seed = question->seed};
 }
 
-/* Interval and p of `value`, whose standard error is `error_of_mean` with difference->df degrees of freedom.
- */
-static void by_student(double error_of_mean, double confidence, struct difference *difference)
+static struct interval around(double value, double half)
 {
-    double half = gsl_cdf_tdist_Qinv((1 - confidence) / 2, difference->df) * error_of_mean;
-    difference->interval =
-        (struct interval){.low = difference->value - half, .high = difference->value + half};
-    difference->p = 2 * gsl_cdf_tdist_Q(fabs(difference->value) / error_of_mean, difference->df);
+    return (struct interval){.low = value - half, .high = value + half};
 }
 
-static double square(double x)
+enum status compare_welch(const struct summary *a, const struct summary *b,
+                          const struct compare_question *question, struct difference *welch,
+                          struct error *error)
 {
-    return x * x;
-}
-
-struct difference compare_welch(const struct summary *a, const struct summary *b, double confidence)
-{
-    struct difference welch = difference_undefined();
-    welch.n = a->n + b->n;
-    welch.value = a->mean - b->mean;
-    if (a->n < 2 || b->n < 2) return welch;
-    double part_a = a->variance / a->n, part_b = b->variance / b->n;
-    if (part_a + part_b == 0) return welch;
-    /* Satterthwaite's degrees of freedom */
-    welch.df = square(part_a + part_b) / (square(part_a) / (a->n - 1) + square(part_b) / (b->n - 1));
-    by_student(sqrt(part_a + part_b), confidence, &welch);
-    return welch;
+    *welch = difference_undefined();
+    welch->n = a->n + b->n;
+    welch->value = a->mean - b->mean;
+    if (a->n < 2 || b->n < 2) return STATUS_OK;
+    double part_a = a->variance / a->n, part_b = b->variance / b->n, both = part_a + part_b;
+    if (both == 0) return STATUS_OK;
+    struct welch_test own, *test = welch_tests_find(question->tests, a->n, b->n, &own);
+    double quantile = welch_quantile(test, part_a / both, (1 - question->confidence) / 2);
+    welch->df = welch_freedom(test, part_a / both);
+    welch->interval = around(welch->value, quantile * sqrt(both));
+    TRY(welch_p(test, part_a / both, fabs(welch->value) / sqrt(both), &welch->p, error));
+    welch->p *= 2;
+    return STATUS_OK;
 }
 
 static enum status by_welch(const struct compare_side *a, const struct compare_side *b,
@@ -88,7 +83,7 @@ static enum status by_welch(const struct compare_side *a, const struct compare_s
                              (struct bootstrap_sample){b->values, b->count}, &plan, &welch->bootstrap,
                              error));
     const struct interval bootstrap = welch->bootstrap;
-    *welch = compare_welch(of_a, of_b, comparison->question.confidence);
+    TRY(compare_welch(of_a, of_b, &comparison->question, welch, error));
     welch->bootstrap = bootstrap;
     return STATUS_OK;
 }
@@ -122,7 +117,10 @@ static enum status by_pairs(const double *differences, size_t pairs, struct comp
     /* 0.86 - 0.84 and 0.85 - 0.83 are not equal in doubles, and mean the same: nothing varies */
     if (summary.n < 2 || stability_within(summary.spread, 0)) return STATUS_OK;
     paired->df = summary.n - 1;
-    by_student(summary.sd / sqrt(summary.n), comparison->question.confidence, paired);
+    double error_of_mean = summary.sd / sqrt(summary.n);
+    double tail = (1 - comparison->question.confidence) / 2;
+    paired->interval = around(paired->value, gsl_cdf_tdist_Qinv(tail, paired->df) * error_of_mean);
+    paired->p = 2 * gsl_cdf_tdist_Q(fabs(paired->value) / error_of_mean, paired->df);
     return STATUS_OK;
 }
 
@@ -258,6 +256,7 @@ enum status compare_settings(const struct compare_side *a, const struct compare_
     double *work = memory_zeroed(a->count + b->count, sizeof *work);
     if (work == NULL) return error_no_memory(error, (a->count + b->count) * sizeof *work);
     enum status status = fill(a, b, work, comparison, error);
+    comparison->question.tests = NULL; /* the comparison may outlive it */
     memory_free(work);
     return status;
 }

@@ -1,9 +1,10 @@
 /* compare.h - is setting A better than setting B, by how much, and how sure is that.
  *
  * Where the two were trained with the same seeds their runs are paired: what a seed does to both cancels.
- * Otherwise Welch's (1947) interval, which does not suppose equal SDs. Beside them the bootstrap's, and the
- * ranks (ranks.h), which suppose no distribution. "Inconclusive" is an answer; "no difference" is given only
- * as "equivalent", for a margin that was said beforehand. All in the metric's unit; differences are A - B. */
+ * Otherwise Welch's interval, which does not suppose equal SDs, with its level kept (welch.h). Beside them
+ * the bootstrap's, and the ranks (ranks.h), which suppose no distribution. "Inconclusive" is an answer; "no
+ * difference" is given only as "equivalent", for a margin that was said beforehand. All in the metric's unit;
+ * differences are A - B. */
 #ifndef FTBENCH_HARNESS_STATS_COMPARE_H
 #define FTBENCH_HARNESS_STATS_COMPARE_H
 
@@ -12,6 +13,7 @@
 #include "harness/stats/intervals.h"
 #include "harness/stats/ranks.h"
 #include "harness/stats/summary.h"
+#include "harness/stats/welch.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,6 +33,8 @@ struct compare_question {
     bool higher_is_better;
     int resamples; /* of the bootstrap */
     uint32_t seed; /* of the bootstrap */
+    struct welch_tests
+        *tests; /* where many comparisons keep what they have computed; NULL: each on its own */
 };
 
 enum compare_verdict {
@@ -47,10 +51,10 @@ enum compare_basis { COMPARE_BY_NOTHING, COMPARE_BY_PAIRS, COMPARE_BY_WELCH };
 struct difference {
     int n;                     /* pairs; for Welch the runs of both sides */
     double value;              /* mean of A - mean of B, of the pairs or of all finished runs */
-    struct interval interval;  /* by Student's t, n - 1 or Welch's degrees of freedom */
+    struct interval interval;  /* by Student's t of n - 1 degrees of freedom, or Welch's (welch.h) */
     struct interval bootstrap; /* studentised (bootstrap.h says when an end is NaN) */
-    double df;
-    double p; /* two-sided, of "no difference"; NaN where nothing varies */
+    double df;                 /* n - 1, or Satterthwaite's */
+    double p;                  /* two-sided, of "no difference"; NaN where nothing varies */
 };
 
 struct comparison {
@@ -99,8 +103,11 @@ enum status compare_settings(const struct compare_side *a, const struct compare_
                              struct error *error);
 
 /* Welch's difference a - b from the summaries alone: no bootstrap, which needs the values. Interval, df and p
- * are NaN with fewer than two values on a side, or when nothing varies on either. */
-struct difference compare_welch(const struct summary *a, const struct summary *b, double confidence);
+ * are NaN with fewer than two values on a side, or when nothing varies on either. Of the question confidence
+ * and tests are read. */
+enum status compare_welch(const struct summary *a, const struct summary *b,
+                          const struct compare_question *question, struct difference *welch,
+                          struct error *error);
 
 /* The difference to show: the basis; without one that of the pairs if there are two, else Welch's. */
 bool compare_shows_pairs(const struct comparison *comparison);

@@ -32,6 +32,7 @@ enum status noninferiority_judge(const struct compare_side *now, const struct co
     struct comparison comparison;
     struct compare_question asked = compare_question_default(question->seed);
     asked.higher_is_better = question->higher_is_better;
+    asked.tests = question->tests;
     asked.resamples = 1;                        /* the bootstrap has no say here */
     asked.confidence = 1 - 2 * question->alpha; /* two ends, each at alpha */
     TRY(compare_settings(now, then, &asked, &comparison, error));
@@ -42,6 +43,7 @@ enum status noninferiority_judge(const struct compare_side *now, const struct co
                                       .bounds = shown->interval,
                                       .p = NAN,
                                       .adjusted_p = NAN};
+    result->question.tests = NULL; /* the result may outlive it */
     if (comparison.basis == COMPARE_BY_NOTHING) result->bounds = interval_undefined();
     if (comparison.basis == COMPARE_BY_PAIRS) result->pairs = shown->n;
     if (comparison.basis != COMPARE_BY_NOTHING && isnan(shown->p))

@@ -22,6 +22,7 @@ enum { NODES = 48 }; /* of Gauss and Legendre, for one smooth piece */
 struct integral {
     const struct power_design *design;
     const gsl_integration_glfixed_table *table;
+    struct welch_test *test; /* not for pairs */
     double drop;
     double deviation; /* true standard error of the difference */
     enum status status;
@@ -42,10 +43,17 @@ struct quantiles {
     double within, worse;
 };
 
-static struct quantiles quantiles_of(const struct power_design *design, double freedom)
+static struct quantiles quantiles_of_pairs(const struct power_design *design)
 {
-    return (struct quantiles){gsl_cdf_tdist_Qinv(design->alpha, freedom),
-                              gsl_cdf_tdist_Qinv(design->alpha / design->settings, freedom)};
+    return (struct quantiles){gsl_cdf_tdist_Qinv(design->alpha, design->n - 1),
+                              gsl_cdf_tdist_Qinv(design->alpha / design->settings, design->n - 1)};
+}
+
+static struct quantiles quantiles_of_sides(const struct integral *integral, double share)
+{
+    const struct power_design *design = integral->design;
+    return (struct quantiles){welch_quantile(integral->test, share, design->alpha),
+                              welch_quantile(integral->test, share, design->alpha / design->settings)};
 }
 
 /* The answers where the standard error is known. Within: the lower bound is not below -margin. Worse: it is,
@@ -62,10 +70,9 @@ static struct power_point given(const struct integral *integral, const struct qu
 
 /* Add the answers over standard errors scale * x, x^2 chi-square of `squares` degrees of freedom, weighed
  * with `weight`. Where the two bounds of `given` cross, one panel ends and the next begins. */
-static void over_errors(struct integral *integral, int squares, double scale, double freedom, double weight,
-                        struct power_point *sum)
+static void over_errors(struct integral *integral, int squares, double scale, struct quantiles quantiles,
+                        double weight, struct power_point *sum)
 {
-    const struct quantiles quantiles = quantiles_of(integral->design, freedom);
     double low = sqrt(gsl_cdf_chisq_Pinv(NOTHING, squares)),
            high = sqrt(gsl_cdf_chisq_Qinv(NOTHING, squares));
     double bend = integral->design->margin / (quantiles.within + quantiles.worse) / scale;
@@ -87,7 +94,7 @@ static void pairs(struct integral *integral, struct power_point *sum)
     const struct power_design *design = integral->design;
     int freedom = design->n - 1;
     integral->deviation = design->sd / sqrt(design->n);
-    over_errors(integral, freedom, integral->deviation / sqrt(freedom), freedom, 1, sum);
+    over_errors(integral, freedom, integral->deviation / sqrt(freedom), quantiles_of_pairs(design), 1, sum);
 }
 
 /* The sides' sums of squares are q b and q (1 - b) times their variances, q chi-square of all degrees of
@@ -108,9 +115,8 @@ static void welch(struct integral *integral, struct power_point *sum)
         double sine = sin(angle), cosine = cos(angle);
         double density = exp(constant + (now - 1) * log(sine) + (base - 1) * log(cosine));
         double of_now = part_now / now * sine * sine, of_base = part_base / base * cosine * cosine;
-        double ratio = of_now / (of_now + of_base);
-        double freedom = 1 / (ratio * ratio / now + (1 - ratio) * (1 - ratio) / base);
-        over_errors(integral, all, sqrt(of_now + of_base), freedom, share * density, sum);
+        const struct quantiles quantiles = quantiles_of_sides(integral, of_now / (of_now + of_base));
+        over_errors(integral, all, sqrt(of_now + of_base), quantiles, share * density, sum);
     }
 }
 
@@ -141,16 +147,19 @@ enum status power_point(const struct power_design *design, double drop, struct p
                         struct error *error)
 {
     struct integral integral = {.design = design, .drop = drop, .error = error};
+    struct welch_test own;
     struct power_point sum = {0};
     *point = (struct power_point){.worse = NAN, .within = NAN, .undecided = NAN};
     TRY(check_design(design, error));
     gsl_integration_glfixed_table *table = gsl_integration_glfixed_table_alloc(NODES);
     if (table == NULL) return error_no_memory(error, 0);
     integral.table = table;
-    if (design->paired)
+    if (design->paired) {
         pairs(&integral, &sum);
-    else
+    } else {
+        integral.test = welch_tests_find(design->tests, design->n, design->base_n, &own);
         welch(&integral, &sum);
+    }
     gsl_integration_glfixed_table_free(table);
     if (integral.status != STATUS_OK) return integral.status;
     point->worse = probability_of(sum.worse);
@@ -178,7 +187,10 @@ static double missing(double drop, void *context)
 enum status power_detectable(const struct power_design *design, double probability, double *drop,
                              struct error *error)
 {
-    struct search search = {.design = design, .probability = probability, .error = error};
+    struct welch_tests tests = {0};
+    struct power_design remembering = *design;
+    if (remembering.tests == NULL) remembering.tests = &tests;
+    struct search search = {.design = &remembering, .probability = probability, .error = error};
     *drop = NAN;
     TRY(check_design(design, error));
     if (!(probability > design->alpha && probability < 1))

@@ -6,14 +6,15 @@
  * independent, so that an answer's probability is the normal one for a given standard error, integrated over
  * the chi distribution of that error: for pairs this is Student's non-central t (Owen, "A special case of a
  * bivariate non-central t-distribution", Biometrika 52, 1965), cut off where the loss is within the margin.
- * For Welch's test the share of one side in the squared error, which alone decides Satterthwaite's degrees of
- * freedom, has a beta distribution of its own and is integrated too (Nel, van der Merwe and Moser, "The exact
- * distributions of the univariate and multivariate Behrens-Fisher statistics with a comparison of several
- * solutions in the univariate case", Communications in Statistics 19, 1990). */
+ * For Welch's test (welch.h) the share of one side in the squared error, which alone decides how many errors
+ * a bound lies off, has a beta distribution of its own and is integrated too (Nel, van der Merwe and Moser,
+ * "The exact distributions of the univariate and multivariate Behrens-Fisher statistics with a comparison of
+ * several solutions in the univariate case", Communications in Statistics 19, 1990). */
 #ifndef FTBENCH_HARNESS_STATS_POWER_H
 #define FTBENCH_HARNESS_STATS_POWER_H
 
 #include "base/status.h"
+#include "harness/stats/welch.h"
 
 #include <stdbool.h>
 
@@ -31,6 +32,7 @@ struct power_design {
     double margin;  /* >= 0, in the metric's unit */
     int settings;   /* that are tested together, >= 1: one of them is called worse at alpha / settings, which
                        is Holm's first step. What the others do can only add to that */
+    struct welch_tests *tests; /* where many designs keep what they have computed; NULL: each on its own */
 };
 
 /* Probabilities of the three answers; their sum is 1. */
@@ -47,8 +49,7 @@ enum status power_detectable(const struct power_design *design, double probabili
                              struct error *error);
 
 /* How often at least one of all settings is called worse where nothing has changed and the settings' runs are
- * independent. No more than alpha for pairs; Welch's test is not exact, and with few runs against many it is
- * more: 0.074 with 3 against 10 in four settings at 0.05. */
+ * independent: alpha at most. */
 enum status power_false_alarm(const struct power_design *design, double *probability, struct error *error);
 
 /* How often the spread of one setting is called larger (spread_ratio.h: the lower bound above 1 and the upper

@@ -7,6 +7,7 @@
 #include "harness/stats/stats.h"
 #include "tests/harness/support_simulation.h"
 
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,6 +20,7 @@
 enum { MOST_RUNS = 10, MOST_SETTINGS = 4 };
 
 static struct error error;
+static struct welch_tests welch_tests;
 
 static struct power_design pairs_of(int n, double sd, double margin, int settings)
 {
@@ -34,7 +36,8 @@ static struct power_design sides_of(int n, int base_n, double sd, double base_sd
                                  .base_sd = base_sd,
                                  .alpha = 0.05,
                                  .margin = margin,
-                                 .settings = settings};
+                                 .settings = settings,
+                                 .tests = &welch_tests};
 }
 
 static struct power_point point_of(struct power_design design, double drop)
@@ -61,12 +64,17 @@ static void pairs_follow_the_noncentral_t(void **state)
 }
 
 /* By symmetry one side's whole share is worth as much as the other's; with a side of no noise Welch's test is
- * the one-sample test of the other; without a drop and a margin both wrong words come with alpha. */
+ * the one-sample test of the other, at the level at which that has Welch's bound; without a drop and a margin
+ * both wrong words come with alpha. */
 static void welch_has_its_limits(void **state)
 {
     (void)state;
-    struct power_point point = point_of(sides_of(5, 9, 1, 1e-7, 1, 1), 1.2);
-    assert_true(fabs(point.worse - 0.705486796) < 1e-6 && fabs(point.within - 0.021387912) < 1e-6);
+    struct welch_test test = {.n_a = 5, .n_b = 9};
+    struct power_design alone = pairs_of(5, 1, 1, 1);
+    alone.alpha = gsl_cdf_tdist_Q(welch_quantile(&test, 1, 0.05), 4);
+    assert_true(alone.alpha < 0.05 && alone.alpha > 0.048);
+    struct power_point point = point_of(sides_of(5, 9, 1, 1e-7, 1, 1), 1.2), same = point_of(alone, 1.2);
+    assert_true(fabs(point.worse - same.worse) < 1e-6 && fabs(point.within - same.within) < 1e-6);
     assert_true(fabs(point_of(sides_of(4, 7, 1, 2, 1, 2), 2).worse -
                      point_of(sides_of(7, 4, 2, 1, 1, 2), 2).worse) < 1e-12);
     point = point_of(sides_of(200, 300, 1, 1, 0, 1), 0);
@@ -89,6 +97,29 @@ static void smallest_drop_is_found_as_often_as_asked(void **state)
     design.settings = 4;
     assert_int_equal(power_false_alarm(&design, &alarm, &error), STATUS_OK);
     assert_true(fabs(alarm - (1 - pow(1 - 0.0125, 4))) < 1e-9);
+}
+
+/* At any SDs of the two sides: of settings that lost nothing one is called worse at most alpha of the time,
+ * and one that lost the margin within. */
+static void promises_are_kept_at_any_ratio_of_sds(void **state)
+{
+    (void)state;
+    static const int runs[][2] = {{3, 3}, {3, 4}, {3, 10}, {10, 3}, {5, 5}, {5, 20}, {10, 10}};
+    double alarms = 0, passes = 0, alarm;
+    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+        for (double ratio = 1.0 / 20; ratio < 21; ratio *= 1.5) {
+            for (int settings = 1; settings <= 4; settings += 3) {
+                struct power_design design = sides_of(runs[i][0], runs[i][1], ratio, 1, 0, settings);
+                assert_int_equal(power_false_alarm(&design, &alarm, &error), STATUS_OK);
+                alarms = fmax(alarms, alarm);
+                design.margin = 1.5;
+                passes = fmax(passes, point_of(design, design.margin).within);
+            }
+        }
+    }
+    print_message("false alarms %.5f at most, losses of the margin that pass %.5f\n", alarms, passes);
+    assert_true(alarms < 0.05 + 1e-4 && passes < 0.05 + 1e-4);
+    assert_true(alarms > 0.048 && passes > 0.048);
 }
 
 static void spreads_follow_f(void **state)
@@ -129,7 +160,7 @@ static void night(const struct power_design *design, double drop, struct draws *
 {
     struct noninferiority results[MOST_SETTINGS];
     const struct noninferiority_question question = {
-        .alpha = design->alpha, .margin = design->margin, .higher_is_better = true};
+        .alpha = design->alpha, .margin = design->margin, .higher_is_better = true, .tests = &welch_tests};
     int base_n = design->paired ? design->n : design->base_n;
     for (int i = 0; i < design->settings; i++) {
         double now[MOST_RUNS], then[MOST_RUNS];
@@ -221,6 +252,7 @@ int main(void)
         cmocka_unit_test(pairs_follow_the_noncentral_t),
         cmocka_unit_test(welch_has_its_limits),
         cmocka_unit_test(smallest_drop_is_found_as_often_as_asked),
+        cmocka_unit_test(promises_are_kept_at_any_ratio_of_sds),
         cmocka_unit_test(spreads_follow_f),
         cmocka_unit_test(answers_come_as_often_as_computed),
         cmocka_unit_test(what_is_no_design_is_refused),
