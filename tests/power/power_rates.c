@@ -5,9 +5,10 @@
  *   power_rates computed
  *   power_rates night N SD BASE_SD DROP
  *
- * The second prints a table of what is computed alone: what 3, 5 and 10 runs a night can find. The third says
- * how often a night of N runs, of other seeds than the N of the baseline, finds a drop, and after how many
- * nights half of all baselines' nights have.
+ * The second prints a table of what is computed alone (ci/power computed): what 3, 5 and 10 runs a night can
+ * find, and how often that is wrong, at equal SDs and at the worst ones. The third says how often a night of
+ * N runs, of other seeds than the N of the baseline, finds a drop, and after how many nights half of all
+ * baselines' nights have.
  *
  * A line of LIST is "BASIS N SD DROP CHECK": `pairs` (both sides have the same seeds and other luck),
  * `sides` (other seeds), or `one` (the same, all nights against one baseline); runs of either side; their
@@ -119,18 +120,40 @@ static enum status compare(FILE *list, bool *all_kept, struct error *error)
     return status;
 }
 
+/* The most that the night's SD may be times the baseline's, or the baseline's times the night's, and in which
+ * steps it is looked at. */
+#define FARTHEST_SDS 20
+#define STEP_OF_SDS 1.1
+
+/* The most false alarms, and the most losses of the margin that pass, over all SDs of the baseline. */
+static enum status worst_rates(struct power_design design, double *alarm, double *passed, struct error *error)
+{
+    struct power_point lost;
+    double here;
+    *alarm = *passed = 0;
+    for (double ratio = 1.0 / FARTHEST_SDS; ratio < FARTHEST_SDS; ratio *= STEP_OF_SDS) {
+        design.base_sd = ratio * design.sd;
+        TRY(power_false_alarm(&design, &here, error));
+        TRY(power_point(&design, design.margin, &lost, error));
+        *alarm = fmax(*alarm, here);
+        *passed = fmax(*passed, lost.within);
+    }
+    return STATUS_OK;
+}
+
 /* Of one design: the smallest drop, and what is said where nothing has changed. */
 static enum status print_computed(struct power_design design, struct error *error)
 {
     struct power_point same;
-    double drop, alarm, spread;
+    double drop, alarm, spread, worst_alarm, worst_passed;
     TRY(power_detectable(&design, POWER_LIKELY, &drop, error));
     TRY(power_point(&design, 0, &same, error));
     TRY(power_false_alarm(&design, &alarm, error));
     TRY(power_of_spread(&design, 1, SPREAD_MARGIN, &spread, error));
-    printf("| %d | %d | %g | %d | %.2f | %.0f%% | %.0f%% | %.1f%% | %.1f%% |\n", design.n, design.base_n,
-           design.sd, design.settings, drop, 100 * same.within, 100 * same.undecided, 100 * alarm,
-           100 * spread);
+    TRY(worst_rates(design, &worst_alarm, &worst_passed, error));
+    printf("| %d | %d | %g | %d | %.2f | %.0f%% | %.0f%% | %.1f%% | %.1f%% | %.1f%% | %.1f%% |\n", design.n,
+           design.base_n, design.sd, design.settings, drop, 100 * same.within, 100 * same.undecided,
+           100 * alarm, 100 * worst_alarm, 100 * worst_passed, 100 * spread);
     return STATUS_OK;
 }
 
@@ -138,10 +161,12 @@ static enum status print_all_computed(struct error *error)
 {
     static const int runs[][2] = {{3, 3}, {3, 10}, {5, 5}, {5, 20}, {10, 10}};
     static const double sds[] = {0.4, 0.8, 1.6};
+    struct welch_tests tests = {0};
     puts("| runs | of the baseline | SD | settings | found 8 times in 10 | unchanged: within | undecided | "
-         "worse, any "
-         "setting | spread larger, a setting |");
-    puts("|---|---|---|---|---|---|---|---|---|");
+         "worse, any setting | the same at the worst SD of the baseline | loses the margin: within, at the "
+         "worst "
+         "SD | spread larger, a setting |");
+    puts("|---|---|---|---|---|---|---|---|---|---|---|");
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
         for (size_t j = 0; j < sizeof sds / sizeof *sds; j++) {
             for (int settings = 1; settings <= 4; settings += 3)
@@ -151,7 +176,8 @@ static enum status print_all_computed(struct error *error)
                                                          .base_sd = sds[j],
                                                          .alpha = ALPHA,
                                                          .margin = MARGIN,
-                                                         .settings = settings},
+                                                         .settings = settings,
+                                                         .tests = &tests},
                                    error));
         }
     }

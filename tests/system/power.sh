@@ -17,6 +17,10 @@ if [ "$nights" -lt 100 ]; then counts='3 10' drops='0 2' own=0; else counts='3 5
 # A run that takes a millisecond would spend thirty more on waiting for the disk.
 if [ -w /dev/shm ]; then rm -r "$work"; work=$(mktemp -d -p /dev/shm); fi
 cd "$work"
+# What is computed is what docs/power.md says.
+"$compare" computed > computed || fail "power_rates computed: $?"
+sed -n '/^<!-- recorded: ci\/power computed -->$/,/^<!-- end -->$/p' "$source/docs/power.md" | sed '1d;$d' > documented
+diff documented computed >&2 || fail "docs/power.md has another table than ci/power computed prints"
 # A report without figures: drawing them takes longer than all the rest.
 mkdir bin
 printf '#!/bin/sh\nexit 1\n' > bin/gnuplot
@@ -119,5 +123,6 @@ code=0
 [ $code != 2 ] || fail "the answers could not be counted"
 for ((base = 1; base <= own; base++)); do "$compare" < "one/list-$base" | tail -1; done
 [ $code = 0 ] || fail "the answers are not as promised"
-if awk '$4 == 2 { $4 = 1; print }' list | "$compare" > /dev/null; then fail "answers at another drop are taken for kept promises"; fi
+# Twenty nights of ten runs find 2 points every time, which is too often for half a point.
+if awk '$4 == 2 { $4 = 0.5; print }' list | "$compare" > /dev/null; then fail "answers at another drop are taken for kept promises"; fi
 echo "$nights nights of each kind: every promise is kept"
