@@ -11,6 +11,7 @@ says "$work/err" "is no baseline after all"
 night 0
 says "$work/err" "letters: there was no baseline: this night is it now"
 [ -s "$work/nights/baselines/letters.sqlite" ] || fail "no baseline was saved"
+says "$work/nights/latest/letters/history/history.md" "The last one's check against \`itself\`: passed"
 FTBENCH_NIGHTLY_COMMIT=second night 0 --require 'failed<=0' --max-spread 80
 latest=$work/nights/latest/letters
 for file in report.md check.md check.json junit.xml benchmark.json benchmark_smaller.json history/history.md; do
@@ -18,6 +19,7 @@ for file in report.md check.md check.json junit.xml benchmark.json benchmark_sma
 done
 says "$latest/junit.xml" 'failures="0"'
 says "$work/out" "letters: passed"
+! grep -rq "othing was compared" "$work/out" "$work/nights/latest/" || fail "a night with a baseline is said to have none"
 says "$work/nights/index.md" "letters 0 ([check]("
 [ "$("$ftbench" history show "$work/nights/history.sqlite" | wc -l)" = 10 ] || fail "3 nights of 3 settings and a header"
 

@@ -21,9 +21,28 @@ refused() { # what is said; then options. Nothing is trained.
   [ "$(count_nights)" = "$before" ] || fail "a night was had: $1"
 }
 
-night 0
+# A night that was held to itself says so before anything else, wherever its answer is read.
+held_to_itself() { # why
+  local latest=$work/nights/latest/letters
+  [[ "$(head -n 1 "$latest/check.md")" == "> **Nothing was compared.** letters: ${1% /*}"* ]] || fail "check.md begins otherwise"
+  [[ "$(head -n 1 "$work/summary")" == "> **Nothing was compared.** letters: ${1% /*}"* ]] || fail "the step's summary begins otherwise"
+  [[ "$(head -n 1 "$latest/check.txt")" == "nothing was compared: letters: $1"* ]] || fail "check.txt begins otherwise"
+  says "$work/out" "::warning title=nothing was compared::letters: $1"
+  says "$latest/check.md" "### ftbench check: letters against itself: "
+  says "$work/summary" "### ftbench check: letters against itself: "
+  says "$latest/history/history.md" "check against \`itself\`"
+  says "$work/nights/index.md" "letters 0, held to itself ([check]("
+  rm "$work/summary"
+}
+GITHUB_ACTIONS=true GITHUB_STEP_SUMMARY=$work/summary night 0
 says "$work/err" "letters: there was no baseline: this night is it now, $baseline"
+held_to_itself "there was no baseline $work/nights/"
 [ ! -e "$work/nights/latest/letters/candidate" ] || fail "a second baseline was left"
+cp "$baseline" "$work/kept"
+# A folder of baselines that is mistyped is such a first night.
+FTBENCH_NIGHTLY_BASELINES=$work/baselnes GITHUB_ACTIONS=true GITHUB_STEP_SUMMARY=$work/summary night 0
+held_to_itself "there was no baseline $work/baselnes/"
+cmp "$baseline" "$work/kept" || fail "a baseline of another folder was touched"
 cp "$baseline" "$work/first"
 
 # What was changed on purpose does not keep a limit: the old baseline stays, and the next night is held to it.
@@ -49,7 +68,8 @@ night 1
 says "$work/out" "keys: [training] weight_decay was 0 and is 0.5"
 
 # With limits that it keeps it is the new one, wherever the option stands, and what has changed is said.
-night 0 --max-spread 100 --update-baseline --require 'failed<=0'
+GITHUB_ACTIONS=true GITHUB_STEP_SUMMARY=$work/summary night 0 --max-spread 100 --update-baseline --require 'failed<=0'
+held_to_itself "--update-baseline was asked for"
 says "$work/out" "keys: [training] weight_decay was 0 and is 0.5"
 says "$work/out" "learning_rate=1e-2: bits not compared; f1 "
 says "$work/err" "letters: this night is the new baseline, $baseline"
