@@ -83,18 +83,23 @@ enum status file_read(const char *path, size_t limit, struct text *content, stru
     return status;
 }
 
-/* A rename is durable only when the folder that holds the name is synced too. */
-static void sync_folder_of(const char *path)
+void file_folder_of(const char *path, char folder[FILE_PATH_BYTES])
 {
-    char folder[FILE_PATH_BYTES];
-    snprintf(folder, sizeof folder, "%s", path);
+    snprintf(folder, FILE_PATH_BYTES, "%s", path);
     char *slash = strrchr(folder, '/');
     if (slash == NULL)
-        snprintf(folder, sizeof folder, ".");
+        snprintf(folder, FILE_PATH_BYTES, ".");
     else if (slash == folder)
         folder[1] = '\0';
     else
         *slash = '\0';
+}
+
+/* A rename is durable only when the folder that holds the name is synced too. */
+static void sync_folder_of(const char *path)
+{
+    char folder[FILE_PATH_BYTES];
+    file_folder_of(path, folder);
     int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor < 0) return;
     fsync(descriptor);

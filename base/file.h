@@ -68,6 +68,9 @@ enum status file_make_directories(const char *path, struct error *error);
 /* The same of the folder in which the file `path` is to be. */
 enum status file_make_folder_of(const char *path, struct error *error);
 
+/* The folder in which the file `path` lies, by its text alone: "a/b" -> "a", "/b" -> "/", "b" -> ".". */
+void file_folder_of(const char *path, char folder[FILE_PATH_BYTES]);
+
 /* folder + "/" + name into `path` of `size` bytes; an absolute `name` is taken as it is. STATUS_BAD_INPUT
  * when it does not fit. */
 enum status file_join(const char *folder, const char *name, char *path, size_t size, struct error *error);

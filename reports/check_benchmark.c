@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 /* "SETTING: what"; `range` may be "". What is undefined is left out: a chart has no place for it. */
 static void put_value(struct json_writer *writer, const char *setting, const char *what, const char *unit,
@@ -40,4 +41,11 @@ void check_benchmark(const struct check_report *check, bool smaller, struct text
         put_value(&writer, "", "step time", "fixed loops", times->seconds / times->calibration, "");
     json_finish(&writer, "]");
     text_add(out, "\n");
+}
+
+bool check_benchmark_wrote(const char *text)
+{
+    static const char head[] = "[\n  {\n    \"name\": ";
+    const char *unit = strstr(text, ",\n    \"unit\": \""), *value = strstr(text, ",\n    \"value\": ");
+    return strncmp(text, head, sizeof head - 1) == 0 && unit != NULL && value != NULL && unit < value;
 }

@@ -24,4 +24,10 @@ void check_benchmark(const struct check_report *check, bool smaller, struct text
  * pass. */
 void check_annotations(const struct check_report *check, struct text *out);
 
+/* Whether a text begins as one of the files above does that another check has written: JUnit, Markdown or
+ * values. An empty list of values is none: it says nothing that could be taken for an answer. */
+bool check_junit_wrote(const char *text);
+bool check_markdown_wrote(const char *text);
+bool check_benchmark_wrote(const char *text);
+
 #endif

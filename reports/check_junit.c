@@ -3,6 +3,9 @@
 #include "reports/markup.h"
 
 #include <math.h>
+#include <string.h>
+
+static const char head[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"ftbench check\"";
 
 /* The test case that an answer makes. */
 static const char *element_of(enum check_answer answer)
@@ -146,8 +149,7 @@ void check_junit(const struct check_report *check, struct text *out)
         failures += element != NULL && element[0] == 'f';
         errors += element != NULL && element[0] == 'e';
     }
-    text_add(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");
-    put_attribute(out, "name", "ftbench check");
+    text_add(out, head);
     text_addf(out, " tests=\"%zu\" failures=\"%d\" errors=\"%d\">\n", check->setting_count + 1, failures,
               errors);
     begin_suite(out, check->experiment, whole);
@@ -165,4 +167,9 @@ void check_junit(const struct check_report *check, struct text *out)
     for (size_t i = 0; i < check->setting_count; i++)
         put_setting(check, (int)i, out);
     text_add(out, "</testsuites>\n");
+}
+
+bool check_junit_wrote(const char *text)
+{
+    return strncmp(text, head, sizeof head - 1) == 0;
 }

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+static const char heading[] = "### ftbench check: ";
+
 static const char *sign_of(enum check_answer answer)
 {
     switch (answer) {
@@ -250,7 +252,7 @@ static void put_facts(const struct check_report *check, struct text *out)
 
 void check_markdown(const struct check_report *check, struct text *out)
 {
-    text_add(out, "### ftbench check: ");
+    text_add(out, heading);
     markup_markdown(out, check->experiment);
     text_add(out, " against ");
     markup_markdown(out, check->baseline);
@@ -259,4 +261,9 @@ void check_markdown(const struct check_report *check, struct text *out)
     put_settings(check, out);
     put_notes(check, out);
     put_facts(check, out);
+}
+
+bool check_markdown_wrote(const char *text)
+{
+    return strncmp(text, heading, sizeof heading - 1) == 0;
 }

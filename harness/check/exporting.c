@@ -2,13 +2,13 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "harness/check/export_places.h"
 #include "harness/cli.h"
 #include "reports/check_exports.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* One file of an export. */
@@ -79,13 +79,45 @@ static enum status annotate(const struct check_report *check, FILE *out, struct 
     return status;
 }
 
+/* The file that GITHUB_STEP_SUMMARY names, or NULL. */
+static const char *step_summary(void)
+{
+    const char *path = getenv("GITHUB_STEP_SUMMARY");
+    return path == NULL || path[0] == '\0' ? NULL : path;
+}
+
+enum status exporting_check(const struct exporting *exporting, const char *folder, const char *baseline,
+                            struct error *error)
+{
+    const struct export_place places[] = {{"--export-junit", exporting->junit, false},
+                                          {"--export-markdown", exporting->markdown, false},
+                                          {"--export-benchmark", exporting->benchmark, false},
+                                          {"--export-benchmark-smaller", exporting->benchmark_smaller, false},
+                                          {"GITHUB_STEP_SUMMARY", step_summary(), true}};
+    return export_places_check(places, sizeof places / sizeof places[0], folder, baseline, error);
+}
+
+/* Whether a file begins as those do that a check writes. */
+static bool is_ours(const char *path)
+{
+    char start[4096] = "";
+    int descriptor;
+    size_t got = 0;
+    if (file_open(path, &descriptor, NULL) != STATUS_OK) return false;
+    file_read_some(descriptor, start, sizeof start - 1, &got, path, NULL);
+    close(descriptor);
+    start[got] = '\0';
+    return check_junit_wrote(start) || check_markdown_wrote(start) || check_benchmark_wrote(start);
+}
+
 void exporting_forget(const struct exporting *exporting)
 {
     const char *const paths[] = {exporting->junit, exporting->markdown, exporting->benchmark,
                                  exporting->benchmark_smaller};
-    struct stat what;
+    const char *summary = step_summary();
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
-        if (paths[i] != NULL && lstat(paths[i], &what) == 0 && S_ISREG(what.st_mode))
+        if (paths[i] == NULL || (summary != NULL && export_places_same(paths[i], summary))) continue;
+        if (is_ours(paths[i]))
             unlink(paths[i]); /* refused: then writing it is refused too, and that is told */
     }
 }
@@ -93,13 +125,11 @@ void exporting_forget(const struct exporting *exporting)
 enum status exporting_write(const struct exporting *exporting, struct check_report *check, FILE *out,
                             struct unwritten *unwritten, struct error *error)
 {
-    const char *summary = getenv("GITHUB_STEP_SUMMARY");
-    const struct export exports[] = {
-        {exporting->junit, check_junit, false},
-        {exporting->markdown, check_markdown, false},
-        {exporting->benchmark, benchmark, false},
-        {exporting->benchmark_smaller, benchmark_smaller, false},
-        {summary == NULL || summary[0] == '\0' ? NULL : summary, check_markdown, true}};
+    const struct export exports[] = {{exporting->junit, check_junit, false},
+                                     {exporting->markdown, check_markdown, false},
+                                     {exporting->benchmark, benchmark, false},
+                                     {exporting->benchmark_smaller, benchmark_smaller, false},
+                                     {step_summary(), check_markdown, true}};
     unwritten->count = 0;
     for (size_t i = 0; i < sizeof exports / sizeof exports[0]; i++) {
         if (exports[i].path != NULL) TRY(put(&exports[i], check, unwritten, error));

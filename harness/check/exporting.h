@@ -20,7 +20,16 @@ struct unwritten {
     size_t count;
 };
 
-/* Take away the files of these paths, where there are any: what a former check has left. */
+/* Whether they may be written where it was asked, and the Markdown be appended where GITHUB_STEP_SUMMARY
+ * says: not over what ftbench keeps in `folder`, nor over the baseline (its file, or NULL), any other
+ * database or each other, nor where the program's own output goes; and in the place of a file only.
+ * STATUS_USAGE where not. Files are the same by what they are, whatever their paths. Nothing is changed. */
+enum status exporting_check(const struct exporting *exporting, const char *folder, const char *baseline,
+                            struct error *error);
+
+/* Take away what a former check has written to these paths, and nothing else: whatever a path was given by
+ * mistake stays. Nothing either of the file to which the step's summary is appended, where others write
+ * too. */
 void exporting_forget(const struct exporting *exporting);
 
 /* Write them; append the Markdown to the file that GITHUB_STEP_SUMMARY names; and, where GITHUB_ACTIONS is

@@ -157,6 +157,18 @@ static enum status forget(const struct cli_arguments *arguments, const char *fol
     return folder == NULL ? STATUS_OK : check_files_forget(folder, error);
 }
 
+/* Whether all that was asked for has a place of its own. A name that is none of a baseline is told
+ * elsewhere. */
+static enum status look_at_places(const struct cli_arguments *arguments, const struct check_request *request,
+                                  struct error *error)
+{
+    const struct exporting exporting = exports_asked(arguments);
+    char path[SPEC_PATH_BYTES];
+    const bool named = request->baseline != NULL &&
+                       baseline_path(request->baselines, request->baseline, path, NULL) == STATUS_OK;
+    return exporting_check(&exporting, request->folder, named ? path : NULL, error);
+}
+
 /* The command line was refused: which of its words is DIR is known when only one is a folder that was checked
  * before. */
 static void refused(const struct cli_arguments *arguments)
@@ -178,13 +190,16 @@ static enum status act(const struct cli_arguments *arguments, int *exit_code, st
     struct check_request request = {.folder = arguments->words[0],
                                     .baselines = baseline_folder(cli_value(arguments, "--baselines")),
                                     .baseline = cli_value(arguments, "--baseline")};
-    TRY(forget(arguments, request.folder, error));
+    enum status status = look_at_places(arguments, &request, error);
+    const enum status forgotten = forget(arguments, request.folder, status == STATUS_OK ? error : NULL);
+    if (status == STATUS_OK) status = forgotten;
+    if (status != STATUS_OK) return status;
     if (request.baseline == NULL)
         return error_set(error, STATUS_USAGE,
                          "check: --baseline NAME is needed; ftbench baseline list says which there are");
     const char **requirements = memory_zeroed((size_t)arguments->given_count, sizeof *requirements);
     if (requirements == NULL) return error_no_memory(error, sizeof *requirements);
-    enum status status = read_terms(arguments, requirements, &request.terms, error);
+    status = read_terms(arguments, requirements, &request.terms, error);
     if (status == STATUS_OK && cli_has(arguments, "--dry-run"))
         status = tell_terms(&request, error);
     else if (status == STATUS_OK)

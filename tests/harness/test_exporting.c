@@ -11,6 +11,7 @@
 #include "harness/cli.h"
 #include "tests/harness/support_night.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -148,6 +149,115 @@ static void only_the_answer_of_this_folder_is_removed(void **state)
     assert_true(file_exists(path_of("night/check.json")));
 }
 
+/* A usage error that leaves the bytes of a file as they were. */
+static void expect_spared(const char *file, const char *words, const char *says)
+{
+    struct text before = {0}, after = {0};
+    program_read(file, &before);
+    night_expect(CLI_USAGE, words, says);
+    program_read(file, &after);
+    assert_true(before.length > 0 && before.length == after.length);
+    assert_memory_equal(before.data, after.data, before.length);
+    text_free(&before);
+    text_free(&after);
+}
+
+/* All files that a run, a report and a check leave in DIR, so that a new one is not forgotten here. */
+static void what_is_kept_in_the_folder_is_no_place_for_an_export(void **state)
+{
+    char words[512];
+    int files = 0;
+    (void)state;
+    night_expect(CLI_DONE, "night", "passed");
+    DIR *folder = opendir(path_of("night"));
+    assert_non_null(folder);
+    for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
+        if (entry->d_type != DT_REG) continue;
+        snprintf(words, sizeof words, "night --dry-run --export-junit ./baselines/../night/%s",
+                 entry->d_name);
+        night_expect(CLI_USAGE, words, "which ftbench keeps for itself; name another file");
+        files++;
+    }
+    closedir(folder);
+    assert_true(files >= 6);
+    expect_spared("night/ftbench.sqlite", "night --export-markdown night/ftbench.sqlite",
+                  "check: --export-markdown: night/ftbench.sqlite is night/ftbench.sqlite, which");
+    night_expect(CLI_USAGE, "night --export-junit night/check.json", "night/check.json, which ftbench keeps");
+    night_expect(CLI_USAGE, "night --export-junit night/check.json", "night/check.json, which ftbench keeps");
+    night_expect(CLI_USAGE, "night --export-junit night/ftbench.sqlite-wal", "which ftbench keeps");
+    setenv("GITHUB_STEP_SUMMARY", "night/report.md", 1);
+    expect_spared("night/report.md", "night", "check: GITHUB_STEP_SUMMARY: night/report.md is");
+    unsetenv("GITHUB_STEP_SUMMARY");
+    night_expect(CLI_DONE, "night --export-junit night/j.xml", "passed");
+}
+
+static void the_baseline_is_no_place_for_an_export(void **state)
+{
+    char target[512];
+    (void)state;
+    expect_spared("baselines/base.sqlite", "night --export-junit baselines/base.sqlite",
+                  "check: --export-junit: baselines/base.sqlite is the baseline; name another file");
+    snprintf(target, sizeof target, "%s", path_of("baselines/base.sqlite"));
+    assert_int_equal(symlink(target, path_of("soft")), 0);
+    assert_int_equal(link(target, path_of("hard")), 0);
+    expect_spared("baselines/base.sqlite", "night --export-benchmark soft", "soft is the baseline");
+    expect_spared("baselines/base.sqlite", "night --export-benchmark-smaller hard", "hard is the baseline");
+    /* After a wrong option nothing is known of what the paths are, but it is no export that is there. */
+    expect_spared("baselines/base.sqlite", "night --export-junit baselines/base.sqlite --bogus", "--bogus");
+    expect_spared("night/ftbench.sqlite", "night --export-junit night/ftbench.sqlite --bogus", "--bogus");
+    assert_int_equal(program_run("baseline save other night"), CLI_DONE);
+    expect_spared("baselines/other.sqlite", "night --export-junit baselines/other.sqlite", "is a database");
+    assert_int_equal(file_write(path_of("baselines/base.sqlite"), "rubbish", 7, NULL), STATUS_OK);
+    expect_spared("baselines/base.sqlite",
+                  "night --export-junit hard --export-markdown baselines/base.sqlite", "is a database");
+    assert_int_equal(unlink(path_of("hard")), 0);
+    expect_spared("baselines/base.sqlite", "night --export-markdown baselines/base.sqlite",
+                  "is the baseline");
+    night_expect(CLI_USAGE, "night --baselines elsewhere --export-junit elsewhere/base.sqlite",
+                 "elsewhere/base.sqlite is the baseline"); /* though there is none yet */
+}
+
+static void each_export_has_a_file_of_its_own(void **state)
+{
+    (void)state;
+    night_expect(CLI_USAGE, "night --dry-run --export-junit x --export-markdown ./x",
+                 "check: --export-junit and --export-markdown name the same file, ./x; each needs one");
+    assert_false(file_exists(path_of("x")));
+    night_expect(CLI_USAGE, "night --export-junit no/x --export-benchmark no/x", "name the same file, no/x");
+    setenv("GITHUB_STEP_SUMMARY", "step", 1);
+    night_expect(CLI_DONE, "night", "passed");
+    expect_spared("step", "night --export-markdown step",
+                  "check: --export-markdown and GITHUB_STEP_SUMMARY name the same file, step");
+    expect_spared("step", "night --export-markdown step --bogus", "--bogus");
+    unsetenv("GITHUB_STEP_SUMMARY");
+    night_expect(CLI_USAGE, "night --export-junit .", "check: --export-junit: . is a folder; the name of a");
+    night_expect(CLI_USAGE, "night --export-junit /dev/null", "/dev/null is a device or a pipe");
+    assert_int_equal(program_run("check night --baseline base --export-junit o 2>errors >o"), CLI_USAGE);
+    night_expect_member("errors", "check: --export-junit: o is where standard output goes");
+}
+
+/* A wrong option takes what a check has written, lest it be taken for today's, and nothing else. */
+static void only_former_exports_are_removed(void **state)
+{
+    static const char *const options[] = {"--export-junit", "--export-markdown", "--export-benchmark",
+                                          "--export-benchmark-smaller"};
+    static const char foreign[] = "[\n  {\n    \"name\": \"of others\"\n";
+    char words[256];
+    (void)state;
+    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
+        snprintf(words, sizeof words, "night %s former", options[i]);
+        night_expect(CLI_DONE, words, "passed");
+        assert_true(file_exists(path_of("former")));
+        snprintf(words, sizeof words, "night %s former --alpha 2", options[i]);
+        night_expect(CLI_USAGE, words, "--alpha");
+        if (file_exists(path_of("former"))) fail_msg("%s: what the last check wrote is there", options[i]);
+        assert_int_equal(file_write(path_of("former"), foreign, strlen(foreign), NULL), STATUS_OK);
+        expect_spared("former", words, "--alpha");
+    }
+    night_expect(CLI_DONE, "night --export-junit former", "passed"); /* in the place of whatever it was */
+    night_expect_member("former", "<testsuites");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +267,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_places_of_github_are_exports_too, night_set_up,
                                         program_tear_down),
         cmocka_unit_test_setup_teardown(no_answer_outlives_its_check, night_set_up, program_tear_down),
+        cmocka_unit_test_setup_teardown(what_is_kept_in_the_folder_is_no_place_for_an_export, night_set_up,
+                                        program_tear_down),
+        cmocka_unit_test_setup_teardown(the_baseline_is_no_place_for_an_export, night_set_up,
+                                        program_tear_down),
+        cmocka_unit_test_setup_teardown(each_export_has_a_file_of_its_own, night_set_up, program_tear_down),
+        cmocka_unit_test_setup_teardown(only_former_exports_are_removed, night_set_up, program_tear_down),
         cmocka_unit_test_setup_teardown(only_the_answer_of_this_folder_is_removed, night_set_up,
                                         program_tear_down),
     };
