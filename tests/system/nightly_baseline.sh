@@ -103,6 +103,26 @@ between '[ "$1" != run ] || mkdir -p "$4/check.txt"'
 FTBENCH_PROGRAM=$work/between night 2
 says "$work/err" "letters: the check has its answer, but not all that was asked for could be written"
 
+# Nor is what cannot be had at all, wherever it ends.
+nothing() { # what is said; the night's folder
+  FTBENCH_NIGHTLY=$2 night 2
+  says "$work/err" "$1"
+  [ "$(grep -c . "$work/err")" = 1 ] || { cat "$work/err" >&2; fail "$2: more is said than one line"; }
+}
+nothing "nightly: the folder of nights cannot be had: mkdir: " /proc/x
+nothing "nightly: the folder of nights cannot be had: mkdir: " /dev/null
+mkdir -p "$work/locked/lock"
+nothing "nightly: the folder of nights cannot be written: $work/locked/lock: " "$work/locked"
+if [ "$(id -u)" != 0 ]; then # root may write anywhere
+  mkdir -m 555 "$work/foreign"
+  nothing "nightly: the folder of nights cannot be written: $work/foreign/lock: " "$work/foreign"
+fi
+between '[ "$1" != run ] || ln -s /dev/full "${4%/*}/answers.txt"' # the disk is full
+FTBENCH_PROGRAM=$work/between night 2
+says "$work/err" "nightly: the night could not be had: it ended before its answer"
+TMPDIR=$work/none night 0
+says "$work/out" "against letters: passed" # it is of no use to a night
+
 # Experiments that would have one name, or none that can be.
 mkdir "$work/my own"
 cp "$work/letters.ini" "$work/my own/letters.ini"
