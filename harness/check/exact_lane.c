@@ -9,7 +9,8 @@
 
 /* What was found of one setting. */
 struct parting {
-    int missing;  /* runs of the baseline that are not there */
+    int missing;  /* runs of the baseline that are not there ... */
+    int pending;  /* ... of them planned */
     int shared;   /* runs of both sides, compared or not */
     int versions; /* of them those with another numeric version */
     int different;
@@ -88,6 +89,7 @@ static bool is_spared(const struct contest *contest, const struct report_run *ru
 
 static void note_missing(const struct report_run *run, bool pending, struct parting *parting)
 {
+    parting->pending += pending;
     if (parting->missing++ > 0) return;
     snprintf(parting->first_missing, sizeof parting->first_missing, "repeat %d of the baseline (%s)%s",
              run->repeat + 1, run->id,
@@ -142,6 +144,17 @@ static void tell_difference(struct contest *contest, int index, const struct par
                 how_to_go_on(chain));
 }
 
+/* A setting of which nothing is there has shown nothing, whatever is let pass besides. */
+static void tell_nothing_there(struct contest *contest, size_t index)
+{
+    contest_add(contest,
+                (struct check_item){.subject = CHECK_OF_BASELINE,
+                                    .setting = (int)index,
+                                    .answer = CHECK_NO_BASELINE,
+                                    .weight = CHECK_COUNTS},
+                "not one of its runs is there yet: ftbench run goes on");
+}
+
 static void tell(struct contest *contest, size_t index, const struct parting *parting)
 {
     const struct check_setting *setting = &contest->settings[index];
@@ -150,7 +163,11 @@ static void tell(struct contest *contest, size_t index, const struct parting *pa
                               .answer = CHECK_NO_BASELINE,
                               .weight = unless_lenient(contest)};
     bool strict = !machine_decides(contest, index);
-    if (parting->shared == 0 && parting->missing > 0) {
+    if (setting->runs == 0) {
+        tell_nothing_there(contest, index);
+        return;
+    }
+    if (parting->shared == 0 && parting->missing > 0 && parting->pending == 0) {
         if (!strict) item.weight = CHECK_TELLS;
         contest_add(
             contest, item,

@@ -16,6 +16,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void change(const char *file, const char *sql)
+{
+    struct database database;
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s", program_folder, file);
+    assert_int_equal(database_open(path, false, &database, NULL), STATUS_OK);
+    assert_int_equal(database_execute(&database, sql, NULL), STATUS_OK);
+    database_close(&database);
+}
+
 static void the_same_passes(void **state)
 {
     (void)state;
@@ -125,6 +135,32 @@ static void missing_settings_and_runs_are_no_baseline(void **state)
     night_train("longer", "", "--set experiment.repeats=6", CLI_DONE);
     night_expect(CLI_DONE, "longer", "base: passed\n");
     night_expect_member("repeats/summary.json", "\"answer\": \"no_baseline\",\n    \"exit_code\": 4");
+}
+
+/* A run that was stopped before its first result: what is pending has no other seeds, and nothing to let
+ * pass. */
+static void settings_without_a_run_never_pass(void **state)
+{
+    static const char told[] = "\nno_baseline: learning_rate=1e-3: baseline: not one of its runs is there "
+                               "yet: ftbench run goes on\n";
+    (void)state;
+    change("night/ftbench.sqlite",
+           "DELETE FROM result WHERE run_id IN (SELECT id FROM planned WHERE setting = 0)");
+    night_expect(CLI_NO_BASELINE, "night --lenient", told);
+    assert_null(strstr(program_out.data, "other seeds"));
+    assert_null(strstr(program_out.data, "learning_rate=2e-3: baseline: "));
+    night_expect(CLI_NO_BASELINE, "night", told);
+    change("night/ftbench.sqlite", "DELETE FROM result");
+    night_expect(CLI_NO_BASELINE, "night --lenient", told);
+    program_assert_says(&program_out, "no_baseline: learning_rate=2e-3: baseline: not one of its runs");
+    night_expect_member("night/check.json", "\"answer\": \"no_baseline\",\n  \"exit_code\": 4");
+    /* One run that the baseline has not is no other seed for the five that are pending. */
+    night_train("longer", "", "--set experiment.repeats=6", CLI_DONE);
+    change("longer/ftbench.sqlite",
+           "DELETE FROM result WHERE run_id IN (SELECT id FROM planned WHERE repeat < 5)");
+    night_expect(CLI_NO_BASELINE, "longer",
+                 "5 runs of the baseline are missing, first repeat 1 of the baseline (");
+    program_assert_says(&program_out, "which is planned but not there yet: ftbench run goes on");
 }
 
 static void new_failures_are_told_as_such(void **state)
@@ -244,16 +280,6 @@ static void a_baseline_that_cannot_be_had_is_told(void **state)
     night_expect_member("night/check.json", "\"exit_code\": 4");
 }
 
-static void change(const char *file, const char *sql)
-{
-    struct database database;
-    char path[512];
-    snprintf(path, sizeof path, "%s/%s", program_folder, file);
-    assert_int_equal(database_open(path, false, &database, NULL), STATUS_OK);
-    assert_int_equal(database_execute(&database, sql, NULL), STATUS_OK);
-    database_close(&database);
-}
-
 static void a_baseline_that_was_changed_is_none(void **state)
 {
     static const char told[] = "baselines/base.sqlite: damaged: it does not hold what was saved (digest ";
@@ -350,6 +376,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(changed_data_are_named, night_set_up, program_tear_down),
         cmocka_unit_test_setup_teardown(missing_settings_and_runs_are_no_baseline, night_set_up,
                                         program_tear_down),
+        cmocka_unit_test_setup_teardown(settings_without_a_run_never_pass, night_set_up, program_tear_down),
         cmocka_unit_test_setup_teardown(new_failures_are_told_as_such, night_set_up, program_tear_down),
         cmocka_unit_test_setup_teardown(an_update_says_what_changed, night_set_up, program_tear_down),
         cmocka_unit_test_setup_teardown(a_damaged_baseline_can_be_replaced, night_set_up, program_tear_down),
