@@ -130,7 +130,7 @@ enum status file_stream_open(const char *path, struct file_stream *stream, struc
     snprintf(stream->path, sizeof stream->path, "%s", path);
     stream->descriptor = open(stream->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (stream->descriptor < 0)
-        return error_set(error, STATUS_IO, "%s: cannot be created: %s", stream->temporary, strerror(errno));
+        return error_set(error, STATUS_IO, "%s: cannot be created: %s", stream->path, strerror(errno));
     stream->open = true;
     return STATUS_OK;
 }
@@ -142,8 +142,7 @@ enum status file_stream_add(struct file_stream *stream, const void *bytes, size_
         ssize_t wrote = write(stream->descriptor, next, length);
         if (wrote < 0) {
             if (errno == EINTR) continue;
-            return error_set(error, STATUS_IO, "%s: cannot be written: %s", stream->temporary,
-                             strerror(errno));
+            return error_set(error, STATUS_IO, "%s: cannot be written: %s", stream->path, strerror(errno));
         }
         next += wrote;
         length -= (size_t)wrote;
@@ -155,9 +154,9 @@ enum status file_stream_commit(struct file_stream *stream, struct error *error)
 {
     enum status status = STATUS_OK;
     if (fsync(stream->descriptor) != 0)
-        status = error_set(error, STATUS_IO, "%s: cannot be synced: %s", stream->temporary, strerror(errno));
+        status = error_set(error, STATUS_IO, "%s: cannot be synced: %s", stream->path, strerror(errno));
     if (close(stream->descriptor) != 0 && status == STATUS_OK)
-        status = error_set(error, STATUS_IO, "%s: cannot be closed: %s", stream->temporary, strerror(errno));
+        status = error_set(error, STATUS_IO, "%s: cannot be closed: %s", stream->path, strerror(errno));
     stream->open = false;
     if (status == STATUS_OK && rename(stream->temporary, stream->path) != 0)
         status = error_set(error, STATUS_IO, "%s: cannot be replaced: %s", stream->path, strerror(errno));
