@@ -61,14 +61,24 @@ static void put_lines(const struct check_report *check, int setting, bool decidi
     }
 }
 
-static const char *first_line(const struct check_report *check, int setting, enum check_answer answer)
+static const struct check_item *first_item(const struct check_report *check, int setting,
+                                           enum check_answer answer)
 {
     for (size_t i = 0; i < check->item_count; i++) {
         const struct check_item *item = &check->items[i];
-        if (item->setting == setting && item->weight == CHECK_COUNTS && item->answer == answer)
-            return item->text;
+        if (item->setting == setting && item->weight == CHECK_COUNTS && item->answer == answer) return item;
     }
-    return "the baseline has no such setting";
+    return NULL;
+}
+
+/* Why a setting, or the whole, has its answer. Where there is no baseline at all that is said of the whole.
+ */
+static const char *reason_of(const struct check_report *check, int setting, enum check_answer answer)
+{
+    const struct check_item *item = first_item(check, setting, answer);
+    if (item == NULL && answer == CHECK_NO_BASELINE && !check->has_baseline)
+        item = first_item(check, CHECK_WHOLE, answer);
+    return item != NULL ? item->text : "the baseline has no such setting";
 }
 
 static void begin_suite(struct text *out, const char *name, enum check_answer answer)
@@ -92,7 +102,7 @@ static void finish_suite(const struct check_report *check, int setting, const ch
     if (element != NULL) {
         text_addf(out, "      <%s", element);
         put_attribute(out, "type", check_answer_name(answer));
-        put_attribute(out, "message", first_line(check, setting, answer));
+        put_attribute(out, "message", reason_of(check, setting, answer));
         text_add(out, ">\n");
         put_lines(check, setting, true, out);
         text_addf(out, "      </%s>\n", element);
@@ -156,6 +166,8 @@ void check_junit(const struct check_report *check, struct text *out)
     put_property(out, "baseline", check->baseline);
     put_property(out, "answer", check_answer_name(check->answer));
     put_number(out, "exit_code", check->exit_code);
+    for (size_t i = 0; i < check->unwritten_count; i++)
+        put_property(out, "not_written", check->unwritten[i]);
     put_property(out, "metric", check->metric);
     put_number(out, "margin", check->margin);
     put_number(out, "alpha", check->alpha);

@@ -101,6 +101,7 @@ struct check_report {
     const char *folder;   /* the results, as they were named */
     const char *baseline; /* the name that was asked for */
     const char *metric;
+    bool has_baseline; /* there is one that could be read; else an item of CHECK_OF_BASELINE says why not */
     bool lower_is_better, in_points;
     bool lenient;
     double alpha;

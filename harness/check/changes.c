@@ -69,7 +69,7 @@ void changes_print(const struct check_report *check, FILE *out)
     for (size_t i = 0; i < check->item_count; i++) {
         if (is_told(check, &check->items[i])) print_item(check, &check->items[i], out);
     }
-    for (size_t i = 0; i < check->setting_count; i++) {
+    for (size_t i = 0; i < check->setting_count && check->has_baseline; i++) {
         const struct check_setting *setting = &check->settings[i];
         if (setting->has_baseline && exact_lane_same(setting)) {
             same++;

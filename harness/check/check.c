@@ -122,6 +122,7 @@ static void fill_report(struct check *check)
                                           .folder = check->request->folder,
                                           .baseline = check->request->baseline,
                                           .metric = now->metric,
+                                          .has_baseline = contest->base.findings != NULL,
                                           .lower_is_better = now->lower_is_better,
                                           .in_points = now->in_points,
                                           .lenient = terms->lenient,

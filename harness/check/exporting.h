@@ -18,6 +18,7 @@ struct unwritten {
     struct error reasons[EXPORTS];
     const char *lines[EXPORTS]; /* (count) their texts */
     size_t count;
+    bool output; /* the standard output is one of them */
 };
 
 /* Whether they may be written where it was asked, and the Markdown be appended where GITHUB_STEP_SUMMARY

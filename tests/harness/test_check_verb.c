@@ -209,7 +209,8 @@ static void a_damaged_baseline_can_be_replaced(void **state)
     assert_int_equal(file_write(path, "rubbish", 7, NULL), STATUS_OK);
     assert_int_equal(program_run("baseline update base night"), CLI_DONE);
     program_assert_says(&program_out, "baseline: baselines/base.sqlite: not a store of ftbench");
-    program_assert_says(&program_out, "\nlearning_rate=1e-3: new: f1 0.8");
+    assert_int_equal(program_lines(&program_out),
+                     2); /* and no setting is called new beside what cannot be read */
     night_expect(CLI_DONE, "night", "base: passed\n");
 }
 

@@ -65,7 +65,9 @@ static void an_export_that_cannot_be_written_is_told(void **state)
     program_assert_says(&program_out, "check of night against base: passed\n");
     night_expect_member("m.md", "against base: passed");
     night_expect_member("night/check.json", "\"answer\": \"passed\",\n  \"exit_code\": 2");
-    night_expect_member("night/check.json", "\"not_written\": [\n    \"no/such/j.xml");
+    night_expect_member("night/check.json",
+                        "\"not_written\": [\n    \"/dev/null/b.json: cannot be created: ");
+    night_expect_member("night/check.json", ",\n    \"no/such/j.xml: cannot be created: No such file");
     night_expect_member("night/summary.json", "\"answer\": \"passed\",\n    \"exit_code\": 2");
     night_expect(CLI_DONE, "night", "passed");
     night_expect_member("night/check.json", "\"exit_code\": 0");
@@ -89,6 +91,60 @@ static void the_places_of_github_are_exports_too(void **state)
     assert_int_equal(program_run("check night --baseline base >/dev/full"), CLI_USAGE);
     program_assert_says(&program_err, "standard output cannot be written");
     night_expect_member("night/check.json", "\"exit_code\": 2");
+}
+
+/* Whatever cannot be written, and whenever that is seen: JUnit and Markdown say it, and what the check ended
+ * with. */
+static void expect_told(const char *words, const char *reason)
+{
+    char line[512];
+    snprintf(line, sizeof line, "check night --baseline base --export-junit j.xml --export-markdown m.md %s",
+             words);
+    if (program_run(line) != CLI_USAGE) fail_msg("%s: %s", words, text_string(&program_out));
+    night_expect_member("night/check.json", reason);
+    night_expect_member("j.xml",
+                        "<property name=\"exit_code\" value=\"2\"/>\n      <property name=\"not_written\" ");
+    night_expect_member("j.xml", reason);
+    night_expect_member("m.md", "\n- not written: ");
+    night_expect_member("m.md", reason);
+}
+
+static void junit_and_markdown_say_what_was_not_written(void **state)
+{
+    (void)state;
+    expect_told("--export-benchmark-smaller no/such/b.json", "no/such/b.json: cannot be ");
+    setenv("GITHUB_STEP_SUMMARY", "no/such/summary", 1);
+    expect_told("", "no/such/summary: cannot be opened");
+    setenv("GITHUB_STEP_SUMMARY", "/dev/full", 1);
+    expect_told("", "/dev/full: cannot be written");
+    unsetenv("GITHUB_STEP_SUMMARY");
+    expect_told(">/dev/full", "standard output cannot be written");
+    night_expect(CLI_USAGE, "night --export-junit j.xml --export-markdown no/m.md", "no/m.md: cannot be ");
+    night_expect_member("j.xml", "<property name=\"not_written\" value=\"no/m.md: cannot be ");
+    night_expect(CLI_USAGE, "night --export-junit no/j.xml --export-markdown m.md", "no/j.xml: cannot be ");
+    assert_int_equal(program_lines(&program_err), 1);
+    night_expect_member("m.md", "\n- not written: no/j.xml: cannot be ");
+    night_expect(CLI_DONE, "night --export-junit j.xml", "passed");
+    night_expect_member("j.xml",
+                        "<property name=\"exit_code\" value=\"0\"/>\n      <property name=\"metric\"");
+}
+
+/* Of each setting too: there is none that could have one. */
+static void junit_says_why_there_is_no_baseline(void **state)
+{
+    struct text junit = {0};
+    (void)state;
+    assert_int_equal(program_run("check night --baseline bose --export-junit j.xml"), CLI_NO_BASELINE);
+    program_read("j.xml", &junit);
+    assert_null(strstr(junit.data, "no such setting"));
+    int said = 0;
+    for (const char *at = junit.data; (at = strstr(at, "message=\"no baseline 'bose': the folder")); at++)
+        said++;
+    assert_int_equal(said, 3);
+    night_train("more", "", "--set sweep.learning_rate='1e-3, 2e-3, 4e-3'", CLI_DONE);
+    night_expect(CLI_NO_BASELINE, "more --export-junit j.xml", "no such setting");
+    night_expect_member("j.xml", "message=\"the baseline has no such setting\"");
+    text_free(&junit);
 }
 
 /* Words of a check that gives no answer, after one that did: nothing is left of that. */
@@ -266,6 +322,9 @@ int main(void)
                                         program_tear_down),
         cmocka_unit_test_setup_teardown(the_places_of_github_are_exports_too, night_set_up,
                                         program_tear_down),
+        cmocka_unit_test_setup_teardown(junit_and_markdown_say_what_was_not_written, night_set_up,
+                                        program_tear_down),
+        cmocka_unit_test_setup_teardown(junit_says_why_there_is_no_baseline, night_set_up, program_tear_down),
         cmocka_unit_test_setup_teardown(no_answer_outlives_its_check, night_set_up, program_tear_down),
         cmocka_unit_test_setup_teardown(what_is_kept_in_the_folder_is_no_place_for_an_export, night_set_up,
                                         program_tear_down),
