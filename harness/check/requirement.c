@@ -155,12 +155,28 @@ static double mean_of(const struct report *report, size_t setting, int metric)
     return n == 0 ? (double)NAN : sum / n;
 }
 
+/* Runs that lie no way apart, because there are not two of them: as in the reports' verdict (stability.h)
+ * more runs could tell, and a limit that nobody could look at is not kept, with --lenient neither. */
+static void tell_no_spread(struct contest *contest, const struct requirement *requirement, size_t index)
+{
+    const int n = contest->settings[index].n;
+    contest_add(
+        contest,
+        (struct check_item){.subject = CHECK_OF_LIMIT, .setting = (int)index, .answer = CHECK_INCONCLUSIVE},
+        "%s is required, it is undefined: %d run%s no spread, two of different seeds have",
+        requirement->words, n, n == 1 ? " has" : "s have");
+}
+
 static void check_one(struct contest *contest, const struct requirement *requirement, size_t index)
 {
     const struct report *report = &contest->now.findings->report;
     const struct check_setting *setting = &contest->settings[index];
     char is[NUMBER_TEXT + 8] = "undefined";
     double value;
+    if (requirement->subject == REQUIREMENT_SPREAD && setting->n < 2) {
+        tell_no_spread(contest, requirement, index);
+        return;
+    }
     if (requirement->subject == REQUIREMENT_SPREAD)
         value = setting->spread * (report->in_points ? 100 : 1);
     else if (requirement->subject == REQUIREMENT_FAILED)

@@ -261,6 +261,25 @@ static void limits_are_kept_by_every_setting(void **state)
     night_expect(CLI_USAGE, "night --spread-margin 0.5", "'0.5' is not a number >= 1");
 }
 
+/* One run lies nowhere apart from itself: its spread is undefined, not 0. */
+static void one_run_keeps_no_spread(void **state)
+{
+    static const char told[] = "inconclusive: learning_rate=1e-3: limit: a spread <= 2 is required, it is "
+                               "undefined: 1 run has no spread, two of different seeds have\n";
+    (void)state;
+    night_train("one", "", "--set experiment.repeats=1", CLI_DONE);
+    assert_int_equal(program_run("baseline save one one"), CLI_DONE);
+    assert_int_equal(program_run("check one --baseline one"), CLI_DONE);
+    assert_int_equal(program_run("check one --baseline one --max-spread 2"), CLI_INCONCLUSIVE);
+    program_assert_says(&program_out, told);
+    assert_int_equal(program_run("check one --baseline one --lenient --require 'spread<=2'"),
+                     CLI_INCONCLUSIVE);
+    program_assert_says(&program_out, "limit: spread <= 2 is required, it is undefined: 1 run has no spread");
+    night_train("two", "", "--set experiment.repeats=2", CLI_DONE);
+    assert_int_equal(program_run("baseline save two two"), CLI_DONE);
+    assert_int_equal(program_run("check two --baseline two --max-spread 20"), CLI_DONE);
+}
+
 static void a_baseline_that_cannot_be_had_is_told(void **state)
 {
     char path[512];
@@ -384,6 +403,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(options_can_be_looked_at_alone, night_set_up, program_tear_down),
         cmocka_unit_test_setup_teardown(another_class_is_a_regression, night_set_up, program_tear_down),
         cmocka_unit_test_setup_teardown(limits_are_kept_by_every_setting, night_set_up, program_tear_down),
+        cmocka_unit_test_setup_teardown(one_run_keeps_no_spread, night_set_up, program_tear_down),
         cmocka_unit_test_setup_teardown(a_baseline_that_cannot_be_had_is_told, night_set_up,
                                         program_tear_down),
         cmocka_unit_test_setup_teardown(a_baseline_that_was_changed_is_none, night_set_up, program_tear_down),
