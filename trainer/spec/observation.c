@@ -150,36 +150,6 @@ static const struct member end_members[] = {
 static const struct member *const event_members[] = {begin_members, step_members, evaluation_members,
                                                      note_members, end_members};
 
-double observed_end_metric(const struct observed_end *end, int metric)
-{
-    switch ((enum metric)metric) {
-    case METRIC_F1:
-        return end->f1;
-    case METRIC_F1_MACRO:
-        return end->f1_macro;
-    case METRIC_ACCURACY:
-        return end->accuracy;
-    case METRIC_EVAL_LOSS:
-        return end->loss;
-    }
-    return NAN;
-}
-
-double observed_evaluation_metric(const struct observed_evaluation *evaluation, int metric)
-{
-    switch ((enum metric)metric) {
-    case METRIC_F1:
-        return evaluation->f1;
-    case METRIC_F1_MACRO:
-        return evaluation->f1_macro;
-    case METRIC_ACCURACY:
-        return evaluation->accuracy;
-    case METRIC_EVAL_LOSS:
-        return evaluation->loss;
-    }
-    return NAN;
-}
-
 static const char between_names[] = ", ", more_names[] = "...";
 
 void observed_begin_name(struct observed_begin *begin, const char *name)
