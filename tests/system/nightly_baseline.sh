@@ -133,7 +133,14 @@ FTBENCH_NIGHTLY_INI="$work/let'ters.ini" refused "FTBENCH_NIGHTLY_INI: its quote
 # One series of the history for each; and a name as people write them.
 sed 's/^name = letters$/name = the "letters" of \\A] $x/' "$work/letters.ini" > "$work/my own/named.ini"
 cp "$work/my own/named.ini" "$work/again.ini"
-FTBENCH_NIGHTLY_INI="'$work/my own/named.ini' $work/again.ini" night 2
+FTBENCH_NIGHTLY_INI="'$work/my own/named.ini' $work/again.ini" \
+  refused "again.ini: its [experiment] name is 'the \"letters\" of \\A] \$x', as that of $work/my own/named.ini"
+sed 's/^name = letters$/name: again ; of a file without a name/' "$work/letters.ini" > "$work/told.ini"
+sed '/^name = letters$/d' "$work/letters.ini" > "$work/again.ini"
+FTBENCH_NIGHTLY_INI="$work/again.ini $work/told.ini" refused "told.ini: its [experiment] name is 'again', as that of $work/again.ini"
+# Of one that changes meanwhile, after the training.
+between "[ \"\$1 \$2\" != \"run $work/again.ini\" ] || cp '$work/my own/named.ini' '$work/again.ini'"
+FTBENCH_PROGRAM=$work/between FTBENCH_NIGHTLY_INI="'$work/my own/named.ini' $work/again.ini" night 2
 says "$work/err" "again: its [experiment] name is 'the \"letters\" of \\A] \$x', as that of named"
 "$ftbench" history show "$work/nights/history.sqlite" --experiment 'the "letters" of \A] $x' > "$work/out" ||
   fail "the history has no such name"
@@ -144,4 +151,36 @@ says "$work/nights/latest/answers.txt" "named 0"
 between '[ "$1" != run ] || exit 130'
 FTBENCH_PROGRAM=$work/between FTBENCH_NIGHTLY_INI="$work/letters.ini $work/again.ini" night 2
 [ "$(cat "$work/nights/latest/answers.txt")" = "letters 2" ] || fail "an interrupted night went on"
+says "$work/err" "nightly: letters: interrupted; the night ends here"
+! grep -q "not trained" "$work/err" || fail "what was interrupted is told as what failed"
+
+# What is looked for before anything is built or trained.
+FTBENCH_PROGRAM=$work/none FTBENCH_NIGHTLY_INI="$work/letters.ini $work/nope.ini" refused "$work/nope.ini: there is no such experiment"
+FTBENCH_NIGHTLY_INI="$work" refused "there is no such experiment"
+! grep -q nope "$work/nights/index.md" || fail "what was never there is a night"
+# A backslash is a character as any other.
+FTBENCH_NIGHTLY_INI="$work/a\\b.ini" refused "its baseline cannot be called 'a\\b'"
+FTBENCH_NIGHTLY_OPTIONS="--require 'a\\b' --require c\\d>=1" refused "a\\b"
+FTBENCH_NIGHTLY_OPTIONS="--require c\\d" refused "c\\d"
+# The newest night is a link, and nothing that was there goes.
+FTBENCH_NIGHTLY=$work/real
+mkdir -p "$work/real/latest"
+refused "$work/real/latest is to be a link to the newest night, and is none; move it away"
+[ -z "$(ls "$work/real/latest")" ] || fail "a link was put into a folder"
+FTBENCH_NIGHTLY=$work/nights
+# Two nights in one second: the later one waits for the next.
+second=$(date -u -d '+3 seconds' +%s)
+for later in 0 1 2 3 4 5; do mkdir -p "$work/seconds/$(date -u -d "@$((second - 3 + later))" +%Y-%m-%dT%H%M%SZ)"; done
+FTBENCH_NIGHTLY=$work/seconds "$source/ci/nightly" --time-margin=100000 > "$work/out" 2> "$work/err" ||
+  { cat "$work/err" >&2; fail "a night in the second of another was not had"; }
+
+# GitHub: a night that ends before its folder does not publish yesterday's.
+mkdir -p "$work/checkout/ci" "$work/checkout/nightly/yesterday"
+ln -s yesterday "$work/checkout/nightly/latest"
+printf '#!/bin/sh\nexit 2\n' > "$work/checkout/ci/nightly"
+chmod +x "$work/checkout/ci/nightly"
+sed -nE '/^ +run: /,/^ +- name/{s/^ +run: *[|]?//;/- name/d;s/\$\{\{.*\}\}//;p}' "$source/ci/nightly.yml" > "$work/step"
+grep -q '^ *ci/nightly *$' "$work/step" || fail "ci/nightly.yml starts no night"
+! (cd "$work/checkout" && bash -e "$work/step") || fail "the step passed"
+[ ! -e "$work/checkout/nightly/latest" ] || fail "yesterday's night would be published as today's"
 echo "baselines are replaced by nights that pass, and what cannot be a night is found before it"
