@@ -69,8 +69,12 @@ void check_report_power(const struct check_report *check, struct text *out)
         put_amount(check, least->base_sd, out);
         text_add(out, ")");
     }
-    text_addf(out, " a %s of ", check->lower_is_better ? "rise" : "drop");
-    put_amount(check, least->detectable, out);
+    if (check->in_points && !check->lower_is_better && least->detectable > least->base_mean) {
+        text_add(out, " no drop that is possible"); /* below 0 */
+    } else {
+        text_addf(out, " a %s of ", check->lower_is_better ? "rise" : "drop");
+        put_amount(check, least->detectable, out);
+    }
     text_add(out, " is found 8 times in 10");
     if (tested > 1)
         text_addf(out, " (%s, of %d settings the one where least is found)", least->label, tested);

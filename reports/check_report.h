@@ -124,8 +124,8 @@ struct check_report {
 struct text;
 
 /* What such a check can find, as a sentence without its full stop, of the setting that finds least: "with 3
- * runs and an SD of 0.80 points (baseline: 5 and 0.75) a drop of 2.10 points is found 8 times in 10". Adds
- * nothing where nothing was tested. */
+ * runs and an SD of 0.80 points (baseline: 5 and 0.75) a drop of 2.10 points is found 8 times in 10", or "no
+ * drop that is possible" where it would lead below 0. Adds nothing where nothing was tested. */
 void check_report_power(const struct check_report *check, struct text *out);
 
 /* Words for programs: "no_baseline", "regression", "runs_failed", "inconclusive", "passed"; "baseline",

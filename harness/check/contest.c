@@ -1,6 +1,7 @@
 #include "harness/check/contest.h"
 
 #include "base/memory.h"
+#include "harness/run/cells.h"
 #include "trainer/spec/keys.h"
 
 #include <math.h>
@@ -167,10 +168,12 @@ static bool make_room(struct contest *contest)
 void contest_add(struct contest *contest, struct check_item item, const char *format, ...)
 {
     va_list arguments;
+    char text[CHECK_TEXT_BYTES + 4]; /* so that a cut is seen */
     if (!make_room(contest)) return;
     va_start(arguments, format);
-    vsnprintf(item.text, sizeof item.text, format, arguments);
+    vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    cells_clean(text, strlen(text), item.text, sizeof item.text);
     contest->items[contest->item_count++] = item;
 }
 

@@ -60,7 +60,9 @@ void contest_free(struct contest *contest);
 bool contest_find_run(const struct contest_side *side, size_t run, const struct contest_side *other,
                       int other_setting, size_t *found);
 
-/* Add something that was found. A lost item makes contest_status fail. */
+/* Add something that was found, on one line whatever the words are made of: a child's reason with a line that
+ * starts with "::error::" would be taken for one of ours by GitHub (harness/run/cells.h). A lost item makes
+ * contest_status fail. */
 void contest_add(struct contest *contest, struct check_item item, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

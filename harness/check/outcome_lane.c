@@ -1,5 +1,6 @@
 #include "harness/check/outcome_lane.h"
 
+#include "harness/run/cells.h"
 #include "harness/stats/fisher.h"
 
 #include <math.h>
@@ -86,6 +87,20 @@ static struct failures count_failures(const struct contest *contest, size_t inde
     return failures;
 }
 
+enum { REASON = 256 };
+
+/* "crashed: killed by signal 11"; a run that ended well and yet has no metric has no other reason. */
+static const char *reason_of(const struct report *report, const struct report_run *run, char text[REASON])
+{
+    char why[204] = "no reason";
+    if (run->reason[0] != '\0') cells_clean(run->reason, strlen(run->reason), why, sizeof why);
+    if (run->outcome == REPORT_DONE)
+        snprintf(text, REASON, "has no result: its %s is undefined", report->metric);
+    else
+        snprintf(text, REASON, "%s: %s", report_outcome_name(run->outcome), why);
+    return text;
+}
+
 static void check_failures(struct contest *contest, size_t index)
 {
     const struct check_setting *setting = &contest->settings[index];
@@ -93,15 +108,14 @@ static void check_failures(struct contest *contest, size_t index)
     const struct fisher_count now = {.hits = setting->failed, .n = setting->runs};
     const struct fisher_count was = {.hits = setting->base_failed, .n = setting->base_runs};
     struct check_item item = {.subject = CHECK_OF_FAILURES, .setting = (int)index, .answer = CHECK_PASSED};
-    char rates[128];
+    char rates[128], reason[REASON];
     snprintf(rates, sizeof rates, "%d of %d runs failed, was %d of %d (by chance: p %.2g)", now.hits, now.n,
              was.hits, was.n, fisher_more(now, was));
     if (failures.fresh > 0) {
         item.answer = failures.diverged > 0 ? CHECK_REGRESSION : CHECK_RUNS_FAILED;
-        contest_add(contest, item, "%s; repeat %d (%s), which the baseline finished, %s: %.200s", rates,
+        contest_add(contest, item, "%s; repeat %d (%s), which the baseline finished, %s", rates,
                     failures.first->repeat + 1, failures.first->id,
-                    report_outcome_name(failures.first->outcome),
-                    failures.first->reason[0] == '\0' ? "no reason" : failures.first->reason);
+                    reason_of(&contest->now.findings->report, failures.first, reason));
     } else if (failures.alone > 0 && now.hits * was.n > was.hits * now.n) {
         item.answer = CHECK_RUNS_FAILED;
         contest_add(contest, item, "%s", rates);

@@ -119,6 +119,14 @@ static enum status test_all(struct lane *lane, struct error *error)
     return holm_adjust(lane->spread_p, contest->setting_count, lane->spread_p, error);
 }
 
+/* Two means of fractions differ by 1 at most, however wide Student's bounds of few runs are. A loss has no
+ * such end. */
+static double possible(const struct lane *lane, double bound)
+{
+    if (isnan(bound) || !report_of(lane)->in_points) return bound;
+    return fmin(fmax(bound, -1), 1);
+}
+
 static enum status fill_numbers(struct lane *lane, size_t index, struct error *error)
 {
     struct check_setting *setting = &lane->contest->settings[index];
@@ -126,8 +134,8 @@ static enum status fill_numbers(struct lane *lane, size_t index, struct error *e
     const struct spread_ratio *spread = &lane->spreads[index];
     setting->pairs = mean->pairs;
     setting->difference = mean->difference;
-    setting->low = mean->bounds.low;
-    setting->high = mean->bounds.high;
+    setting->low = possible(lane, mean->bounds.low);
+    setting->high = possible(lane, mean->bounds.high);
     setting->p = mean->p;
     setting->adjusted_p = mean->adjusted_p;
     setting->sd_ratio = spread->ratio;
@@ -147,8 +155,8 @@ static void tell_too_few(struct lane *lane, size_t index)
     if (!isnan(setting->mean)) snprintf(is, sizeof is, "%.4f", setting->mean);
     if (!isnan(setting->base_mean)) snprintf(was, sizeof was, "%.4f", setting->base_mean);
     contest_add(lane->contest, undecided(lane, CHECK_OF_MEAN, index),
-                "%s %s of %d runs, was %s of %d: nothing can be concluded from fewer than three of each",
-                report_of(lane)->metric, is, setting->n, was, setting->base_n);
+                "%s %s of %d run%s, was %s of %d: nothing can be concluded from fewer than three of each",
+                report_of(lane)->metric, is, setting->n, setting->n == 1 ? "" : "s", was, setting->base_n);
 }
 
 /* What the conclusion rests on: "5 pairs of equal seeds; p 0.012". */
@@ -175,8 +183,8 @@ static void tell_mean(struct lane *lane, size_t index)
     snprintf(moved, sizeof moved, "%s %.4f, was %.4f (%s)", report_of(lane)->metric, setting->mean,
              setting->base_mean, amount(lane, setting->difference, by));
     put_basis(setting, mean, basis);
-    amount(lane, mean->bounds.low, from);
-    amount(lane, mean->bounds.high, to);
+    amount(lane, setting->low, from);
+    amount(lane, setting->high, to);
     amount(lane, mean->question.margin, margin);
     switch (mean->answer) {
     case NONINFERIORITY_WITHIN:

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "harness/check/contest.h"
 #include "harness/cli.h"
 #include "harness/store/database.h"
 #include "tests/harness/support_night.h"
@@ -246,6 +247,38 @@ static void another_class_is_a_regression(void **state)
         "0.004)");
 }
 
+/* Whatever a child said: nothing of it begins a line that a log would take for a command. */
+static void what_was_found_stays_on_its_line(void **state)
+{
+    struct contest contest = {0};
+    (void)state;
+    contest_add(&contest, (struct check_item){.subject = CHECK_OF_FAILURES}, "crashed: %s",
+                "no\n::error::file \x1b[31m\r");
+    assert_string_equal(contest.items[0].text, "crashed: no?::error::file ?[31m?");
+    contest_add(&contest, (struct check_item){.subject = CHECK_OF_FAILURES}, "%01000d", 0);
+    assert_string_equal(contest.items[1].text + CHECK_TEXT_BYTES - 5, "0...");
+    contest_free(&contest);
+}
+
+/* What would be nonsense of a fraction: a bound below -100 points, one of "1 runs", a reason said twice. */
+static void numbers_and_words_are_possible_ones(void **state)
+{
+    (void)state;
+    setenv("FTBENCH_SYNTHETIC", "nan_f1=1,only_rate=2e-3", 1);
+    program_run("run nightly.ini --output undefined");
+    assert_int_equal(program_run("check undefined --baseline base"), CLI_GATE_FAILED);
+    program_assert_says(&program_out, "which the baseline finished, has no result: its f1 is undefined\n");
+    night_train("one", "", "--set experiment.repeats=1", CLI_DONE);
+    night_expect(CLI_NO_BASELINE, "one", " of 1 run, was 0.8");
+    night_train("wild", "sigma=0.35,mean=0.4", "--set experiment.repeats=3", CLI_DONE);
+    night_train("seeds", "sigma=0.35,mean=0.4", "--set experiment.repeats=3 --set experiment.seed=9",
+                CLI_DONE);
+    assert_int_equal(program_run("baseline save wild wild"), CLI_DONE);
+    program_run("check seeds --baseline wild --alpha 1e-4");
+    program_assert_says(&program_out, "between -100.00 points and +100.00 points: neither shown");
+    night_expect_member("seeds/check.json", "\"low\": -1,");
+}
+
 static void limits_are_kept_by_every_setting(void **state)
 {
     (void)state;
@@ -402,6 +435,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_damaged_baseline_can_be_replaced, night_set_up, program_tear_down),
         cmocka_unit_test_setup_teardown(options_can_be_looked_at_alone, night_set_up, program_tear_down),
         cmocka_unit_test_setup_teardown(another_class_is_a_regression, night_set_up, program_tear_down),
+        cmocka_unit_test(what_was_found_stays_on_its_line),
+        cmocka_unit_test_setup_teardown(numbers_and_words_are_possible_ones, night_set_up, program_tear_down),
         cmocka_unit_test_setup_teardown(limits_are_kept_by_every_setting, night_set_up, program_tear_down),
         cmocka_unit_test_setup_teardown(one_run_keeps_no_spread, night_set_up, program_tear_down),
         cmocka_unit_test_setup_teardown(a_baseline_that_cannot_be_had_is_told, night_set_up,

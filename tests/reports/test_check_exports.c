@@ -247,12 +247,17 @@ static void what_can_be_found_is_a_sentence(void **state)
                         "a drop of 2.10 points is found 8 times in 10");
     settings[1].pairs = 3;
     settings[1].pair_sd = 0.015;
+    settings[1].base_mean = 0.8;
     settings[1].detectable = 0.034;
     text_clear(&out);
     check_markdown(&check, &out);
     assert_says(&out, "- with 3 pairs of equal seeds, whose differences have an SD of 1.50 points, a drop of "
                       "3.40 points is found 8 times in 10 (path=&lt;a&gt;");
     assert_says(&out, "of 2 settings the one where least is found)\n");
+    settings[1].detectable = 0.801; /* from 0.8 */
+    text_clear(&out);
+    check_report_power(&check, &out);
+    assert_says(&out, "an SD of 1.50 points, no drop that is possible is found 8 times in 10 (");
     check.in_points = false;
     check.lower_is_better = true;
     settings[1].detectable = 0.001;
