@@ -45,8 +45,12 @@ static enum status read_time(const struct cli_arguments *arguments, int64_t *whe
     if (end == NULL || *end != '\0')
         return error_set(error, STATUS_USAGE,
                          "history: --time: '%s' is not such as 2026-01-31T02:00:00Z (UTC)", word);
-    *when = (int64_t)timegm(&parts);
-    return STATUS_OK;
+    const struct tm read = parts;
+    *when = (int64_t)timegm(&parts); /* which makes 3 March of 31 February, in `parts` too */
+    if (parts.tm_mday == read.tm_mday && parts.tm_hour == read.tm_hour && parts.tm_min == read.tm_min &&
+        parts.tm_sec == read.tm_sec)
+        return STATUS_OK;
+    return error_set(error, STATUS_USAGE, "history: --time: '%s': there is no such day or time", word);
 }
 
 static enum status read_keep(const struct cli_arguments *arguments, int *keep, struct error *error)
@@ -60,12 +64,18 @@ static enum status read_keep(const struct cli_arguments *arguments, int *keep, s
     return STATUS_OK;
 }
 
+/* The smaller it is, the more orders of the nights are tried to tell chance from a move: 16 for each
+ * setting's numbers over alpha, of every one that moved. */
+static const double least_alpha = 1e-5;
+
 static enum status read_alpha(const struct cli_arguments *arguments, double *alpha, struct error *error)
 {
     const char *word = cli_value(arguments, "--alpha");
     *alpha = 0.01;
-    if (word == NULL || (number_parse(word, alpha) && *alpha > 0 && *alpha < 0.5)) return STATUS_OK;
-    return error_set(error, STATUS_USAGE, "history: --alpha: '%s' is not a number between 0 and 0.5", word);
+    if (word == NULL || (number_parse(word, alpha) && *alpha >= least_alpha && *alpha < 0.5))
+        return STATUS_OK;
+    return error_set(error, STATUS_USAGE, "history: --alpha: '%s' is not a number from %g to below 0.5", word,
+                     least_alpha);
 }
 
 static enum status read_code(const struct cli_arguments *arguments, struct history_night *night,
@@ -234,6 +244,23 @@ static enum status act_report(const struct cli_arguments *arguments, struct erro
     return status;
 }
 
+/* An option of another deed than the one that was asked for would do nothing, which nobody means. */
+static enum status check_options(const struct cli_arguments *arguments, const char *deed, struct error *error)
+{
+    static const struct {
+        const char *option, *deeds;
+    } places[] = {{"--commit", "append"}, {"--time", "append"},
+                  {"--keep", "append"},   {"--experiment", "show, report"},
+                  {"--setting", "show"},  {"--alpha", "report"},
+                  {"--output", "report"}};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        if (cli_has(arguments, places[i].option) && strstr(places[i].deeds, deed) == NULL)
+            return error_set(error, STATUS_USAGE, "history %s: %s is an option of %s only", deed,
+                             places[i].option, places[i].deeds);
+    }
+    return STATUS_OK;
+}
+
 static enum status act(const struct cli_arguments *arguments, int *exit_code, struct error *error)
 {
     static const struct {
@@ -246,6 +273,7 @@ static enum status act(const struct cli_arguments *arguments, int *exit_code, st
     (void)exit_code;
     for (size_t i = 0; i < sizeof deeds / sizeof deeds[0]; i++) {
         if (strcmp(arguments->words[0], deeds[i].name) != 0) continue;
+        TRY(check_options(arguments, deeds[i].name, error));
         if (arguments->word_count >= deeds[i].least && arguments->word_count <= deeds[i].most)
             return deeds[i].act(arguments, error);
         return error_set(error, STATUS_USAGE, "history %s: it is written ftbench history %s%s", deeds[i].name,

@@ -118,7 +118,20 @@ static void what_is_asked_wrongly_is_refused(void **state)
     expect(CLI_USAGE, "history show --setting x", "no night has a setting 'x'; the last one's first is base");
     expect(CLI_USAGE, "history show --experiment x", "has no night of experiment x");
     expect(CLI_USAGE, "history report", "--output DIR is needed");
-    expect(CLI_USAGE, "history report --output r --alpha 1", "'1' is not a number between 0 and 0.5");
+    expect(CLI_USAGE, "history report --output r --alpha 1", "'1' is not a number from 1e-05 to below 0.5");
+    expect(CLI_USAGE, "history report --output r --alpha 1e-300", "'1e-300' is not a number from 1e-05 to");
+    expect(CLI_USAGE, "history append night --time 2026-02-31T02:00:00Z", "there is no such day or time");
+    expect(CLI_USAGE, "history append night --time 2026-02-29T02:00:00Z", "there is no such day or time");
+    expect(CLI_USAGE, "history append night --time 2026-04-30T02:00:60Z", "there is no such day or time");
+    expect(CLI_DONE, "history append night --history leap.sqlite --time 2028-02-29T02:00:00Z", "1 night");
+    expect(CLI_USAGE, "history append night --output r",
+           "history append: --output is an option of report only");
+    expect(CLI_USAGE, "history append night --alpha 0.05", "--alpha is an option of report only");
+    expect(CLI_USAGE, "history append night --setting base", "--setting is an option of show only");
+    expect(CLI_USAGE, "history append night --experiment x",
+           "--experiment is an option of show, report only");
+    expect(CLI_USAGE, "history show --keep 3", "history show: --keep is an option of append only");
+    expect(CLI_USAGE, "history report --output r --setting x", "--setting is an option of show only");
     expect(CLI_DONE, "history report --output r", "report: r/history.md");
 }
 
