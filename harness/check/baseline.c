@@ -164,6 +164,11 @@ enum status baseline_find(const char *folder, const char *name, char path[SPEC_P
                           struct error *error)
 {
     TRY(baseline_path(folder, name, path, error));
+    if (file_is_broken_link(path))
+        return error_set(error, STATUS_BAD_INPUT,
+                         "no baseline '%s': %s is a link that leads to no file; remove it or mend where it "
+                         "leads",
+                         name, path);
     if (!file_exists(path)) return refuse_missing(folder, name, path, error);
     if (!file_is_directory(path)) return STATUS_OK;
     return error_set(error, STATUS_BAD_INPUT, "%s: is a folder; a baseline is a file", path);

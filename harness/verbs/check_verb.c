@@ -73,6 +73,17 @@ static enum status read_requirements(const struct cli_arguments *arguments, cons
     return STATUS_OK;
 }
 
+/* Far below what makes sense, and far above what is lost beside 1 where 1 - alpha is asked for. */
+static const double least_alpha = 1e-9;
+
+static enum status read_alpha(const struct cli_arguments *arguments, double *alpha, struct error *error)
+{
+    TRY(read_number(arguments, "--alpha", 0, alpha, error));
+    if (*alpha >= least_alpha && *alpha < 0.5) return STATUS_OK;
+    return error_set(error, STATUS_USAGE, "check: --alpha: %g is not from %g to below 0.5", *alpha,
+                     least_alpha);
+}
+
 /* `requirements` has room for all that was given. */
 static enum status read_terms(const struct cli_arguments *arguments, const char **requirements,
                               struct check_terms *terms, struct error *error)
@@ -81,10 +92,7 @@ static enum status read_terms(const struct cli_arguments *arguments, const char 
     TRY(read_number(arguments, "--max-spread", 0, &terms->max_spread, error));
     TRY(read_number(arguments, "--margin", 0, &terms->margin, error));
     TRY(read_number(arguments, "--spread-margin", 1, &terms->spread_margin, error));
-    TRY(read_number(arguments, "--alpha", 0, &terms->alpha, error));
-    if (!(terms->alpha > 0 && terms->alpha < 0.5))
-        return error_set(error, STATUS_USAGE, "check: --alpha: %g is not above 0 and below 0.5",
-                         terms->alpha);
+    TRY(read_alpha(arguments, &terms->alpha, error));
     terms->spread_decides = cli_has(arguments, "--spread-margin");
     double percent = 100 * (terms->time_margin - 1);
     TRY(read_number(arguments, "--time-margin", 0, &percent, error));

@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void change(const char *file, const char *sql)
 {
@@ -59,7 +60,7 @@ static void a_worse_mean_is_a_regression(void **state)
     night_expect_member("worse/summary.json", "\"answer\": \"regression\",\n    \"exit_code\": 1");
     night_expect(CLI_DONE, "worse --lenient --margin 8", "warning: regression: learning_rate=1e-3: bits: ");
     night_expect(CLI_GATE_FAILED, "worse --lenient", "is found 8 times in 10");
-    night_expect(CLI_USAGE, "worse --alpha 0.5", "--alpha: 0.5 is not above 0 and below 0.5");
+    night_expect(CLI_USAGE, "worse --alpha 0.5", "--alpha: 0.5 is not from 1e-09 to below 0.5");
     night_expect(CLI_INCONCLUSIVE, "worse --lenient --alpha 1e-9",
                  "inconclusive: learning_rate=1e-3: mean: ");
 }
@@ -230,6 +231,9 @@ static void options_can_be_looked_at_alone(void **state)
     night_expect(CLI_USAGE, "nowhere --require 'f1>=85'", "f1 is a fraction from 0 to 1; 0.85 is meant?");
     night_expect(CLI_USAGE, "nowhere --dry-run --requires 'f1>=0.85'", "did you mean --require?");
     night_expect(CLI_USAGE, "nowhere --dry-run --alpha 2", "--alpha");
+    night_expect(CLI_USAGE, "nowhere --dry-run --alpha 1e-300", "--alpha: 1e-300 is not from 1e-09 to below");
+    night_expect(CLI_USAGE, "nowhere --dry-run --alpha 0.9e-9", "--alpha: 9e-10 is not from 1e-09 to below");
+    night_expect(CLI_DONE, "nowhere --dry-run --alpha 1e-9", "would check");
     char path[512];
     snprintf(path, sizeof path, "%s/m.md", program_folder);
     assert_false(file_exists(path));
@@ -321,6 +325,15 @@ static void a_baseline_that_cannot_be_had_is_told(void **state)
     program_assert_says(&program_err, "--baseline NAME is needed");
     assert_int_equal(program_run("check night --baseline bose"), CLI_NO_BASELINE);
     program_assert_says(&program_out, "no baseline 'bose': the folder baselines has base");
+    snprintf(path, sizeof path, "%s/baselines/gone.sqlite", program_folder);
+    assert_int_equal(symlink("nowhere", path), 0);
+    assert_int_equal(program_run("check night --baseline gone"), CLI_NO_BASELINE);
+    program_assert_says(&program_out,
+                        "no baseline 'gone': baselines/gone.sqlite is a link that leads to no file");
+    snprintf(path, sizeof path, "%s/baselines/loop.sqlite", program_folder);
+    assert_int_equal(symlink("loop.sqlite", path), 0);
+    assert_int_equal(program_run("baseline show ./baselines/loop.sqlite"), CLI_NO_BASELINE);
+    program_assert_says(&program_err, "./baselines/loop.sqlite is a link that leads to no file");
     assert_int_equal(program_run("check night --baseline 'b se'"), CLI_USAGE);
     assert_int_equal(program_run("check nowhere --baseline base"), CLI_USAGE);
     program_assert_says(&program_err, "nowhere: there is no such folder");
