@@ -41,6 +41,8 @@ static void put_setting(const struct check_setting *setting, struct json_writer 
     json_put_whole(writer, "pairs", setting->pairs, 0);
     json_put_number(writer, "base_mean", setting->base_mean);
     json_put_number(writer, "mean", setting->mean);
+    json_put_number(writer, "base_pair_mean", setting->base_pair_mean);
+    json_put_number(writer, "pair_mean", setting->pair_mean);
     json_put_number(writer, "difference", setting->difference);
     json_put_number(writer, "low", setting->low);
     json_put_number(writer, "high", setting->high);

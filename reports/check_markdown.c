@@ -44,7 +44,7 @@ static void put_compared(const struct check_report *check, const struct check_se
         text_add(out, " | - |");
     else
         text_addf(out, " | %d of %d |", setting->equal, setting->compared);
-    put_pair(out, "%.4f", setting->base_mean, setting->mean);
+    put_pair(out, "%.4f", check_base_mean_compared(setting), check_mean_compared(setting));
     if (isnan(setting->low))
         text_add(out, " - |");
     else

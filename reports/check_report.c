@@ -38,6 +38,17 @@ const char *check_weight_name(enum check_weight weight)
     return "tells";
 }
 
+double check_mean_compared(const struct check_setting *setting)
+{
+    return setting->pairs == 0 || isnan(setting->pair_mean) ? setting->mean : setting->pair_mean;
+}
+
+double check_base_mean_compared(const struct check_setting *setting)
+{
+    return setting->pairs == 0 || isnan(setting->base_pair_mean) ? setting->base_mean
+                                                                 : setting->base_pair_mean;
+}
+
 /* "0.80 points", or a number in the metric's unit. */
 static void put_amount(const struct check_report *check, double value, struct text *out)
 {

@@ -61,10 +61,11 @@ struct check_setting {
     int compared, equal;      /* runs of both sides whose chains of digests were compared; equal ones */
     int pairs;                /* of equal seeds, on which the difference rests; 0: Welch, or nothing */
     double base_mean, mean;   /* of the metric */
-    double difference;        /* now less baseline */
-    double low, high;         /* its bounds, each at alpha */
-    double p, adjusted_p;     /* of "not worse", one-sided; after Holm */
-    double pair_sd;           /* of the differences within pairs; NaN without pairs */
+    double base_pair_mean, pair_mean; /* of the pairs' runs; NaN without pairs */
+    double difference;                /* now less baseline */
+    double low, high;                 /* its bounds, each at alpha */
+    double p, adjusted_p;             /* of "not worse", one-sided; after Holm */
+    double pair_sd;                   /* of the differences within pairs; NaN without pairs */
     double detectable; /* the loss that a check of such runs calls worse 8 times in 10, if their SDs are the
                           true ones; NaN where nothing was tested or nothing varies */
     double base_sd, sd, base_spread, spread;
@@ -120,6 +121,10 @@ struct check_report {
                                        in what must be the same twice */
     size_t fact_count;
 };
+
+/* The means whose difference is told: of the pairs' runs where it rests on pairs, else of all. */
+double check_mean_compared(const struct check_setting *setting);
+double check_base_mean_compared(const struct check_setting *setting);
 
 struct text;
 

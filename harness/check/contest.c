@@ -69,6 +69,8 @@ static void fill_sides(struct check_setting *setting, const struct report_settin
                                       .base_spread = NAN,
                                       .base_class = "",
                                       .base_share = NAN,
+                                      .pair_mean = NAN,
+                                      .base_pair_mean = NAN,
                                       .difference = NAN,
                                       .low = NAN,
                                       .high = NAN,

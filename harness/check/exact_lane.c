@@ -213,6 +213,12 @@ bool exact_lane_same(const struct check_setting *setting)
            setting->compared == setting->runs && setting->compared == setting->base_runs;
 }
 
+bool exact_lane_repeated(const struct check_setting *setting)
+{
+    return setting->compared > 0 && setting->equal == setting->compared &&
+           (setting->compared == setting->runs || setting->compared == setting->base_runs);
+}
+
 /* The worst answer of the setting's other items, and what is said of its mean: CHECK_ANSWERS when nothing is.
  */
 static void other_answers(const struct contest *contest, int setting, enum check_answer *worst,

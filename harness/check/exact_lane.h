@@ -18,6 +18,10 @@ enum status exact_lane_check(struct contest *contest, struct error *error);
 /* Whether the setting's runs have the same bits on both sides, all of them. */
 bool exact_lane_same(const struct check_setting *setting);
 
+/* Whether all runs of the side that has fewer have the bits of the other's: whatever else the other has are
+ * other seeds of the same program, which say nothing of a change. */
+bool exact_lane_repeated(const struct check_setting *setting);
+
 /* After the statistical lane, with --lenient: a difference in bits alone is a warning in a setting whose
  * other items all pass, and inconclusive in one whose mean is. */
 void exact_lane_excuse(struct contest *contest);

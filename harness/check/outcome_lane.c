@@ -1,5 +1,6 @@
 #include "harness/check/outcome_lane.h"
 
+#include "harness/check/exact_lane.h"
 #include "harness/run/cells.h"
 #include "harness/stats/fisher.h"
 
@@ -44,6 +45,8 @@ static void check_class(struct contest *contest, size_t index)
     } else if (was->n == 0 || was->most != is->most) {
         item.weight = CHECK_TELLS;
     }
+    if (exact_lane_repeated(&contest->settings[index]) && item.answer != CHECK_PASSED)
+        item.weight = CHECK_TELLS; /* other seeds, the same program */
     if (was->n == 0)
         contest_add(contest, item, "%d of %d curves %s; the baseline's cannot be classed",
                     is->classes[is->most], is->n, report_class_name(is->most));
@@ -118,7 +121,8 @@ static void check_failures(struct contest *contest, size_t index)
                     reason_of(&contest->now.findings->report, failures.first, reason));
     } else if (failures.alone > 0 && now.hits * was.n > was.hits * now.n) {
         item.answer = CHECK_RUNS_FAILED;
-        contest_add(contest, item, "%s", rates);
+        if (exact_lane_repeated(setting)) item.weight = CHECK_TELLS;
+        contest_add(contest, item, "%s, of repeats that the baseline has not", rates);
     } else if (now.hits > 0 || was.hits > 0) {
         if (now.hits > 0) item.weight = CHECK_TELLS;
         contest_add(contest, item, "%s%s", rates, failures.again > 0 ? ": the same as then" : "");

@@ -79,6 +79,27 @@ static void close_lane(struct lane *lane)
     memory_free(lane->spread_p);
 }
 
+/* The means of the runs with equal seeds on both sides. */
+static void fill_pair_means(const struct lane *lane, size_t index)
+{
+    struct check_setting *setting = &lane->contest->settings[index];
+    const struct compare_side *now = &lane->now.items[index].side;
+    const struct compare_side *base = &lane->base.items[lane->contest->partner[index]].side;
+    double sum = 0, base_sum = 0;
+    int pairs = 0;
+    for (size_t i = 0; i < now->count; i++) {
+        for (size_t j = 0; j < base->count; j++) {
+            if (now->seeds[i] != base->seeds[j] || isnan(now->values[i]) || isnan(base->values[j])) continue;
+            sum += now->values[i];
+            base_sum += base->values[j];
+            pairs++;
+        }
+    }
+    if (pairs == 0) return;
+    setting->pair_mean = sum / pairs;
+    setting->base_pair_mean = base_sum / pairs;
+}
+
 static enum status test_setting(struct lane *lane, size_t index, struct error *error)
 {
     const struct contest *contest = lane->contest;
@@ -108,7 +129,7 @@ static enum status test_all(struct lane *lane, struct error *error)
     for (size_t i = 0; i < contest->setting_count; i++) {
         lane->means[i].p = NAN;
         lane->spreads[i].p = NAN;
-        if (contest->partner[i] == CONTEST_NONE || shared || exact_lane_same(&contest->settings[i]) ||
+        if (contest->partner[i] == CONTEST_NONE || shared || exact_lane_repeated(&contest->settings[i]) ||
             !recorded_keys_comparable(contest, i))
             continue;
         TRY(test_setting(lane, i, error));
@@ -133,6 +154,7 @@ static enum status fill_numbers(struct lane *lane, size_t index, struct error *e
     const struct noninferiority *mean = &lane->means[index];
     const struct spread_ratio *spread = &lane->spreads[index];
     setting->pairs = mean->pairs;
+    if (mean->pairs > 0) fill_pair_means(lane, index);
     setting->difference = mean->difference;
     setting->low = possible(lane, mean->bounds.low);
     setting->high = possible(lane, mean->bounds.high);
@@ -180,8 +202,9 @@ static void tell_mean(struct lane *lane, size_t index)
         tell_too_few(lane, index);
         return;
     }
-    snprintf(moved, sizeof moved, "%s %.4f, was %.4f (%s)", report_of(lane)->metric, setting->mean,
-             setting->base_mean, amount(lane, setting->difference, by));
+    snprintf(moved, sizeof moved, "%s %.4f, was %.4f (%s)", report_of(lane)->metric,
+             check_mean_compared(setting), check_base_mean_compared(setting),
+             amount(lane, setting->difference, by));
     put_basis(setting, mean, basis);
     amount(lane, setting->low, from);
     amount(lane, setting->high, to);
@@ -238,10 +261,43 @@ static void tell_same(struct lane *lane, size_t index)
 {
     struct check_setting *setting = &lane->contest->settings[index];
     setting->pairs = setting->equal;
-    if (!isnan(setting->mean)) setting->difference = setting->low = setting->high = 0;
+    fill_pair_means(lane, index);
+    if (!isnan(setting->pair_mean)) setting->difference = setting->low = setting->high = 0;
+    if (!exact_lane_same(setting)) {
+        contest_add(lane->contest, item_of(CHECK_OF_MEAN, index, CHECK_PASSED),
+                    "%s %.4f of %d run%s with the baseline's bits: the same numbers", report_of(lane)->metric,
+                    setting->pair_mean, setting->equal, setting->equal == 1 ? "" : "s");
+        return;
+    }
     if (!isnan(setting->sd)) setting->sd_ratio = setting->sd_ratio_low = setting->sd_ratio_high = 1;
     contest_add(lane->contest, item_of(CHECK_OF_MEAN, index, CHECK_PASSED),
                 "the same runs, the same numbers");
+}
+
+/* The repeats that the baseline has not, of a setting whose difference rests on pairs: they would move a mean
+ * and a spread of all, and say nothing of a change. */
+static void tell_further(struct lane *lane, size_t index)
+{
+    struct contest *contest = lane->contest;
+    const struct report *report = report_of(lane);
+    struct check_item item = item_of(CHECK_OF_BASELINE, index, CHECK_PASSED);
+    char numbers[256] = "";
+    int count = 0;
+    for (size_t i = 0; i < report->run_count; i++) {
+        const struct report_run *run = &report->runs[i];
+        size_t found, used = strlen(numbers);
+        if (run->setting != index || run->outcome != REPORT_DONE || isnan(run->metric) ||
+            contest_find_run(&contest->now, i, &contest->base, contest->partner[index], &found))
+            continue;
+        if (count++ < 8)
+            snprintf(numbers + used, sizeof numbers - used, "%s%.4f", used > 0 ? ", " : "", run->metric);
+    }
+    if (count == 0 || contest->settings[index].pairs == 0) return;
+    item.weight = CHECK_TELLS;
+    contest_add(contest, item,
+                "%d repeat%s that it has not %s out of the comparison: %s %s%s; of all %d runs %.4f", count,
+                count == 1 ? "" : "s", count == 1 ? "is" : "are", report->metric, numbers,
+                count > 8 ? "..." : "", contest->settings[index].n, contest->settings[index].mean);
 }
 
 static void tell_untested(struct lane *lane, size_t index)
@@ -265,7 +321,7 @@ static enum status tell_all(struct lane *lane, struct error *error)
     const struct contest *contest = lane->contest;
     for (size_t i = 0; i < contest->setting_count; i++) {
         if (contest->partner[i] == CONTEST_NONE) continue;
-        if (exact_lane_same(&contest->settings[i])) {
+        if (exact_lane_repeated(&contest->settings[i])) {
             tell_same(lane, i);
         } else if (!lane->tested[i]) {
             tell_untested(lane, i);
@@ -274,6 +330,7 @@ static enum status tell_all(struct lane *lane, struct error *error)
             tell_mean(lane, i);
             tell_spread(lane, i);
         }
+        tell_further(lane, i);
     }
     return STATUS_OK;
 }

@@ -30,7 +30,7 @@ static void add_setting(struct listing *listing, const struct check_report *chec
     const double unit = check->in_points ? 100 : 1;
     listing_add(listing, "%s", setting->label);
     add_bits(listing, setting);
-    add_value(listing, "%.4f", setting->base_mean, setting->mean);
+    add_value(listing, "%.4f", check_base_mean_compared(setting), check_mean_compared(setting));
     if (isnan(setting->low))
         listing_add(listing, "-");
     else

@@ -272,7 +272,7 @@ static void numbers_and_words_are_possible_ones(void **state)
     program_run("run nightly.ini --output undefined");
     assert_int_equal(program_run("check undefined --baseline base"), CLI_GATE_FAILED);
     program_assert_says(&program_out, "which the baseline finished, has no result: its f1 is undefined\n");
-    night_train("one", "", "--set experiment.repeats=1", CLI_DONE);
+    night_train("one", "sigma=0.0101", "--set experiment.repeats=1", CLI_DONE);
     night_expect(CLI_NO_BASELINE, "one", " of 1 run, was 0.8");
     night_train("wild", "sigma=0.35,mean=0.4", "--set experiment.repeats=3", CLI_DONE);
     night_train("seeds", "sigma=0.35,mean=0.4", "--set experiment.repeats=3 --set experiment.seed=9",
@@ -281,6 +281,30 @@ static void numbers_and_words_are_possible_ones(void **state)
     program_run("check seeds --baseline wild --alpha 1e-4");
     program_assert_says(&program_out, "between -100.00 points and +100.00 points: neither shown");
     night_expect_member("seeds/check.json", "\"low\": -1,");
+}
+
+/* A bad seed more is no change of the program, and is told with its number. */
+static void further_repeats_do_no_harm(void **state)
+{
+    (void)state;
+    night_train("longer", "", "--set experiment.repeats=6", CLI_DONE);
+    change("longer/ftbench.sqlite",
+           "UPDATE run_end SET f1 = 0.0625 WHERE run_id IN (SELECT id FROM planned WHERE repeat = 5)");
+    night_expect(CLI_DONE, "longer",
+                 "note: learning_rate=1e-3: baseline: 1 repeat that it has not is out of the "
+                 "comparison: f1 0.0625; of all 6 runs 0.7");
+    assert_null(strstr(program_out.data, "spread: "));
+    night_expect_member("longer/check.json", " of 5 runs with the baseline's bits: the same numbers");
+    night_expect_member("longer/check.json", "\"difference\": 0,\n      \"low\": 0,");
+    change("longer/ftbench.sqlite", "UPDATE result SET outcome = 'crashed' WHERE run_id IN (SELECT id FROM "
+                                    "planned WHERE repeat = 5)");
+    night_expect(CLI_DONE, "longer", "note: learning_rate=1e-3: failures: 1 of 6 runs failed, was 0 of 5");
+    /* With other bits the mean's words are of the pairs, too. */
+    night_train("other", "sigma=0.0101", "--set experiment.repeats=6", CLI_DONE);
+    change("other/ftbench.sqlite",
+           "UPDATE run_end SET f1 = 0.0625 WHERE run_id IN (SELECT id FROM planned WHERE repeat = 5)");
+    night_expect(CLI_GATE_FAILED, "other", "comparison: f1 0.0625; of all 6 runs 0.7");
+    night_expect_member("other/check.json", "\"text\": \"f1 0.8");
 }
 
 static void limits_are_kept_by_every_setting(void **state)
@@ -450,6 +474,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(another_class_is_a_regression, night_set_up, program_tear_down),
         cmocka_unit_test(what_was_found_stays_on_its_line),
         cmocka_unit_test_setup_teardown(numbers_and_words_are_possible_ones, night_set_up, program_tear_down),
+        cmocka_unit_test_setup_teardown(further_repeats_do_no_harm, night_set_up, program_tear_down),
         cmocka_unit_test_setup_teardown(limits_are_kept_by_every_setting, night_set_up, program_tear_down),
         cmocka_unit_test_setup_teardown(one_run_keeps_no_spread, night_set_up, program_tear_down),
         cmocka_unit_test_setup_teardown(a_baseline_that_cannot_be_had_is_told, night_set_up,
