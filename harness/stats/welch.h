@@ -9,11 +9,12 @@
  * runs against 10 are wrong in 5.9% of one-sided tests at 5% and in 2.3% of those at 1.25%, 3 against 3 in
  * 5.4% and 1.7%. Two changes keep the level.
  *
- * 1. Fewer degrees of freedom, where few runs meet many and the level is small. With m and M the smaller and
- *    the larger of n_a - 1 and n_b - 1, s the share of the side with m and z the normal quantile of the
- * level: 1 / f = 1 / m - (1 / m - 1 / f_W) exp(-s z^2 (1 / m - 1 / M)) That is f_W for sides of one size, and
- * comes near m, which always is enough (Mickey and Brown, "Bounds on the distribution functions of the
- * Behrens-Fisher statistic", Annals of Mathematical Statistics 37, 1966), as the level becomes small.
+ * 1. Fewer degrees of freedom, where few runs meet many and the level is small. With m and M the smaller
+ *    and the larger of n_a - 1 and n_b - 1, s the share of the side with m and z the level's normal quantile:
+ *        1 / f = 1 / m - (1 / m - 1 / f_W) exp(-s z^2 (1 / m - 1 / M))
+ *    That is f_W for sides of one size, and comes near m, which always is enough (Mickey and Brown, "Bounds
+ *    on the distribution functions of the Behrens-Fisher statistic", Annals of Mathematical Statistics 37,
+ *    1966), as the level becomes small.
  * 2. What Student's t says with these, the nominal p, is replaced by the largest probability with which a
  *    nominal p is so small, over all true shares. Such a p is at most x at most x of the time, for every x,
  *    so that Holm's correction holds. A bound at a level takes the nominal level that belongs to it.
