@@ -2,13 +2,13 @@
  * three answers yes, no, and not to be told from so few runs.
  *
  * Both claims are one-sided, each at alpha:
- *     within   the lower bound of (now - then) lies above -margin: what was lost, if anything, does not
- * matter worse    the upper bound lies below 0: something was lost A loss that is shown to be within the
- * margin is within. One margin and alpha serve both, so for normal runs, whatever the true SDs of the two
- * sides (welch.h), a setting that lost the margin is called within at most alpha of the time, and one that
- * lost nothing worse at most alpha of the time. For many settings at once worse is corrected by Holm
- * (noninferiority_adjust); within is not: to pass, all must be within, and that all are is wrong at most as
- * often as that one is (Berger 1982). */
+ *     within   the lower bound of (now - then) lies above -margin: a loss, if there is one, does not matter
+ *     worse    the upper bound lies below 0: something was lost
+ * A loss that is shown to be within the margin is within. One margin and alpha serve both, so for normal
+ * runs, whatever the true SDs of the two sides (welch.h), a setting that lost the margin is called within at
+ * most alpha of the time, and one that lost nothing worse at most alpha of the time. For many settings at
+ * once worse is corrected by Holm (noninferiority_adjust); within is not: to pass, all must be within, and
+ * that all are is wrong at most as often as that one is (Berger 1982). */
 #ifndef FTBENCH_HARNESS_STATS_NONINFERIORITY_H
 #define FTBENCH_HARNESS_STATS_NONINFERIORITY_H
 
