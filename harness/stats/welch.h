@@ -19,9 +19,9 @@
  *    nominal p is so small, over all true shares. Such a p is at most x at most x of the time, for every x,
  *    so that Holm's correction holds. A bound at a level takes the nominal level that belongs to it.
  *
- * Either would do alone. The second takes one factor for all shares, and loses much where few runs meet many,
- * since the shares are unequally wrong there; the first loses much between sides of one size. Together they
- * lose about as little as any test of this kind can: the drop that is found 8 times in 10 is larger than by
+ * The second alone would keep the level. It takes one factor for all shares, and loses much where few runs
+ * meet many, since the shares are unequally wrong there; with the first there is little left for it to do but
+ * between sides of about one size. Together they lose about as little as any test of this kind can: the drop that is found 8 times in 10 is larger than by
  * Welch's own test, at equal SDs and at 5% and 1.25%, by 3% and 15% of 3 runs against 3, by 9% and 28% of 3
  * against 10, by 1% and 3% of 5 against 5, by 2% and 7% of 5 against 20 (t of m: by 18% and 41%, 18% and 38%,
  * 8% and 17%, 7% and 13%).
