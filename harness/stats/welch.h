@@ -21,10 +21,10 @@
  *
  * The second alone would keep the level. It takes one factor for all shares, and loses much where few runs
  * meet many, since the shares are unequally wrong there; with the first there is little left for it to do but
- * between sides of about one size. Together they lose about as little as any test of this kind can: the drop that is found 8 times in 10 is larger than by
- * Welch's own test, at equal SDs and at 5% and 1.25%, by 3% and 15% of 3 runs against 3, by 9% and 28% of 3
- * against 10, by 1% and 3% of 5 against 5, by 2% and 7% of 5 against 20 (t of m: by 18% and 41%, 18% and 38%,
- * 8% and 17%, 7% and 13%).
+ * between sides of about one size. Together they lose about as little as any test of this kind can: the drop
+ * that is found 8 times in 10 is larger than by Welch's own test, at equal SDs and at 5% and 1.25%, by 3% and
+ * 15% of 3 runs against 3, by 9% and 28% of 3 against 10, by 1% and 3% of 5 against 5, by 2% and 7% of 5
+ * against 20 (t of m: by 18% and 41%, 18% and 38%, 8% and 17%, 7% and 13%).
  *
  * The probability at a true share: given how the squared errors are shared by the sides, each over its own
  * expectation, the difference over its standard error is Student's t of n_a + n_b - 2 degrees of freedom but
