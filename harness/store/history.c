@@ -171,12 +171,12 @@ static enum status thin(struct database *database, const char *experiment, int64
 {
     static const char but_weekly[] =
         "DELETE FROM night WHERE identity IN (SELECT identity FROM (SELECT identity, "
-        "row_number() OVER (PARTITION BY time / 604800 ORDER BY time, identity) AS in_week, "
-        "row_number() OVER (ORDER BY time DESC, identity DESC) AS age "
+        "row_number() OVER (PARTITION BY time / 604800 ORDER BY time, rowid) AS in_week, "
+        "row_number() OVER (ORDER BY time DESC, rowid DESC) AS age "
         "FROM night WHERE experiment = ?1) WHERE age > ?2 AND in_week > 1)";
     static const char but_newest[] =
         "DELETE FROM night WHERE identity IN (SELECT identity FROM night WHERE experiment = ?1 "
-        "ORDER BY time DESC, identity DESC LIMIT -1 OFFSET ?2)";
+        "ORDER BY time DESC, rowid DESC LIMIT -1 OFFSET ?2)";
     TRY(run(database, but_weekly, experiment, keep, error));
     TRY(run(database, but_newest, experiment, keep + (keep + 3) / 4, error));
     return drop_orphans(database, error);
@@ -200,12 +200,16 @@ static enum status add(struct database *database, const struct history_record *r
                        struct history_added *added, struct error *error)
 {
     struct history_night night = record->night, kept = {0};
-    int64_t before = 0;
+    int64_t before = 0, place = 0;
+    TRY(look_up(database, "SELECT rowid FROM night WHERE identity = ?", night.identity, &place, error));
     TRY(read_night(database, "WHERE identity = ?", night.identity, &kept, &added->again, error));
     if (added->again) take_kept(&kept, &night, added);
     TRY(run(database, "DELETE FROM night WHERE identity = ?", night.identity, 0, error));
     TRY(drop_orphans(database, error));
     TRY(insert_night(database, &night, error));
+    /* Nights of one second come in the order in which they were added first. */
+    if (place > 0)
+        TRY(run(database, "UPDATE night SET rowid = ?2 WHERE identity = ?1", night.identity, place, error));
     TRY(insert_settings(database, record, error));
     TRY(look_up(database, count_nights, night.experiment, &before, error));
     TRY(thin(database, night.experiment, keep, error));
@@ -276,7 +280,7 @@ static enum status load_nights(struct database *database, const char *experiment
     records->items = memory_zeroed((size_t)count, sizeof *records->items);
     if (records->items == NULL) return error_no_memory(error, (size_t)count * sizeof *records->items);
     TRY_TO(done,
-           row_select(database, &table_night, "WHERE experiment = ? ORDER BY time, identity", &query, error));
+           row_select(database, &table_night, "WHERE experiment = ? ORDER BY time, rowid", &query, error));
     TRY_TO(done, query_bind_text(&query, 1, experiment, error));
     while (records->count < (size_t)count) {
         TRY_TO(done, query_next(&query, &row, error));
@@ -293,7 +297,7 @@ done:
 static enum status load(struct database *database, const char *experiment, struct history_records *records,
                         struct error *error)
 {
-    static const char newest_first[] = "ORDER BY time DESC, identity DESC LIMIT 1";
+    static const char newest_first[] = "ORDER BY time DESC, rowid DESC LIMIT 1";
     struct history_night newest = {0};
     bool found = false;
     if (experiment == NULL) TRY(read_night(database, newest_first, NULL, &newest, &found, error));

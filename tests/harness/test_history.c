@@ -134,6 +134,25 @@ static void a_file_of_format_1_is_brought_up(void **state)
     history_records_free(&records);
 }
 
+/* What was added first comes first, also when it is added again, whatever the nights' identities are. */
+static void nights_of_one_second_keep_their_order(void **state)
+{
+    (void)state;
+    static const char first_letters[] = "cab";
+    struct history_record record;
+    struct history_records records;
+    for (int i = 0; i < 4; i++) {
+        make_night("nightly", 20000, &record);
+        record.night.identity[0] = first_letters[i % 3]; /* the first comes twice */
+        add(&record, 400);
+    }
+    load(NULL, &records);
+    assert_int_equal(records.count, 3);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(records.items[i].night.identity[0], first_letters[i]);
+    history_records_free(&records);
+}
+
 static void the_same_results_are_one_night(void **state)
 {
     (void)state;
@@ -299,6 +318,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_night_comes_back_as_it_was, start, stop),
         cmocka_unit_test_setup_teardown(a_file_of_format_1_is_brought_up, start, stop),
+        cmocka_unit_test_setup_teardown(nights_of_one_second_keep_their_order, start, stop),
         cmocka_unit_test_setup_teardown(the_same_results_are_one_night, start, stop),
         cmocka_unit_test_setup_teardown(the_first_code_of_a_night_stays, start, stop),
         cmocka_unit_test_setup_teardown(old_nights_are_thinned_out, start, stop),
