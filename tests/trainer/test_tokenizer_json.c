@@ -116,6 +116,7 @@ static void test_byte_bpe_refusals(void **state)
         {LLAMA3, "{1,3}", "{,3}", STATUS_UNSUPPORTED, "a brace is written"},
         {LLAMA3, "\"id\":\"B\"", "\"id\":\"A\"", STATUS_UNSUPPORTED, "a template other than A"},
         {LLAMA3, "\"type_id\":0", "\"type_id\":1", STATUS_UNSUPPORTED, "tokens of one place"},
+        {LLAMA3, "\"type_id\":1", "\"type_id\":2", STATUS_UNSUPPORTED, "a type_id other than 0 and 1"},
         {LLAMA3, "\"ids\":[", "\"ids\":[99999,", STATUS_BAD_INPUT, "has the id 99999"},
         {LLAMA3, "\"type\":\"TemplateProcessing\"", "\"type\":\"Other\"", STATUS_UNSUPPORTED,
          "Other is not supported"},

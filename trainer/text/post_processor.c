@@ -108,6 +108,7 @@ static enum status read_template(const struct reading *reading, const struct jso
             TRY(add_special(reading, tokens, id, &parts[texts], error));
         }
         if (reading->typeless) type = 0;
+        if (type > 1) return refuse(reading, "a type_id other than 0 and 1 is not supported", error);
         const int place = special != NULL ? texts : texts == 1 ? 0 : 2;
         if (typed[place] && types[place] != type)
             return refuse(reading, "tokens of one place with different type_id are not supported", error);
