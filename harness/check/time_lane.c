@@ -103,14 +103,6 @@ static enum status open_clock(const struct contest *contest, struct clock_times 
     return STATUS_OK;
 }
 
-static enum status median_of(const double *values, size_t count, double *median, struct error *error)
-{
-    struct median found;
-    TRY(median_compute(values, count, 0.05, &found, error));
-    *median = found.value;
-    return STATUS_OK;
-}
-
 static enum status fill_clock(const struct contest *contest, const struct clock_times *from,
                               struct check_clock_times *times, struct error *error)
 {
@@ -121,10 +113,10 @@ static enum status fill_clock(const struct contest *contest, const struct clock_
     times->ratio = ratio.ratio;
     times->low = ratio.bounds.low;
     times->high = ratio.bounds.high;
-    TRY(median_of(from->base.step, from->base.count, &times->base_seconds, error));
-    TRY(median_of(from->now.step, from->now.count, &times->seconds, error));
-    TRY(median_of(from->base.loop, from->base.count, &times->base_calibration, error));
-    return median_of(from->now.loop, from->now.count, &times->calibration, error);
+    TRY(median_value(from->base.step, from->base.count, &times->base_seconds, error));
+    TRY(median_value(from->now.step, from->now.count, &times->seconds, error));
+    TRY(median_value(from->base.loop, from->base.count, &times->base_calibration, error));
+    return median_value(from->now.loop, from->now.count, &times->calibration, error);
 }
 
 static enum status measure_clock(struct contest *contest, enum check_clock clock, struct error *error)

@@ -76,14 +76,6 @@ static enum status digest_runs(const struct report *report, size_t index, struct
     return status;
 }
 
-static enum status median_of(const double *values, size_t count, double *value, struct error *error)
-{
-    struct median median;
-    TRY(median_compute(values, count, 0.05, &median, error));
-    *value = median.value;
-    return STATUS_OK;
-}
-
 /* Whether every run of the setting that says its loop says it by the processor's clock too, and one does. */
 static bool by_processor(const struct report *report, size_t index)
 {
@@ -113,8 +105,8 @@ static enum status fill_times(const struct report *report, size_t index, struct 
         if (loop > 0) loops[loop_count++] = loop;
     }
     snprintf(setting->clock, sizeof setting->clock, "%s", processor ? "processor" : "wall");
-    enum status status = median_of(steps, step_count, &setting->step_seconds, error);
-    if (status == STATUS_OK) status = median_of(loops, loop_count, &setting->calibration_seconds, error);
+    enum status status = median_value(steps, step_count, &setting->step_seconds, error);
+    if (status == STATUS_OK) status = median_value(loops, loop_count, &setting->calibration_seconds, error);
     memory_free(steps);
     return status;
 }

@@ -25,3 +25,11 @@ enum status median_compute(const double *values, size_t count, double alpha, str
     memory_free(sorted);
     return STATUS_OK;
 }
+
+enum status median_value(const double *values, size_t count, double *value, struct error *error)
+{
+    struct median median;
+    TRY(median_compute(values, count, 0.05, &median, error));
+    *value = median.value;
+    return STATUS_OK;
+}

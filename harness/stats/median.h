@@ -18,4 +18,7 @@ struct median {
 enum status median_compute(const double *values, size_t count, double alpha, struct median *median,
                            struct error *error);
 
+/* The same where its value is all that is wanted. */
+enum status median_value(const double *values, size_t count, double *value, struct error *error);
+
 #endif
